@@ -1,0 +1,27 @@
+# Plain `make` says what there is. Every target is one line; what it does is in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help setup build lint walls test demo clean
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install the Debian packages that are missing
+	@scripts/setup
+
+build: ## Build everything, tests included
+	@scripts/build
+
+lint: ## Check the form of sources and scripts
+	@scripts/lint
+
+walls: ## Check who imports whom
+	@scripts/walls
+
+test: ## Set up, lint, check the walls, build, and run every test
+	@scripts/test
+
+demo: ## Show the main job over the real interfaces; ONCE=1 ends after the show
+	@scripts/setup run && scripts/build && ONCE=$(ONCE) scripts/demo
+
+clean: ## Remove what was built
+	@rm -rf .build

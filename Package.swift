@@ -1,0 +1,177 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// One loop of settings over all Swift targets, so that none is checked less than another.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let metrics = product(name: "Metrics", package: "swift-metrics")
+    static let coreMetrics = product(name: "CoreMetrics", package: "swift-metrics")
+    static let mustache = product(name: "Mustache", package: "swift-mustache")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let swiftCSV = product(name: "SwiftCSV", package: "SwiftCSV")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let yams = product(name: "Yams", package: "Yams")
+}
+
+let package = Package(
+    name: "Rapport",
+    products: [
+        .executable(name: "rapport", targets: ["rapport"])
+    ],
+    dependencies: [
+        // Why each of them is here: docs/dependencies.md.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    ],
+    targets: [
+        // System libraries, from Debian's packages.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
+        .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
+
+        // Values, policy, contracts.
+        .target(name: "RapportCore"),
+        .target(name: "RapportYAML", dependencies: [.yams]),
+        .target(name: "RapportPolicy", dependencies: ["RapportCore", .yams, .crypto]),
+        .target(name: "RapportChannels", dependencies: ["RapportCore", .crypto]),
+        .target(name: "RapportLog", dependencies: ["RapportCore"]),
+
+        // Channels.
+        .target(name: "RapportAddressing", dependencies: ["RapportCore", "CPhoneNumber", "CIDN2"]),
+        .target(name: "RapportHTTPClient", dependencies: ["RapportChannels", "CCurl"]),
+        .target(
+            name: "RapportEmail",
+            dependencies: [
+                "RapportCore", "RapportChannels", "CGMime", .crypto, .logging, .nioCore, .nioPosix, .nioSSL,
+            ]),
+        .target(name: "RapportSMS", dependencies: ["RapportCore", "RapportChannels"]),
+        .target(name: "RapportWebhook", dependencies: ["RapportCore", "RapportChannels", .crypto]),
+        .target(name: "RapportIVR", dependencies: ["RapportCore", "RapportChannels", .yams]),
+        .target(name: "RapportSandbox", dependencies: ["RapportCore", "RapportChannels"]),
+
+        // Engines.
+        .target(
+            name: "RapportSQLite", dependencies: ["RapportCore", "RapportLog", "CZlib", .grdb, .crypto],
+            resources: [.embedInCode("Migrations/m001_initial.sql")]),
+
+        // The hub, its doors, its assembly.
+        .target(
+            name: "RapportHub",
+            dependencies: [
+                "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportYAML", .crypto, .lifecycle,
+                .logging, .mustache, .swiftCSV,
+            ]),
+        .target(
+            name: "RapportServer",
+            dependencies: [
+                "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub", .coreMetrics, .crypto,
+                .httpTypes, .hummingbird, .lifecycle, .logging, .metrics, .mustache, .nioCore,
+            ]),
+        .target(
+            name: "RapportApp",
+            dependencies: [
+                "RapportCore", "RapportYAML", "RapportPolicy", "RapportChannels", "RapportLog", "RapportAddressing",
+                "RapportHTTPClient", "RapportEmail", "RapportSMS", "RapportWebhook", "RapportIVR", "RapportSandbox",
+                "RapportSQLite", "RapportHub", "RapportServer", .lifecycle, .logging, .metrics, .coreMetrics, .unixSignals,
+            ]),
+        .target(
+            name: "RapportCLI",
+            dependencies: [
+                "RapportCore", "RapportYAML", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub",
+                "RapportApp", .argumentParser, .crypto, .logging,
+            ]),
+        .executableTarget(name: "rapport", dependencies: ["RapportCLI"]),
+
+        // What tests share.
+        .target(name: "RapportTestSupport", path: "Tests/RapportTestSupport"),
+        .target(name: "RapportTestServers", path: "Tests/RapportTestServers"),
+        .target(
+            name: "RapportStoreConformance", dependencies: ["RapportCore", "RapportLog"],
+            path: "Tests/RapportStoreConformance"),
+
+        // Tests.
+        .testTarget(name: "RapportCoreTests", dependencies: ["RapportCore"]),
+        .testTarget(name: "RapportYAMLTests", dependencies: ["RapportYAML"]),
+        .testTarget(
+            name: "RapportPolicyTests", dependencies: ["RapportCore", "RapportPolicy"], exclude: ["Conformance"]),
+        .testTarget(
+            name: "RapportChannelsTests",
+            dependencies: ["RapportCore", "RapportChannels", "RapportTestSupport"]),
+        .testTarget(
+            name: "RapportAddressingTests", dependencies: ["RapportCore", "RapportAddressing", "RapportTestSupport"]),
+        .testTarget(
+            name: "RapportHTTPClientTests",
+            dependencies: ["RapportChannels", "RapportHTTPClient", "CCurl", .nioCore, .nioPosix, .nioSSL]),
+        .testTarget(
+            name: "RapportEmailTests",
+            dependencies: [
+                "RapportCore", "RapportChannels", "RapportEmail", "RapportTestSupport", "CGMime", .logging, .nioCore,
+                .nioEmbedded, .nioPosix, .nioSSL,
+            ]),
+        .testTarget(
+            name: "RapportSMSTests", dependencies: ["RapportCore", "RapportChannels", "RapportSMS", "RapportTestSupport"]),
+        .testTarget(
+            name: "RapportWebhookTests",
+            dependencies: ["RapportCore", "RapportChannels", "RapportWebhook", "RapportTestSupport"]),
+        .testTarget(
+            name: "RapportIVRTests", dependencies: ["RapportCore", "RapportChannels", "RapportIVR", "RapportTestSupport"]),
+        .testTarget(
+            name: "RapportSQLiteTests",
+            dependencies: ["RapportCore", "RapportLog", "RapportSQLite", "RapportStoreConformance", .grdb]),
+        .testTarget(
+            name: "RapportHubTests",
+            dependencies: [
+                "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub", "RapportAddressing",
+                "RapportSQLite", "RapportTestSupport", .logging,
+            ]),
+        .testTarget(
+            name: "RapportServerTests",
+            dependencies: [
+                "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub", "RapportServer",
+                "RapportAddressing", "RapportSQLite", "RapportTestSupport", .crypto, .httpTypes, .hummingbird,
+                .hummingbirdTesting, .lifecycle, .logging, .metrics, .coreMetrics, .nioCore,
+            ]),
+        .testTarget(
+            name: "RapportAppTests", dependencies: ["RapportApp", "RapportYAML", "RapportCore", "RapportHub"]),
+        .testTarget(name: "RapportTestServersTests", dependencies: ["RapportTestServers"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["rapport", "RapportTestServers", "RapportTestSupport"]),
+    ],
+    cxxLanguageStandard: .cxx17
+)
+
+for target in package.targets where target.type != .system && target.name != "CPhoneNumber" {
+    target.swiftSettings = (target.swiftSettings ?? []) + settings
+}

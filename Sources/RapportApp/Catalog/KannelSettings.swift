@@ -1,0 +1,62 @@
+import RapportChannels
+package import RapportCore
+import RapportSMS
+package import RapportYAML
+
+/// `kannel`: SMS through a Kannel gateway, both ways.
+struct KannelSettings: AdapterSettings {
+    static let type = "kannel"
+    static let keys = [
+        "url", "username", "password", "from", "method", "secret", "smsc", "window", "region", "callbackURL",
+    ]
+
+    var url: String
+    var username: String
+    var password: SecretReference
+    var from: String?
+    var method: KannelConfiguration.Method
+    /// In the paths of the callbacks.
+    var secret: SecretReference
+    var smsc: String?
+    var window: Int
+    var region: String?
+    /// How Kannel reaches us, when not by the public URL.
+    var callbackURL: String?
+
+    let outboundChannel: Channel? = .sms
+
+    init(_ config: YAMLMapping, folder: String) throws {
+        url = try config.required("url").webURL()
+        username = try config.required("username").string()
+        password = try SecretReference(config.required("password"), folder: folder)
+        from = try config["from"]?.string()
+        method = try config["method"]?.word(KannelConfiguration.Method.self) ?? .post
+        secret = try SecretReference(config.required("secret"), folder: folder)
+        smsc = try config["smsc"]?.string()
+        window = try config["window"]?.int(in: 1...10_000) ?? 50
+        region = try config["region"]?.region()
+        callbackURL = try config["callbackURL"]?.baseURL()
+    }
+
+    func check(templates: String, topics: [String]?) -> [any Error] {
+        failures({ _ = try password.resolve() }, { _ = try PathToken(tokens: [secret.resolve()]) })
+    }
+
+    func build(_ context: BuildContext) throws -> BuiltAdapter {
+        let configuration = KannelConfiguration(
+            sendURL: url, username: username, password: try password.resolve(), from: from, method: method,
+            publicURL: callbackURL ?? context.publicURL, callbackTokens: try PathToken(tokens: [secret.resolve()]),
+            smsc: smsc, window: window, region: region)
+        let adapter = KannelAdapter(
+            name: context.name, configuration: configuration, tokens: context.tokens, http: context.http)
+        return BuiltAdapter(inbound: adapter, outbound: adapter)
+    }
+
+    var described: [(key: String, value: String)] {
+        [
+            ("url", url), ("username", username), ("password", password.description), ("from", from ?? "–"),
+            ("method", method.rawValue), ("secret", secret.description), ("smsc", smsc ?? "–"), ("window", "\(window)"),
+            ("region", region ?? "the hub's"), ("callbackURL", callbackURL ?? "the hub's public URL"),
+        ]
+    }
+}

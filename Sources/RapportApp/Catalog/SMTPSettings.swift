@@ -1,0 +1,102 @@
+import Foundation
+package import RapportCore
+import RapportEmail
+package import RapportYAML
+
+/// `smtp`: sends mail through a relay.
+struct SMTPSettings: AdapterSettings {
+    static let type = "smtp"
+    static let keys = [
+        "host", "port", "tls", "user", "password", "accessToken", "trust", "from", "replyTo", "returnPath",
+        "unsubscribe",
+        "domain", "listID", "helo", "connections", "window",
+    ]
+
+    var host: String
+    var port: Int
+    var security: SMTPStateMachine.Security
+    var user: String?
+    var password: SecretReference?
+    var accessToken: SecretReference?
+    var trust: String?
+    var sender: MailSender
+    var mailboxes: MailboxSettings
+    var helo: String?
+    var connections: Int
+    var window: Int
+
+    let outboundChannel: Channel? = .email
+
+    init(_ config: YAMLMapping, folder: String) throws {
+        host = try config.required("host").string()
+        security = try Self.security(config["tls"])
+        port = try config["port"]?.int(in: 1...65535) ?? (security == .tls ? 465 : security == .startTLS ? 587 : 25)
+        user = try config["user"]?.string()
+        password = try config["password"].map { try SecretReference($0, folder: folder) }
+        accessToken = try config["accessToken"].map { try SecretReference($0, folder: folder) }
+        trust = try config["trust"].map { Paths.resolve(try $0.string(), in: folder) }
+        sender = MailSender(
+            from: try config.required("from").string(), replyTo: try config["replyTo"]?.string(),
+            listID: try config["listID"]?.string())
+        mailboxes = try MailboxSettings(config)
+        helo = try config["helo"]?.string()
+        connections = try config["connections"]?.int(in: 1...256) ?? 4
+        window = try config["window"]?.int(in: 1...10_000) ?? 256
+        if user != nil, password == nil, accessToken == nil {
+            throw config.place.problem("a user needs a password or an accessToken")
+        }
+        if user == nil, let secret = config["password"] ?? config["accessToken"] {
+            throw secret.problem("a password or an accessToken needs a user")
+        }
+        try mailboxes.check(sender, at: config.required("from"))
+    }
+
+    private static func security(_ value: YAMLValue?) throws -> SMTPStateMachine.Security {
+        guard let value else { return .startTLS }
+        let words: [(word: String, security: SMTPStateMachine.Security)] = [
+            ("none", .none), ("starttls", .startTLS), ("tls", .tls),
+        ]
+        let text = try value.string()
+        guard let found = words.first(where: { $0.word == text }) else {
+            throw value.problem("‘\(text)’ is not known here" + NearestWord.hint(for: text, among: words.map(\.word)))
+        }
+        return found.security
+    }
+
+    func check(templates: String, topics: [String]?) -> [any Error] {
+        failures(
+            { _ = try password?.resolve() }, { _ = try accessToken?.resolve() },
+            {
+                guard let trust, !FileManager.default.isReadableFile(atPath: trust) else { return }
+                throw ConfigurationError("the trusted certificates \(trust) can't be read")
+            })
+    }
+
+    func build(_ context: BuildContext) throws -> BuiltAdapter {
+        var relay = SMTPConfiguration(
+            host: host, port: port, security: security, trustedCertificates: trust,
+            credentials: try credentials(), clientName: helo ?? mailboxes.domain)
+        relay.pool.connections = connections
+        relay.pool.queue = max(relay.pool.queue, window)
+        let adapter = try SMTPAdapter(
+            name: context.name, identity: mailboxes.identity(tokens: context.tokens), sender: sender, relay: relay,
+            window: window, logger: context.logger)
+        return BuiltAdapter(outbound: adapter, service: adapter.service)
+    }
+
+    private func credentials() throws -> SMTPCredentials? {
+        guard let user else { return nil }
+        if let accessToken { return SMTPCredentials(kind: .accessToken, user: user, secret: try accessToken.resolve()) }
+        return try password.map { SMTPCredentials(user: user, secret: try $0.resolve()) }
+    }
+
+    var described: [(key: String, value: String)] {
+        [
+            ("host", host), ("port", "\(port)"), ("tls", security.rawValue.lowercased()), ("user", user ?? "–"),
+            ("password", password?.description ?? "–"), ("accessToken", accessToken?.description ?? "–"),
+            ("trust", trust ?? "the system's"), ("from", sender.from), ("replyTo", sender.replyTo ?? "–"),
+            ("listID", sender.listID ?? "–"), ("helo", helo ?? mailboxes.domain), ("connections", "\(connections)"),
+            ("window", "\(window)"),
+        ] + mailboxes.described
+    }
+}

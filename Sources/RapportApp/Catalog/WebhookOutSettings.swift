@@ -1,0 +1,73 @@
+import RapportChannels
+package import RapportCore
+import RapportHub
+import RapportWebhook
+package import RapportYAML
+
+/// `webhook-out`: posts messages of campaigns, or, with `feed: true`, every interaction, to another system.
+struct WebhookOutSettings: AdapterSettings {
+    static let type = "webhook-out"
+    static let keys = ["url", "secret", "feed", "window", "allowPrivate"]
+
+    var url: String?
+    var secret: SecretReference
+    var isFeed: Bool
+    var window: Int
+    var allowsPrivateAddresses: Bool
+
+    var outboundChannel: Channel? { isFeed ? nil : .webhook }
+
+    init(_ config: YAMLMapping, folder: String) throws {
+        url = try config["url"]?.webURL()
+        secret = try SecretReference(config.required("secret"), folder: folder)
+        isFeed = try config["feed"]?.bool() ?? false
+        window = try config["window"]?.int(in: 1...1000) ?? 20
+        allowsPrivateAddresses = try config["allowPrivate"]?.bool() ?? false
+        if isFeed, url == nil { throw config.place.problem("a feed needs a url") }
+        if url == nil, allowsPrivateAddresses { throw config.place.problem("allowPrivate needs a url") }
+        if let url, !url.lowercased().hasPrefix("https://"), !allowsPrivateAddresses, let place = config["url"] {
+            throw place.problem("expected an https URL; http is only taken together with ‘allowPrivate: true’")
+        }
+    }
+
+    func check(templates: String, topics: [String]?) -> [any Error] {
+        failures({ _ = try StandardWebhooks(secrets: [secret.resolve()]) })
+    }
+
+    func build(_ context: BuildContext) throws -> BuiltAdapter {
+        let signing = try StandardWebhooks(secrets: [secret.resolve()])
+        if isFeed, let url {
+            let delivery = try FeedDelivery(
+                name: context.name, url: url, signing: signing, http: context.http,
+                allowsPrivateAddresses: allowsPrivateAddresses)
+            return BuiltAdapter(feed: WebhookFeed(delivery: delivery, clock: context.clock))
+        }
+        return BuiltAdapter(
+            outbound: WebhookChannelAdapter(
+                name: context.name, url: url, signing: signing, tokens: context.tokens, http: context.http,
+                now: context.clock, window: window, allowsPrivateAddresses: allowsPrivateAddresses))
+    }
+
+    var described: [(key: String, value: String)] {
+        [
+            ("url", url ?? "each customer's own"), ("secret", secret.description), ("feed", "\(isFeed)"),
+            ("window", "\(window)"), ("allowPrivate", "\(allowsPrivateAddresses)"),
+        ]
+    }
+}
+
+/// Cuts what the hub's feed offers into batches that fit.
+private struct WebhookFeed: FeedReceiver {
+    let delivery: FeedDelivery
+    let clock: Clock
+
+    var name: String { delivery.name }
+
+    func deliver(_ interactions: [Interaction]) async throws(SendError) {
+        var rest = interactions[...]
+        while let batch = FeedBatch(feed: name, interactions: Array(rest), at: clock()) {
+            try await delivery.deliver(batch, at: clock())
+            rest = rest.dropFirst(batch.count)
+        }
+    }
+}

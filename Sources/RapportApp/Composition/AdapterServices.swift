@@ -1,0 +1,23 @@
+import RapportChannels
+import ServiceLifecycle
+
+/// Runs a part of an adapter until the hub stops.
+struct AdapterService: Service {
+    let part: any ChannelService
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            try await part.run()
+        }
+    }
+}
+
+/// Closes what must stay open until everything else has stopped; first in the group, so last to go.
+struct Closing: Service {
+    let close: @Sendable () async throws -> Void
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        try await close()
+    }
+}

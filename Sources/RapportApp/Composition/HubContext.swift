@@ -1,0 +1,93 @@
+import Foundation
+import RapportAddressing
+package import RapportChannels
+package import RapportCore
+package import RapportHub
+package import RapportLog
+package import RapportPolicy
+import RapportSQLite
+
+/// What commands and the running hub share: the configuration, the store, the policy, and the desks that people work at.
+package struct HubContext: Sendable {
+    package let configuration: HubConfiguration
+    package let store: any Store
+    package let policy: PolicyHolder
+    package let normalizer: any AddressNormalizing
+    package let clock: Clock
+
+    /// Opens the store and reads the policy; nothing runs yet.
+    ///
+    /// - Throws: `ConfigurationError`, `YAMLProblem`, `PolicyFileError`, `StoreError`, each fit to be shown.
+    package static func open(_ configuration: HubConfiguration) async throws -> HubContext {
+        let policy = try readPolicy(configuration)
+        let folder = URL(filePath: configuration.storePath).deletingLastPathComponent().path
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw ConfigurationError("the folder \(folder) for the store can't be made")
+        }
+        return HubContext(
+            configuration: configuration, store: try await SQLiteStore.open(path: configuration.storePath),
+            policy: PolicyHolder(policy), normalizer: AddressNormalizer(), clock: systemClock)
+    }
+
+    package static func readPolicy(_ configuration: HubConfiguration) throws -> ContactPolicy {
+        try ContactPolicy(contentsOf: configuration.policyFile)
+    }
+
+    /// Which adapter carries which channel, in the order of the configuration.
+    package var routes: RouteTable {
+        var adapters: [Channel: [String]] = [:]
+        for entry in configuration.adapters {
+            guard let channel = entry.settings.outboundChannel else { continue }
+            adapters[channel, default: []].append(entry.name)
+        }
+        return RouteTable(adapters: adapters)
+    }
+
+    /// - Throws: `ConfigurationError` when the hub's secret can't be read.
+    package func tokens() throws(ConfigurationError) -> DispatchTokens {
+        DispatchTokens(secret: try configuration.secret.resolve())
+    }
+
+    package func renderer() throws(ConfigurationError) -> MessageRenderer {
+        MessageRenderer(publicURL: configuration.http.publicURL, tokens: try tokens(), clock: clock)
+    }
+
+    package func campaignDesk() throws(ConfigurationError) -> CampaignDesk {
+        CampaignDesk(
+            store: store, normalizer: normalizer, region: configuration.region, routes: routes, policy: policy,
+            renderer: try renderer(), clock: clock)
+    }
+
+    package func messageDesk(wake: @escaping @Sendable () -> Void = {}) -> MessageDesk {
+        MessageDesk(store: store, routes: routes, clock: clock, wake: wake)
+    }
+
+    package func customerDesk(adapter: String, author: String) -> CustomerDesk {
+        CustomerDesk(store: store, clock: clock, adapter: adapter, author: author)
+    }
+
+    package func importer(author: String) -> CustomerImporter {
+        CustomerImporter(
+            store: store, normalizer: normalizer, region: configuration.region, policy: policy.current, clock: clock,
+            author: author)
+    }
+
+    package var intakeSettings: IntakeSettings {
+        IntakeSettings(region: configuration.region, serviceLevels: configuration.serviceLevels)
+    }
+
+    /// The way in, without the hub's own answers: for commands.
+    package func intake() -> Intake {
+        Intake(store: store, normalizer: normalizer, settings: intakeSettings, clock: clock)
+    }
+}
+
+/// The system's wall clock.
+@Sendable
+package func systemClock() -> Timestamp {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Timestamp(milliseconds: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
+}

@@ -1,0 +1,22 @@
+import Foundation
+
+/// Makes sure that one hub at a time works on a store that is a file. The lock is the kernel's, so it ends with the
+/// process, however that ends.
+package final class HubLock: Sendable {
+    private let descriptor: Int32
+
+    /// - Throws: `ConfigurationError` when another hub holds the lock.
+    package init(storePath: String) throws(ConfigurationError) {
+        let path = storePath + ".hub"
+        descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw ConfigurationError("the lock file \(path) can't be opened") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            Glibc.close(descriptor)
+            throw ConfigurationError("another hub is running on this store; stop it first")
+        }
+    }
+
+    deinit {
+        Glibc.close(descriptor)
+    }
+}

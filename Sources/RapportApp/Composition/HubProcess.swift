@@ -1,0 +1,149 @@
+import Foundation
+package import Logging
+import Metrics
+import RapportChannels
+import RapportCore
+import RapportHTTPClient
+import RapportHub
+import RapportLog
+import RapportServer
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+/// The running hub: everything long-running in one group, in the order of who needs whom.
+package struct HubProcess {
+    private let context: HubContext
+    private let logger: Logger
+
+    package init(context: HubContext, logger: Logger) {
+        self.context = context
+        self.logger = logger
+    }
+
+    /// Runs until SIGTERM or SIGINT: then the server stops accepting, the intake drains, what is claimed is given back, what
+    /// is in flight ends, and the store closes.
+    ///
+    /// - Parameter onReady: called with the port once requests are taken.
+    package func run(onReady: @escaping @Sendable (_ port: Int) -> Void) async throws {
+        let lock = try HubLock(storePath: context.configuration.storePath)
+        defer { withExtendedLifetime(lock) {} }
+        let node = try await takeOver()
+        let metrics = PrometheusRegistry()
+        MetricsSystem.bootstrap(metrics)
+
+        let http = try HTTPClient()
+        let dispatcher = Mutex<Dispatcher?>(nil)
+        let messages = context.messageDesk { dispatcher.withLock { $0 }?.wake() }
+        let intake = context.intake()
+        let sink = sink(before: intake, messages: messages)
+        let adapters = try build(http: http, sink: sink)
+        let running = Dispatcher(
+            store: context.store, adapters: adapters.compactMap(\.outbound), policy: context.policy,
+            renderer: try context.renderer(), node: node, clock: context.clock, logger: logger)
+        dispatcher.withLock { $0 = running }
+
+        let server = try makeServer(
+            settings: serverSettings(),
+            services: try services(sink: sink, messages: messages, adapters: adapters, node: node, metrics: metrics)
+        ) { port in onReady(port) }
+
+        var parts: [any Service] = [
+            Closing { [store = context.store] in
+                try await store.unregister(node: node)
+                try await store.close()
+            },
+            Closing { await http.shutdown() },
+            NodeHeartbeat(store: context.store, node: node, clock: context.clock, logger: logger),
+        ]
+        if let days = context.configuration.retention.payloadDays {
+            parts.append(PayloadRetention(store: context.store, days: days, clock: context.clock, logger: logger))
+        }
+        parts += adapters.filter { $0.outbound != nil }.compactMap(\.service).map(AdapterService.init)
+        parts.append(DispatcherService(dispatcher: running, store: context.store, node: node, clock: context.clock))
+        parts += adapters.compactMap(\.feed).map {
+            Feed(receiver: $0, store: context.store, clock: context.clock, logger: logger)
+        }
+        parts += adapters.filter { $0.outbound == nil }.compactMap(\.service).map(AdapterService.init)
+        parts.append(PolicyReload(context: context, logger: logger))
+        parts.append(server)
+        var configuration = ServiceGroupConfiguration(
+            services: parts.map { .init(service: $0, successTerminationBehavior: .ignore) },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(60)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// Nobody else holds the lock, so every node of this store is gone: settles what they had in hand.
+    private func takeOver() async throws -> Int64 {
+        let store = context.store
+        let now = context.clock()
+        for node in try await store.status(at: now).nodes { try await store.unregister(node: node.number) }
+        let node = try await store.register(
+            host: ProcessInfo.processInfo.hostName, process: Int(ProcessInfo.processInfo.processIdentifier), at: now)
+        let recovery = try await store.recover(node: node, at: now)
+        if recovery != Recovery() {
+            logger.warning(
+                "an earlier hub left work behind",
+                metadata: [
+                    "released": "\(recovery.released)", "unknown": "\(recovery.unknown)",
+                    "repeated": "\(recovery.repeated)",
+                ])
+        }
+        _ = try await ParkedReceipts(store: store, clock: context.clock).settle()
+        return node
+    }
+
+    private func sink(before intake: Intake, messages: MessageDesk) -> any EventSink {
+        let answers = context.configuration.answers
+        guard let help = answers.help, let topic = answers.topic else { return intake }
+        return AnsweringSink(
+            next: intake, messages: messages, store: context.store, settings: .init(help: help, topic: topic),
+            logger: logger)
+    }
+
+    private func build(http: any HTTPCalling, sink: any EventSink) throws -> [BuiltAdapter] {
+        let configuration = context.configuration
+        let tokens = try context.tokens()
+        return try configuration.adapters.map { entry in
+            var logger = logger
+            logger[metadataKey: "adapter"] = "\(entry.name)"
+            return try entry.settings.build(
+                BuildContext(
+                    name: entry.name, publicURL: configuration.http.publicURL, localURL: configuration.http.localURL,
+                    tokens: tokens, http: http, sink: sink, templates: configuration.templates,
+                    topics: context.policy.current.topics.map(\.name), clock: context.clock, logger: logger))
+        }
+    }
+
+    private func serverSettings() -> ServerSettings {
+        let http = context.configuration.http
+        return ServerSettings(
+            host: http.host, port: http.port, publicURL: http.publicURL, trustsForwardedFor: http.trustsForwardedFor,
+            metricsNeedToken: http.metricsNeedToken, tokens: context.configuration.tokens)
+    }
+
+    private func services(
+        sink: any EventSink, messages: MessageDesk, adapters: [BuiltAdapter], node: Int64, metrics: PrometheusRegistry
+    ) throws -> HubServices {
+        let readiness = StoreReadiness(store: context.store, node: node, clock: context.clock)
+        return HubServices(
+            store: context.store, sink: sink, inbound: adapters.compactMap(\.inbound),
+            campaigns: try context.campaignDesk(), messages: messages,
+            preferences: PreferenceDesk(
+                store: context.store, sink: sink, policy: context.policy, clock: context.clock),
+            policy: context.policy,
+            customers: { [context] author in context.customerDesk(adapter: "api", author: author) },
+            normalizer: context.normalizer, region: context.configuration.region, tokens: try context.tokens(),
+            metrics: metrics, clock: context.clock, logger: logger,
+            readiness: { await readiness.problem().map { [$0] } ?? [] })
+    }
+}
+
+extension HubConfiguration.HTTPSection {
+    /// Where the hub itself can be called from this machine.
+    var localURL: String {
+        let loopback = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "[::1]" : host
+        return "http://\(loopback):\(port)"
+    }
+}

@@ -1,0 +1,41 @@
+import RapportCore
+import RapportLog
+
+/// A campaign's rows, gathered the way people ask for them.
+struct CampaignCounts {
+    var sent: Int
+    var waiting: Int
+    var skipped: Int
+    var failed: Int
+    var unknown: Int
+
+    init(_ progress: CampaignProgress) {
+        func count(_ states: DispatchState...) -> Int { states.reduce(0) { $0 + (progress.states[$1] ?? 0) } }
+        sent = count(.accepted, .delivered, .bounced)
+        waiting = count(.planned, .deferred, .claimed, .handedOff)
+        skipped = count(.skipped)
+        failed = count(.failed)
+        unknown = count(.unknown)
+    }
+}
+
+/// A campaign as JSON.
+enum CampaignText {
+    static func fields(_ record: CampaignRecord, _ progress: CampaignProgress) -> [(String, JSONField)] {
+        [
+            ("campaign", .text(record.key.name)), ("occurrence", JSONField(record.key.occurrence)),
+            ("state", .text(record.state.rawValue)), ("class", .text(record.messageClass.rawValue)),
+            ("topic", .text(record.topic)), ("createdAt", JSONField(record.createdAt)),
+            ("startedAt", JSONField(record.startedAt)), ("finishedAt", JSONField(record.finishedAt)),
+            ("planned", .number(progress.planned)),
+            (
+                "states",
+                JSONField(Dictionary(uniqueKeysWithValues: progress.states.map { ($0.key.rawValue, $0.value) }))
+            ),
+            ("skipped", JSONField(progress.skipped)), ("deferred", JSONField(progress.deferred)),
+            ("failed", JSONField(progress.failed)), ("responded", .number(progress.responded)),
+            ("lastMinute", .number(progress.lastMinute)), ("nextDue", JSONField(progress.nextDue)),
+            ("note", JSONField(record.note)),
+        ]
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import RapportApp
+import RapportCore
+
+struct ConsentGrantCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "grant", abstract: "Enter a yes that a customer gave to a colleague.",
+        discussion: """
+            Topics are the contact policy's, channels are email, sms, webhook and ivr; * stands for all (quote it in a \
+            shell). The ledger keeps who entered it ($RAPPORT_USER, else $USER) and the wording.
+
+              rapport consent grant c42 offers email --wording "Yes, send me the brochure (fair, form 17)"
+              rapport consent grant c42 news '*' --at 2026-03-01T10:00:00+01:00
+
+            A yes with --at before a later no is refused.
+            """)
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var who: CustomerArgument
+
+    @Argument(help: "A topic of the contact policy, or *.")
+    var topic: String
+
+    @Argument(help: "email, sms, webhook, ivr, or *.")
+    var channel: String
+
+    @Option(name: .long, help: "What the customer was asked or said: the proof.")
+    var wording: String?
+
+    @Option(name: .long, help: ArgumentHelp("When, if not now.", valueName: "2026-03-01T10:00:00+01:00"))
+    var at: InstantArgument?
+
+    func run() async throws {
+        try await Failure.told {
+            try await ConsentEntering(store: store, output: output).run(who.customer) { hub in
+                ConsentChange(
+                    scope: try ConsentScope(topic: topic, channel: channel, policy: hub.policy.current), isGrant: true,
+                    wording: wording, at: at?.instant, author: Author.name)
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import RapportApp
+import RapportHub
+
+struct CustomerImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Bring customers in from a CSV file, or bring them up to date.",
+        discussion: """
+            The first line names the columns; at least one of id, email and phone. Others with a meaning: name, language, \
+            timeZone, household, owner, tags, consents. Every other column becomes an attribute. Several values of \
+            email, phone, tags and consents are separated by semicolons.
+
+              id,name,email,phone,language,timeZone,owner,tags,consents,city
+              crm/1001,Ana Weiss,ana@example.com,+4930901820,en,Europe/Berlin,Lena,fair;vip,offers:email:granted:2026-01-05T10:00:00Z,Berlin
+
+            A line with an id belongs to the customer with that id; without one the mailbox or the number decides. An empty \
+            cell changes nothing. Bad lines go to FILE.rejected.csv with the reason, and the others in.
+
+            Exit code 1 when lines were rejected.
+            """)
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "A CSV file in UTF-8.", completion: .file(extensions: ["csv"]))
+    var file: String
+
+    /// `customers.csv` becomes `customers.rejected.csv`.
+    static func rejects(of file: String) -> String {
+        (file.lowercased().hasSuffix(".csv") ? String(file.dropLast(4)) : file) + ".rejected.csv"
+    }
+
+    func run() async throws {
+        try await Failure.told {
+            let rejects = Self.rejects(of: file)
+            let bar = ProgressBar("importing")
+            defer { bar.finish() }
+            let report = try await store.withHub { hub in
+                try await hub.importer(author: Author.name).run(file: file, rejects: rejects) { done, total in
+                    bar.show(done, of: total)
+                }
+            }
+            bar.finish()
+            if output.json {
+                JSONLine.show([
+                    ("imported", .number(report.imported)), ("created", .number(report.created)),
+                    ("updated", .number(report.imported - report.created)), ("rejected", .number(report.rejected)),
+                    ("rejects", report.rejected > 0 ? .text(rejects) : .null),
+                ])
+            } else {
+                Terminal.line(Self.text(report, rejects: rejects))
+            }
+            if report.rejected > 0 { throw ExitCode(1) }
+        }
+    }
+
+    static func text(_ report: CustomerImporter.Report, rejects: String) -> String {
+        let known = report.imported - report.created
+        return "\(report.imported) imported: \(report.created) new, \(known) known before"
+            + (report.rejected > 0 ? "; \(report.rejected) rejected, with reasons in \(rejects)" : "")
+    }
+}

@@ -1,0 +1,130 @@
+import ArgumentParser
+import Foundation
+import RapportApp
+import RapportCore
+import RapportHub
+import RapportLog
+
+struct MessageSendCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "send", abstract: "Send one message to one customer.",
+        discussion: """
+            The text is --text, or a --file, or standard input. To an address it goes to that address only; to an id, to the \
+            customer's address for the first channel that has one. The id that is printed is good for ‘rapport message show’.
+
+              rapport message send --to ana@example.com --channel email --class service --topic care \\
+                --subject "Your repair" --text "The part has arrived." --closes f12 --wait
+
+            With --key the same message is planned once, however often the command runs.
+
+            With --wait: exit code 0 when it was accepted or delivered, 1 when it was not, or not yet.
+            """)
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, help: ArgumentHelp("An id such as c42, or an address.", valueName: "customer"))
+    var to: String
+
+    @Option(name: .long, help: "How it goes; give it again for what to try next.")
+    var channel: [OutboundChannel]
+
+    @Option(name: .customLong("class"), help: "What it is for.")
+    var messageClass: SingleMessageClass
+
+    @Option(name: .long, help: "A topic of the contact policy.")
+    var topic: String
+
+    @Option(name: .long, help: "For a mail.")
+    var subject: String?
+
+    @Option(name: .long, help: "What it says.")
+    var text: String?
+
+    @Option(name: .long, help: "A file in UTF-8 with what it says.", completion: .file())
+    var file: String?
+
+    @Option(name: .long, help: ArgumentHelp("A follow-up that it answers; may be given again.", valueName: "f12"))
+    var closes: [String] = []
+
+    @Option(name: .long, help: "A name of your own that makes it happen once.")
+    var key: String?
+
+    @Flag(name: .long, help: "Wait until it is known what became of it.")
+    var wait = false
+
+    @Option(name: .long, help: ArgumentHelp("Don't wait longer than this.", valueName: "seconds"))
+    var timeout = 60
+
+    func validate() throws {
+        guard !channel.isEmpty else { throw ValidationError("--channel is missing") }
+        guard Set(channel).count == channel.count else { throw ValidationError("a --channel stands here twice") }
+        guard text == nil || file == nil else { throw ValidationError("give --text or --file, not both") }
+        guard !channel.contains(where: { $0.channel == .email }) || subject?.isEmpty == false else {
+            throw ValidationError("a mail needs a --subject")
+        }
+        guard closes.allSatisfy({ FollowUpID($0) != nil }) else {
+            throw ValidationError("--closes: expected an id such as f12")
+        }
+        guard (1...86_400).contains(timeout) else { throw ValidationError("--timeout: expected 1 to 86400 seconds") }
+    }
+
+    private var source: MessageSource {
+        text.map { .text($0) } ?? file.map { .file($0) } ?? .standardInput
+    }
+
+    func run() async throws {
+        try await Failure.told {
+            if source == .standardInput, Terminal.canAsk { Terminal.error("the text, then Ctrl-D:") }
+            let words = try source.read()
+            let (planned, row) = try await store.withHub { hub in
+                let planned = try await plan(words, hub: hub)
+                guard wait else { return (planned, DispatchRow?.none) }
+                return (planned, try await MessageWatch(store: hub.store).follow(planned.id, seconds: timeout))
+            }
+            try show(planned, row)
+        }
+    }
+
+    private func plan(_ words: String, hub: HubContext) async throws -> PlannedDispatch {
+        let found = try await hub.resolve(customer: to)
+        guard !found.customer.erased else { throw MessageError.erased(found.customer.id) }
+        let channels = channel.map(\.channel)
+        if let scheme = found.address?.scheme, !channels.contains(where: scheme.carries) {
+            throw MessageError.wrongChannel(scheme)
+        }
+        let topic = try ConsentScope.topic(topic, in: hub.policy.current)
+        let answered = try await followUps(of: found.customer.id, store: hub.store)
+        let message = SingleMessage(
+            subject: subject, text: words, closes: answered.map(\.id),
+            conversation: answered.lazy.compactMap(\.conversation).first, author: Author.name)
+        return try await hub.messageDesk().send(
+            message, to: found.customer, channels: channels, messageClass: messageClass.messageClass, topic: topic,
+            key: key.map { "cli:\($0)" }, address: found.address)
+    }
+
+    /// Checked now, so that a slip of the finger closes nobody else's.
+    private func followUps(of customer: CustomerID, store: any FollowUpReading & CustomerStoring) async throws -> [FollowUp] {
+        let family = try await store.aliases(of: customer)
+        var found: [FollowUp] = []
+        for id in closes.compactMap({ FollowUpID($0) }) {
+            guard let followUp = try await store.followUp(id) else { throw MessageError.unknownFollowUp(id) }
+            guard family.contains(followUp.customer) else { throw MessageError.foreignFollowUp(id, customer) }
+            guard followUp.state == .open else { throw MessageError.closedFollowUp(id) }
+            found.append(followUp)
+        }
+        return found
+    }
+
+    private func show(_ planned: PlannedDispatch, _ row: DispatchRow?) throws {
+        if output.json {
+            JSONLine.show(
+                row.map { MessageText.fields($0) + [("repetition", .flag(planned.isRepetition))] }
+                    ?? [("dispatch", .text(planned.id.description)), ("repetition", .flag(planned.isRepetition))])
+        } else {
+            Terminal.line(row.map(MessageText.outcome) ?? planned.id.description)
+            if planned.isRepetition { Terminal.error("it was planned before under this key; nothing new was planned") }
+        }
+        if let row, ![.accepted, .delivered].contains(row.state) { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import RapportApp
+
+/// Which configuration, and so which store, a command works on.
+struct StoreOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The configuration.", valueName: "file"))
+    var config: String?
+
+    /// The file that the options, the environment or habit name.
+    var file: String {
+        config ?? ProcessInfo.processInfo.environment["RAPPORT_CONFIG"] ?? "rapport.yaml"
+    }
+
+    func configuration() throws -> HubConfiguration {
+        try HubConfiguration(file: file)
+    }
+
+    /// Opens the store for one command and closes it afterwards, whatever happens.
+    func withHub<Result: Sendable>(
+        _ body: (HubContext) async throws -> Result
+    ) async throws -> Result {
+        let context = try await HubContext.open(configuration())
+        let result: Result
+        do {
+            result = try await body(context)
+        } catch {
+            try? await context.store.close()
+            throw error
+        }
+        try await context.store.close()
+        return result
+    }
+}
+
+/// How a command says what it found.
+struct OutputOptions: ParsableArguments {
+    @Flag(name: .long, help: "One JSON object a line, with stable names.")
+    var json = false
+}

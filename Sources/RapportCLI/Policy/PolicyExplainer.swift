@@ -1,0 +1,65 @@
+import RapportApp
+import RapportCore
+import RapportHub
+import RapportLog
+import RapportPolicy
+import RapportYAML
+
+/// Asks the policy about every route of one customer, with the facts of the store.
+struct PolicyExplainer {
+    let hub: HubContext
+    let campaign: String
+    let occurrence: String?
+
+    func explain(_ customer: Customer, at now: Timestamp, channel: Channel?) async throws -> RouteExplanation {
+        let definition = try await definition()
+        let key = CampaignKey(name: definition.name, occurrence: definition.occurrence)
+        let channels = definition.channels.filter { channel == nil || $0 == channel }
+        guard !channels.isEmpty else {
+            throw ConfigurationError("the campaign ‘\(campaign)’ does not use \(channel?.rawValue ?? "any channel")")
+        }
+        let plan = DispatchPlan(
+            customer: customer.id, campaign: key, messageClass: definition.messageClass, topic: definition.topic,
+            offer: definition.offer, content: definition.content,
+            routes: hub.routes.routes(to: customer, channels: channels, named: definition.adapters), dueAt: now,
+            expiresAt: expiry(of: definition, at: now))
+        let query = FactsQuery(customer: customer.id, addresses: plan.routes.map(\.address))
+        guard var facts = try await hub.store.facts([query]).first else { throw DeskError.unknownCustomer(customer.id) }
+        let already = try await hub.store.dispatches(of: customer.id, limit: 1000).first { $0.campaign == key }
+        facts.dispatches.removeAll { $0.id == already?.id.description }
+        let policy = hub.policy.current
+        return RouteExplanation(
+            customer: customer.id, campaign: key, at: now, policyVersion: policy.version, already: already,
+            routes: plan.routes.map { route in
+                let decision = policy.evaluate(plan.request(over: route), facts, now: now)
+                return (route, PolicyExplanation(decision, now: now))
+            })
+    }
+
+    /// As it was sent, when it was; else as its folder says.
+    private func definition() async throws -> CampaignDefinition {
+        let folder = CampaignFolder(path: "\(hub.configuration.templates)/campaigns/\(campaign)")
+        guard CampaignFolder.names(below: hub.configuration.templates).contains(campaign) else {
+            if let stored = try await stored(occurrence) { return stored }
+            let names = CampaignFolder.names(below: hub.configuration.templates)
+            throw ConfigurationError(
+                "there is no campaign ‘\(campaign)’" + NearestWord.hint(for: campaign, among: names))
+        }
+        var definition = try folder.load()
+        definition.occurrence = occurrence ?? definition.occurrence
+        return try await stored(definition.occurrence) ?? definition
+    }
+
+    private func stored(_ occurrence: String?) async throws -> CampaignDefinition? {
+        let record = try await hub.store.campaign(CampaignKey(name: campaign, occurrence: occurrence))
+        return try record.map { try CampaignDefinition(encoded: $0.definition) }
+    }
+
+    private func expiry(of definition: CampaignDefinition, at now: Timestamp) -> Timestamp? {
+        switch definition.expiry {
+        case .at(let instant): instant
+        case .after(let seconds): max(now, definition.startAt ?? now).adding(seconds: seconds)
+        case nil: nil
+        }
+    }
+}

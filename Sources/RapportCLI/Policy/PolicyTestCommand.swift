@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+import RapportPolicy
+
+struct PolicyTestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test", abstract: "Put example cases to a policy and compare what it says.",
+        discussion: """
+            A file of cases is JSON: {"policy": "policy.yaml", "cases": [{"name": …, "now": …, "request": {…}, \
+            "facts": {…}, "expect": {"verdict": "skip", "rule": "cap"}}]}. Policies that it names are looked for from its \
+            own folder. Neither the configuration nor the store is touched, so this belongs in your own tests.
+
+            Exit codes: 0 every case passed; 1 one did not; 2 a file can't be read.
+
+            Examples:
+              rapport policy test policy-cases.json
+              rapport policy test cases/*.json --format tap
+            """)
+
+    @Argument(help: "Files of cases.")
+    var files: [String]
+
+    @Option(
+        name: .long, help: "plain for people, tap (Test Anything Protocol 14) or json (one document) for programs.")
+    var format: PolicyCaseReport.Format = .plain
+
+    @Flag(name: .long, help: "The same as --format json.")
+    var json = false
+
+    func run() async throws {
+        try await Failure.told {
+            let report = PolicyCaseRunner.run(try files.map { try PolicyCaseFile(contentsOf: $0) })
+            FileHandle.standardOutput.write(Data(report.text(json ? .json : format).utf8))
+            if !report.passed { throw ExitCode(1) }
+        }
+    }
+}
+
+extension PolicyCaseReport.Format: ExpressibleByArgument {}

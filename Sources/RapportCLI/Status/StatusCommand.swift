@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import RapportApp
+import RapportCore
+import RapportHub
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "How the hub is, and what wants a person.",
+        discussion: "Exit codes: 0 healthy, 1 something wants attention, 2 the hub is down.")
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .long, help: "Show it again every two seconds, until Ctrl-C.")
+    var watch = false
+
+    func run() async throws {
+        try await Failure.told {
+            let health = try await store.withHub { hub in
+                while true {
+                    let report = try await StatusReport.read(from: hub.store, at: hub.clock())
+                    if output.json {
+                        JSONLine.show(StatusText.fields(report))
+                    } else {
+                        if watch, Terminal.isInteractive { Terminal.line("\u{1B}[H\u{1B}[2J") }
+                        for line in StatusText.lines(report) { Terminal.line(line) }
+                    }
+                    guard watch else { return report.health }
+                    try await Task.sleep(for: .seconds(2))
+                }
+            }
+            if health != .healthy { throw ExitCode(Int32(health.rawValue)) }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import RapportCore
+import RapportHub
+import RapportLog
+
+/// `rapport status` in words and as JSON.
+enum StatusText {
+    static func lines(_ report: StatusReport) -> [String] {
+        var lines: [String] = []
+        for line in report.attention { lines.append(Style.red("!") + " " + line) }
+        for followUp in report.store.overdue.prefix(5) {
+            let late = followUp.dueAt.map { Spoken.duration(seconds: Int(report.at.seconds - $0.seconds)) } ?? ""
+            lines.append(
+                "    \(followUp.id) \(followUp.customer) \(followUp.kind), \(late) late: \(PlainText.line(followUp.summary))"
+            )
+        }
+        if !lines.isEmpty { lines.append("") }
+        lines += head(report)
+        lines += traffic(report)
+        lines += campaigns(report)
+        if !report.skipped.isEmpty {
+            lines += [
+                "",
+                "skipped: "
+                    + report.skipped.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "),
+            ]
+        }
+        return lines
+    }
+
+    private static func head(_ report: StatusReport) -> [String] {
+        let store = report.store
+        let node = report.node.map { node in
+            "up \(Spoken.duration(seconds: Int(report.at.seconds - node.startedAt.seconds))) on \(node.host) (process \(node.process))"
+        }
+        return [
+            "hub        " + (node.map { Style.green("●") + " " + $0 } ?? Style.red("○ not running")),
+            "store      \(store.engine) \(store.location), \(Spoken.bytes(store.bytes)), log position \(store.lastPosition)",
+            "customers  \(store.customers), \(store.suppressed) addresses suppressed",
+            "follow-ups \(store.followUpsOpen) open, \(store.followUpsOverdue) overdue",
+        ]
+            + (store.parkedReceipts > 0
+                ? ["receipts   \(store.parkedReceipts) parked for ids that are not known yet"] : [])
+    }
+
+    private static func traffic(_ report: StatusReport) -> [String] {
+        var table = Table(
+            ["ADAPTER", "CHANNEL", "IN/h", "OUT/h", "FAILED/h", "QUEUED", "LAST SEEN"], rightAligned: [2, 3, 4, 5])
+        for row in report.store.traffic {
+            let seen =
+                row.lastSeen.map { Spoken.duration(seconds: Int(report.at.seconds - $0.seconds)) + " ago" } ?? "–"
+            table.add([
+                row.adapter, row.channel.rawValue, "\(row.inbound)", "\(row.outbound)", "\(row.failed)",
+                "\(report.store.queued[row.adapter] ?? 0)", seen,
+            ])
+        }
+        return table.isEmpty ? [] : [""] + table.lines()
+    }
+
+    private static func campaigns(_ report: StatusReport) -> [String] {
+        var table = Table(
+            ["CAMPAIGN", "STATE", "PLANNED", "SENT", "WAITING", "SKIPPED", "FAILED", "UNKNOWN", "RATE", "LEFT"],
+            rightAligned: [2, 3, 4, 5, 6, 7, 8])
+        for campaign in report.campaigns {
+            let counts = CampaignCounts(campaign.progress)
+            table.add([
+                campaign.record.key.description, campaign.record.state.rawValue, "\(campaign.progress.planned)",
+                "\(counts.sent)", "\(counts.waiting)", "\(counts.skipped)", "\(counts.failed)", "\(counts.unknown)",
+                campaign.progress.lastMinute > 0 ? "\(campaign.progress.lastMinute)/min" : "–",
+                campaign.secondsLeft.map { Spoken.duration(seconds: $0) } ?? "–",
+            ])
+        }
+        return table.isEmpty ? [] : [""] + table.lines()
+    }
+
+    static func fields(_ report: StatusReport) -> [(String, JSONField)] {
+        let store = report.store
+        return [
+            ("at", JSONField(report.at)),
+            ("health", .text("\(report.health)")),
+            ("attention", JSONField(report.attention)),
+            (
+                "node",
+                report.node.map {
+                    .object([
+                        ("number", .number(Int($0.number))), ("host", .text($0.host)), ("process", .number($0.process)),
+                        ("startedAt", JSONField($0.startedAt)),
+                    ])
+                } ?? .null
+            ),
+            (
+                "store",
+                .object([
+                    ("engine", .text(store.engine)), ("location", .text(store.location)),
+                    ("bytes", .number(Int(store.bytes))), ("schemaVersion", .number(store.schemaVersion)),
+                    ("lastPosition", .number(Int(store.lastPosition))), ("customers", .number(store.customers)),
+                    ("suppressed", .number(store.suppressed)), ("parkedReceipts", .number(store.parkedReceipts)),
+                ])
+            ),
+            (
+                "followUps",
+                .object([("open", .number(store.followUpsOpen)), ("overdue", .number(store.followUpsOverdue))])
+            ),
+            ("adapters", .list(store.traffic.map { adapter($0, queued: store.queued) })),
+            ("campaigns", .list(report.campaigns.map { .object(CampaignText.fields($0.record, $0.progress)) })),
+            ("skipped", JSONField(report.skipped)),
+        ]
+    }
+
+    private static func adapter(_ row: StoreStatus.Traffic, queued: [String: Int]) -> JSONField {
+        .object([
+            ("adapter", .text(row.adapter)), ("channel", .text(row.channel.rawValue)), ("in", .number(row.inbound)),
+            ("out", .number(row.outbound)), ("failed", .number(row.failed)),
+            ("queued", .number(queued[row.adapter] ?? 0)), ("lastSeen", JSONField(row.lastSeen)),
+        ])
+    }
+}

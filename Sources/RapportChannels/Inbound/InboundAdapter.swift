@@ -1,0 +1,22 @@
+/// An adapter whose provider calls us over HTTP at `/in/{name}`.
+package protocol InboundAdapter: Sendable {
+    /// The configured name; part of the URL and of `(adapter, sourceID)`.
+    var name: String { get }
+    /// The type in the configuration: `kannel`, `webhook`, `twilio-voice`, …
+    var type: String { get }
+    /// Bodies longer than this are answered 413 without being read whole.
+    var bodyLimit: Int { get }
+    /// The region for numbers without a country code; `nil`: the hub's.
+    var region: String? { get }
+
+    /// Verifies the request, then parses it. Pure: stores nothing, calls nobody, reads no clock but `receivedAt`.
+    ///
+    /// An unknown status, kind or field is not an error: the event becomes `unknown` and is kept with its payload.
+    /// - Throws: `InboundRejection`; the signature is checked before anything of the body is looked at.
+    func receive(_ request: InboundRequest) throws(InboundRejection) -> InboundResult
+}
+
+extension InboundAdapter {
+    package var bodyLimit: Int { 1 << 20 }
+    package var region: String? { nil }
+}

@@ -1,0 +1,41 @@
+package import RapportCore
+
+/// An HTTP request that a provider made to `/in/{adapter}`, read whole and within the adapter's size limit.
+package struct InboundRequest: Sendable {
+    /// Upper case.
+    package var method: String
+    /// What follows `/in/{adapter}`, with its leading slash, percent-decoded per segment; empty when nothing follows.
+    package var path: String
+    /// Everything after the `?`, still encoded; empty when there is none.
+    package var query: String
+    /// The URL that the provider called, as it knows it: the public URL of the configuration, path and query.
+    package var publicURL: String
+    /// Names in lower case, in the order in which they came.
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
+    package var receivedAt: Timestamp
+
+    package init(
+        method: String, path: String, query: String, publicURL: String, headers: [(name: String, value: String)],
+        body: [UInt8], receivedAt: Timestamp
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.publicURL = publicURL
+        self.headers = headers.map { ($0.name.lowercased(), $0.value) }
+        self.body = body
+        self.receivedAt = receivedAt
+    }
+
+    /// The first header of this name (lower case).
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name == name }?.value
+    }
+
+    /// The media type without its parameters, in lower case; empty when there is none.
+    package var mediaType: String {
+        let value = header("content-type") ?? ""
+        return value.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
+    }
+}

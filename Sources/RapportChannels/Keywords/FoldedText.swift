@@ -1,0 +1,47 @@
+import Foundation
+
+/// A text as keywords are compared: without case, width and accents; the words that are left, and the words joined.
+///
+/// `Ｓ.Ｔ.Ｏ.Ｐ !` and `stop` are the same keyword, `arrêt` is `arret`. Apostrophes fall out of their words
+/// (`don't` is `dont`); other punctuation, symbols and spaces part words.
+package struct FoldedText: Hashable, Sendable {
+    package let words: [String]
+
+    /// Longer texts are cut: no keyword and no short plea stands behind so much.
+    package static let limit = 2000
+
+    package init(_ text: String) {
+        var words: [String] = []
+        var word = String.UnicodeScalarView()
+        let folded = String(text.prefix(Self.limit)).decomposedStringWithCompatibilityMapping.lowercased()
+        for scalar in folded.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .lowercaseLetter, .otherLetter, .modifierLetter, .decimalNumber, .uppercaseLetter, .titlecaseLetter,
+                .spacingMark:
+                word.append(scalar)
+            case .nonspacingMark, .format:
+                // Accents on Latin letters go; marks that spell other scripts stay.
+                if !(0x300...0x36F).contains(scalar.value), scalar.properties.generalCategory == .nonspacingMark {
+                    word.append(scalar)
+                }
+            default:
+                guard !Self.apostrophes.contains(scalar), !word.isEmpty else { continue }
+                words.append(String(word))
+                word = String.UnicodeScalarView()
+            }
+        }
+        if !word.isEmpty { words.append(String(word)) }
+        self.words = words
+    }
+
+    private static let apostrophes: Set<Unicode.Scalar> = ["'", "\u{2019}", "\u{2018}", "`", "\u{B4}"]
+
+    /// All words without anything between them: what a keyword is compared with.
+    package var joined: String { words.joined() }
+
+    /// The positions at which these words stand one after the other.
+    package func positions(of phrase: [String]) -> [Int] {
+        guard !phrase.isEmpty, phrase.count <= words.count else { return [] }
+        return (0...(words.count - phrase.count)).filter { words[$0...].starts(with: phrase) }
+    }
+}

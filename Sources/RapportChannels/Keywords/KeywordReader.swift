@@ -1,0 +1,56 @@
+import Foundation
+
+/// Finds what a customer asks of the hub itself in the words of a message. Pure.
+package struct KeywordReader: Sendable {
+    /// Understands `KeywordTable.standard`.
+    package static let standard = KeywordReader()
+
+    private let stop: Set<String>
+    private let start: Set<String>
+    private let help: Set<String>
+    private let spaced: [[String]]
+    private let joined: [String]
+
+    /// - Parameter tables: all of them are understood at once, whatever language the customer is known to speak.
+    package init(tables: [KeywordTable] = KeywordTable.standard) {
+        func fold(_ words: [String]) -> Set<String> {
+            Set(words.map { FoldedText($0).joined }.filter { !$0.isEmpty })
+        }
+        stop = fold(tables.flatMap(\.stop))
+        // A word that some table has as a stop is never a start or a cry for help in another.
+        start = fold(tables.flatMap(\.start)).subtracting(stop)
+        help = fold(tables.flatMap(\.help)).subtracting(stop)
+        spaced = OptOutPhrases.spaced.map { FoldedText($0).words }
+        joined = OptOutPhrases.joined.map { FoldedText($0).joined }
+    }
+
+    /// A keyword when the message is nothing else, a probable stop when it reads like a plea, otherwise `nil`.
+    ///
+    /// The `keyword` of the answer is the folded form (`stop`), safe to log and to count.
+    package func request(in text: String) -> CustomerRequest? {
+        let folded = FoldedText(text)
+        let word = folded.joined
+        if stop.contains(word) { return .stop(keyword: word) }
+        if start.contains(word) { return .start(keyword: word) }
+        if help.contains(word) { return .help(keyword: word) }
+        return isPlea(folded) ? .probableStop : nil
+    }
+
+    private func isPlea(_ text: FoldedText) -> Bool {
+        if text.words.contains(where: stop.contains),
+            text.words.allSatisfy({ stop.contains($0) || OptOutPhrases.courtesies.contains($0) })
+        {
+            return true
+        }
+        return spaced.contains { phrase in
+            text.positions(of: phrase).contains { position in
+                position == 0 || !OptOutPhrases.negations.contains(text.words[position - 1])
+            }
+        } || joined.contains { isUnnegated($0, in: text.joined) }
+    }
+
+    private func isUnnegated(_ phrase: String, in text: String) -> Bool {
+        guard let range = text.range(of: phrase) else { return false }
+        return !OptOutPhrases.joinedNegations.contains { text[..<range.lowerBound].hasSuffix($0) }
+    }
+}

@@ -1,0 +1,198 @@
+/// Reads one JSON text strictly (RFC 8259), bounded in depth, and says where it is broken.
+///
+/// Foundation's readers round long numbers, take the last of two members with one name and name no place; ids,
+/// signatures and error messages need all three, so this one is written out.
+package struct JSONReader {
+    private let whole: [UInt8]
+    /// What is still to be read.
+    private var bytes: ArraySlice<UInt8>
+
+    /// Arrays and objects within each other.
+    package static let depthLimit = 64
+
+    /// - Throws: `malformed` with line and column (both from 1, columns in bytes) and what was expected there.
+    package static func read(_ bytes: [UInt8]) throws(InboundRejection) -> JSONValue {
+        var reader = JSONReader(whole: bytes, bytes: bytes[...])
+        do {
+            return try reader.document()
+        } catch {
+            throw InboundRejection(.malformed, "\(place(of: error.offset, in: bytes)): \(error.expectation)")
+        }
+    }
+
+    private struct Failure: Error {
+        var offset: Int
+        var expectation: String
+    }
+
+    private static func place(of offset: Int, in bytes: [UInt8]) -> String {
+        let before = bytes.prefix(offset)
+        let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+        let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        return "line \(line), column \(offset - lineStart + 1)"
+    }
+
+    private func failure(_ expectation: String) -> Failure {
+        Failure(offset: bytes.startIndex, expectation: expectation)
+    }
+
+    private mutating func document() throws(Failure) -> JSONValue {
+        skipSpace()
+        let value = try value(depth: 0)
+        skipSpace()
+        guard bytes.isEmpty else { throw failure("expected the end") }
+        return value
+    }
+
+    private mutating func skipSpace() {
+        while let byte = bytes.first, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+            bytes.removeFirst()
+        }
+    }
+
+    private mutating func take(_ byte: Unicode.Scalar) -> Bool {
+        guard bytes.first == UInt8(ascii: byte) else { return false }
+        bytes.removeFirst()
+        return true
+    }
+
+    private mutating func value(depth: Int) throws(Failure) -> JSONValue {
+        guard depth < Self.depthLimit else { throw failure("nested deeper than \(Self.depthLimit)") }
+        switch bytes.first {
+        case UInt8(ascii: "{"): return try object(depth: depth)
+        case UInt8(ascii: "["): return try array(depth: depth)
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "-"): return .number(try number())
+        case .some(48...57): return .number(try number())
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        default: throw failure("expected a value")
+        }
+    }
+
+    private mutating func word(_ word: String, _ value: JSONValue) throws(Failure) -> JSONValue {
+        guard bytes.starts(with: word.utf8) else { throw failure("expected a value") }
+        bytes.removeFirst(word.utf8.count)
+        return value
+    }
+
+    private mutating func array(depth: Int) throws(Failure) -> JSONValue {
+        bytes.removeFirst()
+        skipSpace()
+        if take("]") { return .array([]) }
+        var items: [JSONValue] = []
+        while true {
+            skipSpace()
+            items.append(try value(depth: depth + 1))
+            skipSpace()
+            if take("]") { return .array(items) }
+            guard take(",") else { throw failure("expected , or ]") }
+        }
+    }
+
+    private mutating func object(depth: Int) throws(Failure) -> JSONValue {
+        bytes.removeFirst()
+        skipSpace()
+        if take("}") { return .object([]) }
+        var members: [JSONValue.Member] = []
+        var names: Set<String> = []
+        while true {
+            skipSpace()
+            guard bytes.first == UInt8(ascii: "\"") else { throw failure("expected a name in quotes") }
+            let start = bytes.startIndex
+            let name = try string()
+            guard names.insert(name).inserted else {
+                throw Failure(offset: start, expectation: "the same name a second time")
+            }
+            skipSpace()
+            guard take(":") else { throw failure("expected :") }
+            skipSpace()
+            members.append(JSONValue.Member(name, try value(depth: depth + 1)))
+            skipSpace()
+            if take("}") { return .object(members) }
+            guard take(",") else { throw failure("expected , or }") }
+        }
+    }
+
+    private mutating func number() throws(Failure) -> String {
+        let start = bytes.startIndex
+        _ = take("-")
+        if !take("0") { try digits() }
+        if take(".") { try digits() }
+        if take("e") || take("E") {
+            if !take("+") { _ = take("-") }
+            try digits()
+        }
+        let length = bytes.startIndex - start
+        guard length <= 1000 else { throw Failure(offset: start, expectation: "a number longer than 1000 digits") }
+        return String(decoding: whole[start..<bytes.startIndex], as: UTF8.self)
+    }
+
+    private mutating func digits() throws(Failure) {
+        guard let first = bytes.first, (48...57).contains(first) else { throw failure("expected a digit") }
+        while let byte = bytes.first, (48...57).contains(byte) { bytes.removeFirst() }
+    }
+
+    private mutating func string() throws(Failure) -> String {
+        let start = bytes.startIndex
+        bytes.removeFirst()
+        var text: [UInt8] = []
+        while let byte = bytes.first {
+            switch byte {
+            case UInt8(ascii: "\""):
+                bytes.removeFirst()
+                guard let string = String(validating: text, as: UTF8.self) else {
+                    throw Failure(offset: start, expectation: "a string that is not UTF-8")
+                }
+                return string.withoutNUL
+            case UInt8(ascii: "\\"):
+                try escape(into: &text)
+            case 0..<0x20:
+                throw failure("a control character in a string")
+            default:
+                text.append(byte)
+                bytes.removeFirst()
+            }
+        }
+        throw failure("expected the end of a string")
+    }
+
+    private mutating func escape(into text: inout [UInt8]) throws(Failure) {
+        let start = bytes.startIndex
+        bytes.removeFirst()
+        switch bytes.popFirst() {
+        case UInt8(ascii: "\""): text.append(UInt8(ascii: "\""))
+        case UInt8(ascii: "\\"): text.append(UInt8(ascii: "\\"))
+        case UInt8(ascii: "/"): text.append(UInt8(ascii: "/"))
+        case UInt8(ascii: "b"): text.append(0x08)
+        case UInt8(ascii: "f"): text.append(0x0C)
+        case UInt8(ascii: "n"): text.append(0x0A)
+        case UInt8(ascii: "r"): text.append(0x0D)
+        case UInt8(ascii: "t"): text.append(0x09)
+        case UInt8(ascii: "u"):
+            guard let scalar = scalar() else {
+                throw Failure(offset: start, expectation: "expected \\u and the four hex digits of a character")
+            }
+            text.append(contentsOf: Array(String(Character(scalar)).utf8))
+        default: throw Failure(offset: start, expectation: "an unknown escape")
+        }
+    }
+
+    /// One character of one escape, or of two that make a surrogate pair; a lone surrogate is no character.
+    private mutating func scalar() -> Unicode.Scalar? {
+        guard let first = codeUnit() else { return nil }
+        guard UTF16.isLeadSurrogate(first) else { return Unicode.Scalar(first) }
+        guard take("\\"), take("u"), let second = codeUnit(), UTF16.isTrailSurrogate(second) else { return nil }
+        return Unicode.Scalar(0x10000 + (UInt32(first & 0x3FF) << 10 | UInt32(second & 0x3FF)))
+    }
+
+    private mutating func codeUnit() -> UInt16? {
+        let digits = bytes.prefix(4)
+        guard digits.count == 4, digits.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "f") ~= $0 }),
+            let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
+        else { return nil }
+        bytes.removeFirst(4)
+        return unit
+    }
+}

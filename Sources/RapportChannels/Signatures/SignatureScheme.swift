@@ -1,0 +1,25 @@
+/// How an adapter knows that a request comes from the one it says.
+package enum SignatureScheme: Sendable {
+    case standardWebhooks(StandardWebhooks)
+    case body(BodySignature)
+    case bearer(BearerToken)
+    case twilio(TwilioSignature)
+    /// The path below the adapter is the secret and nothing else.
+    case path(PathToken)
+    /// Everybody who can reach the adapter is believed. Never a default: the configuration has to say `unsigned`.
+    case unsigned
+
+    /// - Throws: `signature` or `stale`; `path` when more follows than the scheme takes.
+    package func verify(_ request: InboundRequest) throws(InboundRejection) {
+        var rest = request.path
+        switch self {
+        case .standardWebhooks(let scheme): try scheme.verify(request)
+        case .body(let scheme): try scheme.verify(request)
+        case .bearer(let scheme): try scheme.verify(request)
+        case .twilio(let scheme): try scheme.verify(request)
+        case .path(let scheme): rest = try scheme.verify(request)
+        case .unsigned: break
+        }
+        guard rest.isEmpty || rest == "/" else { throw InboundRejection(.path) }
+    }
+}

@@ -1,0 +1,67 @@
+import Crypto
+import Foundation
+package import RapportCore
+
+/// Standard Webhooks (standardwebhooks.com), symmetric signatures (`v1`): HMAC-SHA256 over id, time and body.
+package struct StandardWebhooks: Sendable {
+    /// How far the time of a request may be from ours, either way.
+    package static let toleranceSeconds: Int64 = 300
+
+    private let keys: [SymmetricKey]
+
+    /// - Parameter secrets: base64 with or without `whsec_` in front; several while they are being replaced. The first
+    ///   one signs, any of them verifies.
+    package init(secrets: [Secret]) throws(SignatureSettingError) {
+        var keys: [SymmetricKey] = []
+        for secret in secrets {
+            let text = secret.value.hasPrefix("whsec_") ? String(secret.value.dropFirst(6)) : secret.value
+            guard let data = Data(base64Encoded: text), !data.isEmpty else {
+                throw SignatureSettingError("expected a secret in base64, such as whsec_…")
+            }
+            keys.append(SymmetricKey(data: data))
+        }
+        guard !keys.isEmpty else { throw SignatureSettingError("expected at least one secret") }
+        self.keys = keys
+    }
+
+    /// - Throws: `signature`; `stale` when the signature holds but the time is too far from `receivedAt`.
+    package func verify(_ request: InboundRequest) throws(InboundRejection) {
+        guard let id = request.header("webhook-id"), !id.isEmpty,
+            let time = request.header("webhook-timestamp"), let seconds = Self.seconds(time),
+            let list = request.header("webhook-signature")
+        else { throw InboundRejection(.signature) }
+        let content = Self.content(id: id, time: time, body: request.body)
+        let offered = list.split(separator: " ").prefix(16).compactMap { entry in
+            entry.hasPrefix("v1,") ? Data(base64Encoded: String(entry.dropFirst(3))) : nil
+        }
+        let holds = keys.contains { key in
+            offered.contains { HMAC<SHA256>.isValidAuthenticationCode($0, authenticating: content, using: key) }
+        }
+        guard holds else { throw InboundRejection(.signature) }
+        guard abs(seconds - request.receivedAt.seconds) <= Self.toleranceSeconds else {
+            throw InboundRejection(.stale)
+        }
+    }
+
+    /// The three headers of an outgoing request.
+    /// - Parameter id: the same for every try of one message, so that the receiver finds repetitions.
+    package func headers(id: String, at now: Timestamp, body: [UInt8]) -> [HTTPField] {
+        let time = String(now.seconds)
+        let code = HMAC<SHA256>.authenticationCode(
+            for: Self.content(id: id, time: time, body: body), using: keys[0])
+        return [
+            HTTPField("webhook-id", id), HTTPField("webhook-timestamp", time),
+            HTTPField("webhook-signature", "v1," + Data(code).base64EncodedString()),
+        ]
+    }
+
+    private static func content(id: String, time: String, body: [UInt8]) -> [UInt8] {
+        Array("\(id).\(time).".utf8) + body
+    }
+
+    /// Digits only: no sign, no fraction, and no number that overflows when it is compared.
+    private static func seconds(_ text: String) -> Int64? {
+        guard (1...15).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        return Int64(text)
+    }
+}

@@ -1,0 +1,20 @@
+/// Names an entry of the consent ledger (`k17`, `k17.2`) or a suppression (`s17`): the interaction that made it, and
+/// which of that interaction's entries it is, counted from 0 and shown when it is not the first.
+package struct EntryID: Hashable, Comparable, Sendable, Codable {
+    package var position: Int64
+    package var ordinal: Int
+
+    package init(position: Int64, ordinal: Int = 0) {
+        self.position = position
+        self.ordinal = ordinal
+    }
+
+    /// The text form with the letter of the entry's kind: `k` for consent, `s` for a suppression.
+    package func text(_ prefix: String) -> String {
+        ordinal == 0 ? "\(prefix)\(position)" : "\(prefix)\(position).\(ordinal)"
+    }
+
+    package static func < (lhs: EntryID, rhs: EntryID) -> Bool {
+        (lhs.position, lhs.ordinal) < (rhs.position, rhs.ordinal)
+    }
+}

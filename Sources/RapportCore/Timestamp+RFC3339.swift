@@ -1,0 +1,114 @@
+extension Timestamp {
+    /// Reads `2026-03-28T22:30:00Z`, with an optional fraction and `Z` or a numeric offset (RFC 3339, section 5.6).
+    ///
+    /// `nil` for anything else: a missing offset, a date that does not exist, a year outside 1 to 9999.
+    /// A leap second (`:60`) is read as the following second, as POSIX time does.
+    package init?(rfc3339 text: String) {
+        var reader = DigitReader(text)
+        guard let year = reader.number(digits: 4), reader.take("-"),
+            let month = reader.number(digits: 2), reader.take("-"),
+            let day = reader.number(digits: 2), reader.take("T") || reader.take("t") || reader.take(" "),
+            let hour = reader.number(digits: 2), reader.take(":"),
+            let minute = reader.number(digits: 2), reader.take(":"),
+            let second = reader.number(digits: 2),
+            let fraction = reader.fraction(),
+            let offset = reader.offset(), reader.isAtEnd
+        else { return nil }
+        let date = CivilDate(year: year, month: month, day: day)
+        guard year >= 1, date.isValid, hour < 24, minute < 60, second <= 60 else { return nil }
+        let seconds = Int64(date.daysSinceEpoch) * 86400 + Int64(hour * 3600 + minute * 60 + second - offset)
+        self.init(milliseconds: seconds * 1000 + Int64(fraction))
+    }
+
+    /// `2026-03-28T22:30:00Z`; milliseconds are written only when there are any.
+    package var rfc3339: String {
+        let total = seconds
+        let days = total >= 0 ? total / 86400 : (total - 86399) / 86400
+        let date = CivilDate(daysSinceEpoch: Int(days))
+        let ofDay = Int(total - days * 86400)
+        let rest = Int(milliseconds - total * 1000)
+        let time = "\(two(ofDay / 3600)):\(two(ofDay / 60 % 60)):\(two(ofDay % 60))"
+        let fraction = rest == 0 ? "" : "." + (rest < 100 ? "0" : "") + two(rest)
+        return "\(pad(date.year, to: 4))-\(two(date.month))-\(two(date.day))T\(time)\(fraction)Z"
+    }
+
+    private func two(_ number: Int) -> String {
+        number < 10 ? "0\(number)" : "\(number)"
+    }
+
+    private func pad(_ number: Int, to width: Int) -> String {
+        let digits = "\(number)"
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+}
+
+extension Timestamp: CustomStringConvertible {
+    package var description: String { rfc3339 }
+}
+
+extension Timestamp: Codable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let value = Timestamp(rfc3339: text) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "expected an instant such as 2026-03-28T22:30:00Z")
+        }
+        self = value
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rfc3339)
+    }
+}
+
+/// Walks over the bytes of a date and time; each step moves on only when it finds what it wants.
+private struct DigitReader {
+    private var rest: Substring.UTF8View
+
+    init(_ text: String) {
+        rest = Substring(text).utf8
+    }
+
+    var isAtEnd: Bool { rest.isEmpty }
+
+    mutating func take(_ character: Character) -> Bool {
+        guard rest.first == character.asciiValue else { return false }
+        rest.removeFirst()
+        return true
+    }
+
+    mutating func number(digits: Int) -> Int? {
+        var value = 0
+        for _ in 0..<digits {
+            guard let byte = rest.first, (48...57).contains(byte) else { return nil }
+            value = value * 10 + Int(byte - 48)
+            rest.removeFirst()
+        }
+        return value
+    }
+
+    /// Milliseconds of an optional fraction of any length; further digits are cut off.
+    mutating func fraction() -> Int? {
+        guard take(".") else { return 0 }
+        guard var value = number(digits: 1) else { return nil }
+        var digits = 1
+        while let next = number(digits: 1) {
+            digits += 1
+            if digits <= 3 { value = value * 10 + next }
+        }
+        for _ in digits..<max(digits, 3) { value *= 10 }
+        return value
+    }
+
+    /// Seconds east of UTC.
+    mutating func offset() -> Int? {
+        if take("Z") || take("z") { return 0 }
+        let sign = take("-") ? -1 : 1
+        guard sign == -1 || take("+"), let hours = number(digits: 2), take(":"), let minutes = number(digits: 2),
+            hours < 24, minutes < 60
+        else { return nil }
+        return sign * (hours * 3600 + minutes * 60)
+    }
+}

@@ -1,0 +1,134 @@
+import RapportChannels
+import RapportCore
+
+extension MailInterpreter {
+    /// The events of a machine-readable report; `nil` when the mail is none.
+    ///
+    /// A report counts only as the mail's own: in a mail that a person forwards it is inside a message.
+    func report(_ mail: ParsedMail) -> [InboundEvent]? {
+        guard let report = mail.report else { return nil }
+        switch report.kind {
+        case .deliveryStatus:
+            let notices = DeliveryStatusReader.notices(report)
+            return notices.isEmpty
+                ? nil : delivery(notices, mail, returned: mail.enclosed, fields: report.groups.joined())
+        case .feedback: return feedback(report, mail)
+        case .dispositionNotification: return disposition(report, mail)
+        }
+    }
+
+    /// The events of a bounce that is written for people only; `nil` when the mail is none.
+    ///
+    /// It has to come from where bounces come from (an empty return path, a postmaster, to our own return path, or with
+    /// our message inside) and to say that something could not be delivered.
+    func notice(_ mail: ParsedMail) -> [InboundEvent]? {
+        let failed = mail.fields.all("x-failed-recipients").flatMap {
+            $0.split { $0 == "," || $0.isWhitespace }.map(String.init)
+        }
+        let local = mail.from.first.map { $0.address.lowercased().prefix { $0 != "@" } } ?? ""
+        let isFromServer =
+            mail.envelope.sender?.isEmpty == true || Self.serverNames.contains(String(local))
+            || destinations(mail).contains { identity.dispatch(returnedTo: $0) != nil }
+        guard !failed.isEmpty || isFromServer || !mail.enclosed.isEmpty && local.contains("reply") else { return nil }
+        guard let text = mail.text, let failure = FailureText(text, subject: mail.subject ?? "") else { return nil }
+        let returned = mail.enclosed.isEmpty ? failure.returned : mail.enclosed
+        var notices = failure.notices(known: failed, own: destinations(mail))
+        if notices.isEmpty { notices = answeredRecipient(mail, failure, returned) }
+        return notices.isEmpty ? nil : delivery(notices, mail, returned: returned, fields: [])
+    }
+
+    /// A notice that names nobody is about the recipient of the message that it returns.
+    private func answeredRecipient(
+        _ mail: ParsedMail, _ failure: FailureText, _ returned: [MailField]
+    ) -> [DeliveryNotice] {
+        guard let to = returned.first("to").map(DeliveryStatusReader.address), to.contains("@") else { return [] }
+        return [
+            DeliveryNotice(
+                recipient: to, action: .failed, code: FailureCodes.first(in: failure.notice),
+                diagnostic: String(failure.notice.prefix(1000)))
+        ]
+    }
+
+    private static let serverNames: Set<String> = ["mailer-daemon", "postmaster", "maildaemon", "mail-daemon"]
+
+    private func delivery(
+        _ notices: [DeliveryNotice], _ mail: ParsedMail, returned: [MailField], fields: some Sequence<MailField>
+    ) -> [InboundEvent] {
+        let dispatch = dispatch(of: mail, returned: returned, fields: fields)
+        return notices.map { notice in
+            let (kind, outcome) = Self.meaning(notice.action)
+            var event = base(kind, mail)
+            event.customerAddresses = [RawAddress(.mailto, notice.recipient)]
+            event.dispatch = dispatch.map { .dispatch($0) }
+            event.delivery = DeliveryReport(
+                outcome: outcome, addressIsBad: notice.addressIsBad, code: notice.code, diagnostic: notice.diagnostic)
+            event.attributes["original-recipient"] = notice.original
+            return event
+        }
+    }
+
+    private static func meaning(_ action: DeliveryNotice.Action?) -> (InteractionKind, DeliveryReport.Outcome) {
+        switch action {
+        case .failed: (.deliveryBounced, .bounced)
+        case .delayed: (.deliveryDeferred, .deferred)
+        case .delivered, .expanded: (.deliveryDelivered, .delivered)
+        case .relayed: (.deliveryAccepted, .accepted)
+        case nil: (.unknown, .unknown)
+        }
+    }
+
+    /// A report of what a recipient pressed (RFC 5965). Only `abuse` and its like are complaints.
+    private func feedback(_ report: MailReport, _ mail: ParsedMail) -> [InboundEvent] {
+        let fields = report.groups.flatMap { $0 }
+        let type = fields.first("feedback-type")?.lowercased() ?? ""
+        var recipients = (fields.all("original-rcpt-to") + fields.all("removal-recipient"))
+            .map(DeliveryStatusReader.address)
+        if recipients.isEmpty { recipients = mail.enclosed.all("to").map(DeliveryStatusReader.address) }
+        recipients = Array(recipients.filter { $0.contains("@") }.prefix(200))
+        let dispatch = dispatch(of: mail, returned: mail.enclosed, fields: fields)
+        return (recipients.isEmpty ? [nil] : recipients.map(Optional.some)).map { recipient in
+            var event = base(.unknown, mail)
+            event.customerAddresses = recipient.map { [RawAddress(.mailto, $0)] } ?? []
+            event.dispatch = dispatch.map { .dispatch($0) }
+            event.attributes["feedback-type"] = String(type.prefix(40))
+            switch type {
+            case "abuse", "fraud", "virus", "other", "complaint":
+                event.kind = .complaintReceived
+                event.delivery = DeliveryReport(outcome: .complained, code: type)
+            case "opt-out", "opt-out-list":
+                event.kind = .messageAutoReply
+                event.requests = [.optOut(topic: nil, channel: .email, method: "feedback-report")]
+            default: break
+            }
+            return event
+        }
+    }
+
+    /// A receipt of the recipient's mail program (RFC 8098). Only `displayed` says that somebody looked.
+    private func disposition(_ report: MailReport, _ mail: ParsedMail) -> [InboundEvent] {
+        let fields = report.groups.flatMap { $0 }
+        let word = fields.first("disposition")?.lowercased().split(separator: ";").last?.trimmingBlanks ?? ""
+        var event = base(word.hasPrefix("displayed") ? .messageRead : .unknown, mail)
+        let recipient = fields.first("final-recipient").map(DeliveryStatusReader.address) ?? author(mail)
+        event.customerAddresses = recipient.map { [RawAddress(.mailto, $0)] } ?? []
+        event.dispatch = dispatch(of: mail, returned: mail.enclosed, fields: fields).map { .dispatch($0) }
+        event.attributes["disposition"] = String(word.prefix(80))
+        return [event]
+    }
+
+    /// By the return path that it came to, else by the Message-ID that the report or the returned header names.
+    private func dispatch(
+        of mail: ParsedMail, returned: [MailField], fields: some Sequence<MailField>
+    ) -> DispatchID? {
+        if let found = destinations(mail).lazy.compactMap({ identity.dispatch(returnedTo: $0) }).first { return found }
+        let named = fields.filter { Self.messageIDFields.contains($0.name) }.map(\.value)
+        let ids = returned.all("message-id") + named + mail.inReplyTo + mail.references.reversed()
+        if let found = ids.lazy.compactMap({ identity.dispatch(messageID: $0) }).first { return found }
+        return returned.all("return-path").lazy
+            .compactMap { identity.dispatch(returnedTo: DeliveryStatusReader.address($0)) }.first
+    }
+
+    private static let messageIDFields: Set<String> = [
+        "original-message-id", "x-original-message-id", "message-id", "x-message-id",
+    ]
+}

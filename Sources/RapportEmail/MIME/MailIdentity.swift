@@ -1,0 +1,105 @@
+package import RapportChannels
+package import RapportCore
+
+/// The mailboxes and names under which a hub sends, and by which it recognises what comes back.
+///
+/// A return path such as `bounce@example.com` becomes `bounce+d42-k3jq0v5m2x7a9bcd@example.com` for one dispatch (VERP),
+/// and the Message-ID becomes `<d42-k3jq0v5m2x7a9bcd@example.com>`. Tokens for leaving are made for another purpose
+/// (`DispatchTokens.Purpose.preferences`), so that nobody can make one from a Message-ID.
+package struct MailIdentity: Sendable {
+    /// The right side of the Message-IDs.
+    package let domain: String
+    /// Where bounces go; its local part gets `+TOKEN`.
+    package let returnPath: String
+    /// Where mails that unsubscribe go; `nil`: only the link is offered.
+    package let unsubscribeMailbox: String?
+    package let tokens: DispatchTokens
+    private let returnPathParts: Parts?
+    private let unsubscribeParts: Parts?
+
+    /// A mailbox taken apart at its last `@`.
+    private struct Parts: Sendable {
+        let local: String
+        let domain: String
+
+        init?(_ mailbox: String) {
+            guard let at = mailbox.utf8.lastIndex(of: UInt8(ascii: "@")) else { return nil }
+            local = String(mailbox[..<at])
+            domain = String(mailbox[mailbox.utf8.index(after: at)...])
+        }
+
+        func tagged(_ token: String) -> String {
+            "\(local)+\(token)@\(domain)"
+        }
+
+        /// What follows the `+` when the rest is this mailbox; case does not matter.
+        func tag(of mailbox: String) -> String? {
+            let mailbox = mailbox.lowercased()
+            let start = local.lowercased() + "+"
+            let end = "@" + domain.lowercased()
+            guard mailbox.hasPrefix(start), mailbox.hasSuffix(end),
+                mailbox.utf8.count > start.utf8.count + end.utf8.count
+            else { return nil }
+            return String(mailbox.dropFirst(start.count).dropLast(end.count))
+        }
+    }
+
+    package init(domain: String, returnPath: String, unsubscribeMailbox: String? = nil, tokens: DispatchTokens) {
+        self.domain = domain.lowercased()
+        self.returnPath = returnPath
+        self.unsubscribeMailbox = unsubscribeMailbox
+        self.tokens = tokens
+        returnPathParts = Parts(returnPath)
+        unsubscribeParts = unsubscribeMailbox.flatMap(Parts.init)
+    }
+
+    /// The token that stands in the Message-ID and in the return path of a dispatch.
+    package func deliveryToken(for dispatch: DispatchID) -> String {
+        tokens.token(for: dispatch, purpose: .delivery)
+    }
+
+    /// With angle brackets, as it stands in the header.
+    package func messageID(for dispatch: DispatchID) -> String {
+        messageID(token: deliveryToken(for: dispatch))
+    }
+
+    package func returnPath(for dispatch: DispatchID) -> String {
+        returnPath(token: deliveryToken(for: dispatch))
+    }
+
+    func messageID(token: String) -> String {
+        "<\(token)@\(domain)>"
+    }
+
+    func returnPath(token: String) -> String {
+        returnPathParts?.tagged(token) ?? returnPath
+    }
+
+    package func unsubscribeMailbox(for dispatch: DispatchID) -> String? {
+        unsubscribeParts?.tagged(tokens.token(for: dispatch, purpose: .preferences))
+    }
+
+    /// The dispatch whose return path this mailbox is.
+    package func dispatch(returnedTo mailbox: String) -> DispatchID? {
+        returnPathParts?.tag(of: mailbox)
+            .flatMap { tokens.verify($0, as: DispatchKind.self, purpose: .delivery) }
+    }
+
+    /// The dispatch that a Message-ID of ours names, with or without angle brackets.
+    package func dispatch(messageID: String) -> DispatchID? {
+        let bare = messageID.drop { $0 == "<" || $0.isWhitespace }.prefix { $0 != ">" }
+        guard let at = bare.lastIndex(of: "@"), bare[bare.index(after: at)...].lowercased() == domain else {
+            return nil
+        }
+        return tokens.verify(String(bare[..<at]), as: DispatchKind.self, purpose: .delivery)
+    }
+
+    /// Whether mail to this mailbox asks to unsubscribe, and from which dispatch when it says so.
+    package func unsubscription(mailbox: String) -> (isOne: Bool, dispatch: DispatchID?) {
+        guard let own = unsubscribeMailbox else { return (false, nil) }
+        if mailbox.lowercased() == own.lowercased() { return (true, nil) }
+        let dispatch = unsubscribeParts?.tag(of: mailbox)
+            .flatMap { tokens.verify($0, as: DispatchKind.self, purpose: .preferences) }
+        return (dispatch != nil, dispatch)
+    }
+}

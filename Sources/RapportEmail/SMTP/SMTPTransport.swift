@@ -1,0 +1,59 @@
+package import Logging
+package import NIOCore
+import NIOPosix
+package import RapportChannels
+
+/// Sends messages to one relay over a pool of connections.
+package struct SMTPTransport: ChannelService {
+    package let name: String
+    private let pool: SMTPPool
+
+    /// Opens nothing yet; connections come with the first messages.
+    ///
+    /// - Throws: `.configuration` when TLS can't be set up.
+    package init(
+        name: String, _ configuration: SMTPConfiguration,
+        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger
+    ) throws(SendError) {
+        self.name = name
+        pool = try SMTPPool(configuration, group: group, logger: logger)
+    }
+
+    /// Sends one message and returns when the relay has taken responsibility for it.
+    ///
+    /// A message may be tried a second time, on a new connection, when a connection that had carried others ended
+    /// before the server answered anything about this one; never once its final dot may have left. Cancelling the task
+    /// takes the message out of the line; one that is under way runs its course.
+    /// - Throws: `.uncertain` when the line broke or time ran out after the final dot left and before its answer.
+    package func send(_ envelope: SMTPEnvelope) async throws(SendError) -> Receipt {
+        let content = try SMTPContent(envelope.message)
+        let transaction = try SMTPTransaction(envelope, content: content)
+        let bytes = ByteBuffer(bytes: content.bytes)
+        let id = pool.makeID()
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                pool.enqueue(SMTPJob(id: id, transaction: transaction, content: bytes, continuation: continuation))
+                // The handler below may have run before there was anything to withdraw.
+                if Task.isCancelled { pool.withdraw(id) }
+            }
+        } onCancel: {
+            pool.withdraw(id)
+        }
+        return try result.get()
+    }
+
+    /// Refuses new messages, fails those that wait, finishes those in flight, says QUIT and returns.
+    ///
+    /// What is not finished within `SMTPPoolLimits.closeTime` ends as if the line had broken.
+    package func close() async {
+        await pool.close()
+    }
+
+    /// Keeps the connections until its task is cancelled, then closes.
+    package func run() async throws {
+        let (never, continuation) = AsyncStream.makeStream(of: Never.self)
+        for await _ in never {}
+        continuation.finish()
+        await close()
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import RapportCore
+import RapportLog
+import SwiftCSV
+
+/// One recipient of a campaign, with the values that belong to them alone.
+struct Recipient: Sendable {
+    var customer: Customer
+    var variables: [String: String]
+}
+
+/// A row of the audience's file that names nobody.
+package struct AudienceProblem: Hashable, Sendable, Codable {
+    /// In the file, from 1; the heading is line 1.
+    package var line: Int
+    package var reason: String
+}
+
+/// Goes through a campaign's audience page by page, so that a million recipients never stand in memory at once.
+struct AudienceReader {
+    let store: any CustomerStoring
+    let normalizer: any AddressNormalizing
+    let region: String
+    /// The campaign's folder, for its CSV.
+    let folder: String?
+    private let pageSize = 500
+
+    init(store: any CustomerStoring, normalizer: any AddressNormalizing, region: String, folder: String?) {
+        self.store = store
+        self.normalizer = normalizer
+        self.region = region
+        self.folder = folder
+    }
+
+    func forEachPage(
+        of audience: CampaignDefinition.Audience,
+        _ body: ([Recipient], [AudienceProblem]) async throws -> Void
+    ) async throws {
+        switch audience {
+        case .everyone:
+            try await pages(AudienceFilter(), body)
+        case .filter(let tags, let withoutTags, let attributes, let languages):
+            let filter = AudienceFilter(
+                tags: tags, withoutTags: withoutTags, attributes: attributes, languages: languages)
+            try await pages(filter, body)
+        case .csv(let file):
+            try await rows(of: file, body)
+        }
+    }
+
+    private func pages(
+        _ filter: AudienceFilter, _ body: ([Recipient], [AudienceProblem]) async throws -> Void
+    ) async throws {
+        var last: CustomerID?
+        while true {
+            try Task.checkCancellation()
+            let page = try await store.audience(filter, after: last, limit: pageSize)
+            if page.isEmpty { return }
+            last = page.last?.id
+            try await body(page.map { Recipient(customer: $0, variables: [:]) }, [])
+        }
+    }
+
+    private func rows(
+        of file: String, _ body: ([Recipient], [AudienceProblem]) async throws -> Void
+    ) async throws {
+        guard let folder else { throw CampaignError.unreadableAudience("its folder is not here") }
+        let table: CSV<Named>
+        do {
+            table = try CSV<Named>(url: URL(filePath: "\(folder)/\(file)"))
+        } catch {
+            throw CampaignError.unreadableAudience("‘\(file)’ is not there or is not CSV")
+        }
+        let keys = ["id", "email", "phone"].filter(table.header.contains)
+        guard !keys.isEmpty else {
+            throw CampaignError.unreadableAudience("‘\(file)’ has no column id, email or phone")
+        }
+        var line = 1
+        var seen: Set<CustomerID> = []
+        for start in stride(from: 0, to: table.rows.count, by: pageSize) {
+            try Task.checkCancellation()
+            let rows = Array(table.rows[start..<min(start + pageSize, table.rows.count)])
+            let page = try await recipients(rows, keys: keys, firstLine: line + 1, seen: &seen)
+            line += rows.count
+            try await body(page.0, page.1)
+        }
+    }
+
+    private func recipients(
+        _ rows: [[String: String]], keys: [String], firstLine: Int, seen: inout Set<CustomerID>
+    ) async throws -> ([Recipient], [AudienceProblem]) {
+        let named = rows.map { row in keys.lazy.compactMap { address(in: row, column: $0) }.first }
+        let found = try await store.customers(at: named.compactMap { $0 })
+        let customers = try await store.customers(found.values.compactMap(\.first))
+        var recipients: [Recipient] = []
+        var problems: [AudienceProblem] = []
+        for (index, row) in rows.enumerated() {
+            let id = named[index].flatMap { found[$0]?.first }
+            guard let customer = id.flatMap({ customers[$0] }) else {
+                let reason =
+                    named[index] == nil ? "names no address that can be read" : "not a customer yet: import it first"
+                problems.append(AudienceProblem(line: firstLine + index, reason: reason))
+                continue
+            }
+            guard seen.insert(customer.id).inserted else {
+                problems.append(
+                    AudienceProblem(line: firstLine + index, reason: "the customer stands in the file twice"))
+                continue
+            }
+            recipients.append(Recipient(customer: customer, variables: row.filter { !$0.value.isEmpty }))
+        }
+        return (recipients, problems)
+    }
+
+    private func address(in row: [String: String], column: String) -> Address? {
+        guard let text = row[column], !text.isEmpty else { return nil }
+        let scheme: Address.Scheme = column == "email" ? .mailto : column == "phone" ? .tel : .id
+        return try? normalizer.normalize(RawAddress(scheme, text), region: region)
+    }
+}

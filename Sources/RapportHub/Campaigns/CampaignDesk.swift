@@ -1,0 +1,95 @@
+package import RapportCore
+package import RapportLog
+import RapportPolicy
+
+/// Everything a person does with campaigns.
+package struct CampaignDesk: Sendable {
+    package typealias CampaignStore = CustomerStoring & DispatchStoring & CampaignStoring
+
+    let store: any CampaignStore
+    let normalizer: any AddressNormalizing
+    let region: String
+    let planner: CampaignPlanner
+    let policy: PolicyHolder
+    let renderer: MessageRenderer
+    let clock: Clock
+
+    package init(
+        store: any CampaignStore, normalizer: any AddressNormalizing, region: String, routes: RouteTable,
+        policy: PolicyHolder, renderer: MessageRenderer, clock: @escaping Clock
+    ) {
+        self.store = store
+        self.normalizer = normalizer
+        self.region = region
+        planner = CampaignPlanner(routes: routes)
+        self.policy = policy
+        self.renderer = renderer
+        self.clock = clock
+    }
+
+    /// Plans every recipient and lets the campaign go. Cut off and called again, it goes on where it was.
+    ///
+    /// - Parameters:
+    ///   - folder: where the audience's CSV is.
+    ///   - progress: called after each page with the rows planned so far.
+    /// - Returns: the campaign, and the rows of its file that name nobody.
+    /// - Throws: `CampaignError`, `StoreError`, `CancellationError`.
+    package func send(
+        _ definition: CampaignDefinition, folder: String?,
+        progress: @escaping @Sendable (_ planned: Int) -> Void
+    ) async throws -> (campaign: CampaignRecord, problems: [AudienceProblem], unreachable: Int) {
+        let key = CampaignKey(name: definition.name, occurrence: definition.occurrence)
+        try check(definition)
+        let now = clock()
+        let record = try await store.create(
+            CampaignRecord(
+                key: key, state: .planning, messageClass: definition.messageClass, topic: definition.topic,
+                definition: try definition.encoded(), createdAt: now))
+        guard record.state == .planning else { throw CampaignError.alreadyRan(key, state: record.state) }
+        let stored = try CampaignDefinition(encoded: record.definition)
+
+        var planned = 0
+        var unreachable = 0
+        var problems: [AudienceProblem] = []
+        let audience = AudienceReader(store: store, normalizer: normalizer, region: region, folder: folder)
+        try await audience.forEachPage(of: stored.audience) { recipients, bad in
+            let plans = recipients.compactMap { planner.plan($0, definition: stored, key: key, at: record.createdAt) }
+            unreachable += recipients.count - plans.count
+            problems += bad
+            _ = try await store.plan(plans, at: now)
+            planned += plans.count
+            progress(planned)
+        }
+        guard let started = try await store.move(key, from: [.planning], to: .sending, note: nil, at: clock()) else {
+            throw CampaignError.unknown(key)
+        }
+        return (started, problems, unreachable)
+    }
+
+    package func pause(_ key: CampaignKey) async throws -> CampaignRecord {
+        try await move(key, from: [.sending], to: .paused, wanted: "paused")
+    }
+
+    package func resume(_ key: CampaignKey) async throws -> CampaignRecord {
+        try await move(key, from: [.paused], to: .sending, wanted: "resumed")
+    }
+
+    package func cancel(_ key: CampaignKey) async throws -> CampaignRecord {
+        try await move(key, from: [.planning, .sending, .paused], to: .cancelled, wanted: "cancelled")
+    }
+
+    private func move(
+        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, wanted: String
+    ) async throws -> CampaignRecord {
+        if let moved = try await store.move(key, from: from, to: to, note: nil, at: clock()) { return moved }
+        guard let found = try await store.campaign(key) else { throw CampaignError.unknown(key) }
+        throw CampaignError.wrongState(key, state: found.state, wanted: wanted)
+    }
+
+    func check(_ definition: CampaignDefinition) throws(CampaignError) {
+        try planner.check(definition)
+        guard policy.current.topics.contains(where: { $0.name == definition.topic }) else {
+            throw .unknownTopic(definition.topic)
+        }
+    }
+}

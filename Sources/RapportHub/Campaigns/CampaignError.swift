@@ -1,0 +1,24 @@
+package import RapportLog
+
+/// Why a campaign can't do what it was asked. Sentences for people.
+package enum CampaignError: Error, Sendable, CustomStringConvertible {
+    case unknown(CampaignKey)
+    case alreadyRan(CampaignKey, state: CampaignRecord.State)
+    case wrongState(CampaignKey, state: CampaignRecord.State, wanted: String)
+    case noAdapter(channel: String)
+    case unknownTopic(String)
+    case unreadableAudience(String)
+
+    package var description: String {
+        switch self {
+        case .unknown(let key): "there is no campaign ‘\(key)’"
+        case .alreadyRan(let key, let state):
+            "the campaign ‘\(key)’ was sent already and is \(state.rawValue); give it another occurrence to send it again"
+        case .wrongState(let key, let state, let wanted):
+            "the campaign ‘\(key)’ is \(state.rawValue), so it can't be \(wanted)"
+        case .noAdapter(let channel): "no adapter in the configuration sends \(channel)"
+        case .unknownTopic(let topic): "the contact policy has no topic ‘\(topic)’"
+        case .unreadableAudience(let reason): "the audience can't be read: \(reason)"
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import RapportCore
+import RapportLog
+
+/// Makes the planned rows of a campaign: the same for a preview and for sending.
+struct CampaignPlanner: Sendable {
+    let routes: RouteTable
+
+    /// - Returns: `nil` when the customer has no address for any of the campaign's channels.
+    func plan(
+        _ recipient: Recipient, definition: CampaignDefinition, key: CampaignKey, at now: Timestamp
+    ) -> DispatchPlan? {
+        let routes = routes.routes(
+            to: recipient.customer, channels: definition.channels, named: definition.adapters)
+        guard !routes.isEmpty else { return nil }
+        let start = max(now, definition.startAt ?? now)
+        let expiresAt: Timestamp? =
+            switch definition.expiry {
+            case .at(let instant): instant
+            case .after(let seconds): start.adding(seconds: seconds)
+            case nil: nil
+            }
+        return DispatchPlan(
+            customer: recipient.customer.id, campaign: key, messageClass: definition.messageClass,
+            topic: definition.topic, offer: definition.offer, content: definition.content, routes: routes,
+            variables: recipient.variables, dueAt: start, expiresAt: expiresAt, repeats: definition.repeats)
+    }
+
+    func check(_ definition: CampaignDefinition) throws(CampaignError) {
+        for channel in definition.channels
+        where definition.adapters[channel.rawValue] == nil && routes.adapters[channel]?.isEmpty != false {
+            throw .noAdapter(channel: channel.rawValue)
+        }
+        let known = Set(routes.adapters.values.joined())
+        for adapter in definition.adapters.values where !known.contains(adapter) {
+            throw .noAdapter(channel: "over ‘\(adapter)’")
+        }
+    }
+}

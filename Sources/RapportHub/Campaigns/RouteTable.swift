@@ -1,0 +1,26 @@
+package import RapportCore
+package import RapportLog
+
+/// Which adapters carry which channel, as the configuration lists them.
+package struct RouteTable: Hashable, Sendable {
+    /// By channel, in the order of the configuration.
+    package var adapters: [Channel: [String]]
+
+    package init(adapters: [Channel: [String]]) {
+        self.adapters = adapters
+    }
+
+    /// Addresses of one channel that are tried one after the other.
+    private static let addressesPerChannel = 3
+
+    /// Where a message may go to this customer, in order of preference.
+    package func routes(
+        to customer: Customer, channels: [Channel], named: [String: String] = [:]
+    ) -> [Route] {
+        channels.flatMap { channel -> [Route] in
+            guard let adapter = named[channel.rawValue] ?? adapters[channel]?.first else { return [] }
+            return customer.addresses.filter { $0.scheme.carries(channel) }.prefix(Self.addressesPerChannel)
+                .map { Route(channel: channel, adapter: adapter, address: $0) }
+        }
+    }
+}

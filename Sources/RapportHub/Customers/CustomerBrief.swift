@@ -1,0 +1,156 @@
+import Foundation
+package import RapportCore
+package import RapportLog
+
+/// One customer on one screen, for somebody who has never met them: who they are, what is open, what was promised, what
+/// they want to hear, the last contacts.
+package struct CustomerBrief: Hashable, Sendable, Codable {
+    package var customer: CustomerID
+    package var at: Timestamp
+    package var name: String?
+    package var language: String?
+    package var timeZone: String?
+    package var household: String?
+    /// The colleague who answers for them.
+    package var owner: String?
+    package var tags: [String]
+    package var attributes: [String: String]
+    /// As URIs, in the customer's order.
+    package var addresses: [String]
+    package var erased: Bool
+    package var open: [OpenItem]
+    package var promises: [Promise]
+    package var preferences: [Preference]
+    package var pausedUntil: Timestamp?
+    package var suppressed: [SuppressedAddress]
+    /// The latest first; not the hub's own notes.
+    package var lastContacts: [Contact]
+
+    /// Something the customer waits for.
+    package struct OpenItem: Hashable, Sendable, Codable {
+        package var id: FollowUpID
+        package var kind: String
+        package var summary: String
+        package var owner: String?
+        package var openedAt: Timestamp
+        package var dueAt: Timestamp?
+        package var overdue: Bool
+    }
+
+    /// A note that a colleague marked as a promise (`note.added` with the attribute `kind` = `promise`).
+    package struct Promise: Hashable, Sendable, Codable {
+        package var interaction: InteractionID
+        package var at: Timestamp
+        package var text: String
+        package var by: String?
+    }
+
+    /// What of a topic may come over which channel.
+    package struct Preference: Hashable, Sendable, Codable {
+        package var topic: String
+        package var title: String
+        package var allowed: [String]
+        package var refused: [String]
+    }
+
+    /// An address that must not be used, and why.
+    package struct SuppressedAddress: Hashable, Sendable, Codable {
+        package var address: String
+        package var reason: Suppression.Reason
+        package var at: Timestamp
+    }
+
+    package struct Contact: Hashable, Sendable, Codable {
+        package var interaction: InteractionID
+        package var at: Timestamp
+        package var channel: Channel
+        package var direction: Direction
+        package var kind: InteractionKind
+        /// The subject, or the beginning of the text, on one line.
+        package var summary: String?
+    }
+
+    /// - Parameters:
+    ///   - timeline: the customer's latest interactions, the latest first; promises are looked for in these.
+    ///   - page: what the customer's own preference page shows; `nil` for somebody who is erased.
+    ///   - now: suppressions that have ended by then are left out.
+    package init(
+        customer: Customer, followUps: [FollowUp], timeline: [Interaction], page: PreferenceDesk.Page?,
+        suppressions: [Suppression], now: Timestamp
+    ) {
+        let profile = customer.profile
+        self.customer = customer.id
+        at = now
+        name = profile.name
+        language = profile.language
+        timeZone = profile.timeZone
+        household = profile.household
+        owner = profile.owner
+        tags = profile.tags.sorted()
+        attributes = profile.attributes
+        addresses = customer.addresses.map(\.deliverableURI)
+        erased = customer.erased
+        open = followUps.filter { $0.state == .open }.map { item in
+            OpenItem(
+                id: item.id, kind: item.kind, summary: item.summary, owner: item.owner, openedAt: item.openedAt,
+                dueAt: item.dueAt, overdue: item.isOverdue(at: now))
+        }
+        promises = timeline.filter { $0.kind == .noteAdded && $0.attributes["kind"] == "promise" }
+            .prefix(Self.promiseLimit).map { note in
+                Promise(
+                    interaction: note.id, at: note.occurredAt, text: note.text ?? note.subject ?? "",
+                    by: note.attributes["author"])
+            }
+        preferences = (page?.rows ?? []).map { row in
+            let channels = page?.channels ?? []
+            return Preference(
+                topic: row.topic, title: row.title,
+                allowed: channels.filter { row.allowed[$0] == true }.map(\.rawValue),
+                refused: channels.filter { row.allowed[$0] != true }.map(\.rawValue))
+        }
+        pausedUntil = profile.pausedUntil.flatMap { $0 > now ? $0 : nil }
+        suppressed = suppressions.filter { $0.at <= now && ($0.until ?? now.adding(milliseconds: 1)) > now }.map {
+            SuppressedAddress(address: $0.address.deliverableURI, reason: $0.reason, at: $0.at)
+        }
+        lastContacts = timeline.filter { $0.direction != .internal }.prefix(Self.contactLimit).map(Contact.init)
+    }
+
+    package static let contactLimit = 10
+    package static let promiseLimit = 10
+    /// How far back promises and contacts are looked for, in rows.
+    package static let timelineLimit = 200
+
+    /// Reads what the brief shows.
+    ///
+    /// - Returns: `nil` for an id that nobody has.
+    package static func read(
+        _ id: CustomerID, store: any CustomerStoring & LogReading & FollowUpReading, preferences: PreferenceDesk,
+        now: Timestamp
+    ) async throws(StoreError) -> CustomerBrief? {
+        guard let customer = try await store.customers([id])[id] else { return nil }
+        let followUps = try await store.followUps(FollowUpFilter(state: .open, customer: customer.id), limit: 50)
+        let timeline = try await store.timeline(of: customer.id, before: nil, limit: timelineLimit, payloads: false)
+        let suppressions = try await store.suppressions(of: customer.addresses)
+        let page = try await preferences.page(of: customer.id)
+        return CustomerBrief(
+            customer: customer, followUps: followUps, timeline: timeline, page: page, suppressions: suppressions,
+            now: now)
+    }
+
+    /// One line, names sorted; absent values are left out.
+    package func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}
+
+extension CustomerBrief.Contact {
+    init(_ interaction: Interaction) {
+        let source = [interaction.subject, interaction.text].compactMap { $0 }.first { !$0.isEmpty }
+        let line = source?.prefix(400).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        self.init(
+            interaction: interaction.id, at: interaction.occurredAt, channel: interaction.channel,
+            direction: interaction.direction, kind: interaction.kind, summary: line.map { String($0.prefix(120)) })
+    }
+}

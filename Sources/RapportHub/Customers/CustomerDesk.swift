@@ -1,0 +1,120 @@
+package import RapportCore
+package import RapportLog
+
+/// What colleagues do with customers and follow-ups: each act is one row of the log, with its effects.
+package struct CustomerDesk: Sendable {
+    let store: any IntakeStoring & CustomerStoring & FollowUpReading
+    let clock: Clock
+    /// Where the act was made: `cli` or `api`.
+    let adapter: String
+    /// Who made it.
+    let author: String
+
+    package init(
+        store: any IntakeStoring & CustomerStoring & FollowUpReading, clock: @escaping Clock, adapter: String,
+        author: String
+    ) {
+        self.store = store
+        self.clock = clock
+        self.adapter = adapter
+        self.author = author
+    }
+
+    /// Makes `from` an alias of `into`: one timeline, one set of preferences, until it is undone.
+    package func merge(_ from: CustomerID, into: CustomerID) async throws -> InteractionID {
+        guard from != into else { throw DeskError.sameCustomer }
+        let found = try await store.customers([from, into])
+        guard let source = found[from] else { throw DeskError.unknownCustomer(from) }
+        guard let target = found[into] else { throw DeskError.unknownCustomer(into) }
+        guard source.id != target.id else { throw DeskError.alreadyMerged }
+        guard !source.erased, !target.erased else { throw DeskError.erased }
+        return try await append(
+            .customerMerged, customer: target.id, attributes: ["from": source.id.description],
+            effects: [.merged(from: source.id, into: target.id)])
+    }
+
+    /// Undoes a merge: both customers have their own rows and preferences again.
+    package func unmerge(_ from: CustomerID, from into: CustomerID) async throws -> InteractionID {
+        guard try await store.aliases(of: into).contains(from), from != into else { throw DeskError.notMerged }
+        return try await append(
+            .customerUnmerged, customer: into, attributes: ["from": from.description],
+            effects: [.unmerged(from: from, into: into)])
+    }
+
+    /// Replaces what is known of a customer beside the addresses.
+    package func setProfile(_ profile: Customer.Profile, of customer: CustomerID) async throws -> InteractionID {
+        try await append(.customerUpdated, customer: customer, effects: [.profileSet(customer, profile)])
+    }
+
+    /// Closes a follow-up by hand. Closing a closed one is an error, so that nobody thinks they did it.
+    package func close(_ followUp: FollowUpID, resolution: String) async throws -> InteractionID {
+        let found = try await openFollowUp(followUp)
+        return try await append(
+            .followUpClosed, customer: found.customer, text: resolution,
+            attributes: ["follow-up": followUp.description],
+            effects: [.followUpClosed(followUp, at: clock(), resolution: resolution)])
+    }
+
+    package func assign(_ followUp: FollowUpID, to owner: String?) async throws -> InteractionID {
+        let found = try await openFollowUp(followUp)
+        return try await append(
+            .followUpAssigned, customer: found.customer,
+            attributes: ["follow-up": followUp.description, "owner": owner ?? ""],
+            effects: [.followUpAssigned(followUp, owner: owner)])
+    }
+
+    private func openFollowUp(_ id: FollowUpID) async throws -> FollowUp {
+        guard let found = try await store.followUp(id) else { throw DeskError.unknownFollowUp(id) }
+        guard found.state == .open else { throw DeskError.closedFollowUp(id) }
+        return found
+    }
+
+    private func append(
+        _ kind: InteractionKind, customer: CustomerID, text: String? = nil, attributes: [String: String] = [:],
+        effects: [Effect]
+    ) async throws -> InteractionID {
+        let now = clock()
+        var attributes = attributes
+        attributes["author"] = author
+        let row = Interaction(
+            id: InteractionID(0), customer: customer, channel: .desk, adapter: adapter, direction: .internal,
+            kind: kind, occurredAt: now, recordedAt: now, text: text, attributes: attributes, effects: effects)
+        let outcomes = try await store.commit(
+            [IntakeItem(key: nil, customer: customer)], query: IntakeQuery(recordedAt: now, campaignsSince: now)
+        ) { _, facts in
+            var row = row
+            row.id = InteractionID(facts.takePosition())
+            return [IntakeDecision(interactions: [row])]
+        }
+        return outcomes[0].interaction
+    }
+}
+
+/// Why a colleague's act can't be done. Sentences for people.
+package enum DeskError: Error, Hashable, Sendable, CustomStringConvertible {
+    case unknownCustomer(CustomerID)
+    case sameCustomer
+    case alreadyMerged
+    case notMerged
+    case erased
+    case unknownFollowUp(FollowUpID)
+    case closedFollowUp(FollowUpID)
+    case unknownAddress
+    case noRoute
+    case badAddress(String)
+
+    package var description: String {
+        switch self {
+        case .unknownCustomer(let id): "there is no customer \(id)"
+        case .sameCustomer: "that is the same customer twice"
+        case .alreadyMerged: "they are one customer already"
+        case .notMerged: "they were not merged, so there is nothing to undo"
+        case .erased: "an erased customer can't be merged"
+        case .unknownFollowUp(let id): "there is no follow-up \(id)"
+        case .closedFollowUp(let id): "the follow-up \(id) is closed already"
+        case .unknownAddress: "nobody with this address is known"
+        case .noRoute: "the customer has no address that an adapter of the configuration can send to"
+        case .badAddress(let reason): "the address can't be used: \(reason)"
+        }
+    }
+}

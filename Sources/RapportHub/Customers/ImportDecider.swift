@@ -1,0 +1,62 @@
+import RapportCore
+import RapportLog
+
+/// Decides what the lines of a customer file change. Pure.
+struct ImportDecider: Sendable {
+    let now: Timestamp
+    let author: String
+
+    func decide(_ rows: [ImportRow], facts: inout IntakeFacts) -> [IntakeDecision] {
+        rows.map { decide($0, facts: &facts) }
+    }
+
+    private func decide(_ row: ImportRow, facts: inout IntakeFacts) -> IntakeDecision {
+        let position = facts.takePosition()
+        var effects: [Effect] = []
+        var customer: Customer
+        if let known = find(row, facts: facts) {
+            customer = known
+        } else {
+            customer = Customer(id: CustomerID(position))
+            effects.append(.customerCreated(customer.id))
+        }
+        let profile = row.profile(over: customer.profile)
+        if profile != customer.profile { effects.append(.profileSet(customer.id, profile)) }
+        customer.profile = profile
+        for address in row.addresses where !customer.addresses.contains(address) {
+            customer.addresses.append(address)
+            effects.append(.addressAttached(customer.id, address))
+        }
+        let isNew = effects.contains(.customerCreated(customer.id))
+        effects += consents(row, customer: customer.id, isNew: isNew, position: position)
+        facts.customers[customer.id] = customer
+        for address in customer.addresses where facts.customersByAddress[address]?.contains(customer.id) != true {
+            facts.customersByAddress[address, default: []].append(customer.id)
+        }
+        let interaction = Interaction(
+            id: InteractionID(position), customer: customer.id, channel: .desk, adapter: "cli", direction: .internal,
+            kind: .customerImported, occurredAt: now, recordedAt: now, attributes: ["author": author],
+            effects: effects)
+        return IntakeDecision(interactions: [interaction])
+    }
+
+    /// A grant without a date says nothing against a known customer's later no, so it is taken for new customers only;
+    /// no grant is later than now.
+    private func consents(_ row: ImportRow, customer: CustomerID, isNew: Bool, position: Int64) -> [Effect] {
+        row.consents.filter { $0.state == .denied || isNew || $0.at != nil }.enumerated().map { ordinal, consent in
+            let at = min(consent.at ?? now, now)
+            return .consentRecorded(
+                ConsentEntry(
+                    id: EntryID(position: position, ordinal: ordinal), customer: customer, address: nil,
+                    topic: consent.topic, channel: consent.channel, state: consent.state, at: at,
+                    confirmedAt: consent.state == .granted ? at : nil, method: "import", proof: ["author": author]))
+        }
+    }
+
+    /// The `id:` address alone decides when there is one, because a mailbox or a number may be shared.
+    private func find(_ row: ImportRow, facts: IntakeFacts) -> Customer? {
+        let addresses = row.id.map { [$0] } ?? row.addresses
+        let found = IdentityResolution(addresses: addresses, customersByAddress: facts.customersByAddress)
+        return found.customer.flatMap { facts.customers[$0] }
+    }
+}

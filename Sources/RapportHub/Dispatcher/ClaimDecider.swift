@@ -1,0 +1,99 @@
+import RapportChannels
+package import RapportCore
+package import RapportLog
+import RapportPolicy
+
+/// Judges due dispatches one after the other. Pure: works on copies, so that a transaction can be repeated.
+///
+/// What it allows is added to the facts of the candidates after it, so that two dispatches of one batch can't both take a
+/// customer's last slot.
+struct ClaimDecider {
+    let policy: ContactPolicy
+    let now: Timestamp
+    /// How many sends each adapter can still take; adapters that are not named take none.
+    var slots: [String: Int]
+    var buckets: RateBuckets
+    var throttles: [CampaignKey: ThrottleSettings]
+    private var reserved = Reservations()
+
+    init(
+        policy: ContactPolicy, now: Timestamp, slots: [String: Int] = [:], buckets: RateBuckets = RateBuckets(),
+        throttles: [CampaignKey: ThrottleSettings] = [:]
+    ) {
+        self.policy = policy
+        self.now = now
+        self.slots = slots
+        self.buckets = buckets
+        self.throttles = throttles
+    }
+
+    mutating func decide(_ candidates: [ClaimCandidate]) -> [ClaimDecision] {
+        candidates.map { decide($0) }
+    }
+
+    private mutating func decide(_ candidate: ClaimCandidate) -> ClaimDecision {
+        let judgement = judge(candidate)
+        guard case .claim(let index, _) = judgement else { return judgement }
+        let route = candidate.plan.routes[index]
+        guard slots[route.adapter, default: 0] > 0 else { return .leave(until: now) }
+        if let later = buckets.take(
+            Self.limits(of: candidate.plan, route: route, throttles: throttles), at: now)
+        {
+            return .leave(until: later)
+        }
+        slots[route.adapter, default: 0] -= 1
+        reserved.add(candidate, route: route, at: now)
+        return judgement
+    }
+
+    /// The verdict alone: the first route that may be used now. A route that has to wait is waited for; one that is
+    /// forbidden gives way to the next.
+    mutating func judge(_ candidate: ClaimCandidate) -> ClaimDecision {
+        let plan = candidate.plan
+        let facts = reserved.added(to: candidate.facts, routes: plan.routes)
+        var firstRefusal: ClaimDecision?
+        for index in candidate.routeIndex..<plan.routes.count {
+            let decision = policy.evaluate(plan.request(over: plan.routes[index]), facts, now: now)
+            switch decision.verdict {
+            case .send:
+                return .claim(routeIndex: index, policyVersion: decision.policyVersion)
+            case .defer(let until, let rule):
+                return .defer(
+                    until: until, rule: rule.rawValue, evidence: decision.evidence,
+                    policyVersion: decision.policyVersion)
+            case .skip(let rule):
+                firstRefusal =
+                    firstRefusal
+                    ?? .skip(rule: rule.rawValue, evidence: decision.evidence, policyVersion: decision.policyVersion)
+            }
+        }
+        return firstRefusal ?? .skip(rule: "no-route", evidence: [], policyVersion: policy.version)
+    }
+
+    /// Reserves without a limit or a slot: for previews.
+    mutating func reserve(_ candidate: ClaimCandidate, routeIndex: Int) {
+        reserved.add(candidate, route: candidate.plan.routes[routeIndex], at: now)
+    }
+
+    static func limits(
+        of plan: DispatchPlan, route: Route, throttles: [CampaignKey: ThrottleSettings]
+    ) -> [(key: String, perMinute: Int)] {
+        guard let campaign = plan.campaign, let throttle = throttles[campaign] else { return [] }
+        var limits: [(key: String, perMinute: Int)] = []
+        if let perMinute = throttle.perMinute { limits.append(("\(campaign)/\(route.adapter)", perMinute)) }
+        if let perMinute = throttle.perDomainPerMinute, let domain = route.address.domain {
+            limits.append(("\(campaign)@\(domain)", perMinute))
+        }
+        return limits
+    }
+}
+
+extension DispatchPlan {
+    /// What the policy is asked when this goes over that route.
+    package func request(over route: Route) -> ContactRequest {
+        ContactRequest(
+            messageClass: messageClass, topic: topic, channel: route.channel, address: route.address,
+            campaign: campaign?.name, occurrence: campaign?.occurrence, offer: offer, content: content,
+            expiresAt: expiresAt)
+    }
+}

@@ -1,0 +1,57 @@
+import Logging
+import RapportChannels
+import RapportCore
+import RapportLog
+
+extension Dispatcher {
+    /// Writes what sends came to, in batches as large as what has come in the meantime, until the mailbox is closed.
+    func record() async {
+        while let batch = await outcomes.next(atMost: 512) {
+            await record(batch)
+            for outcome in batch { flight.land(outcome.claimed.route.adapter) }
+            alarm.ring()
+            await settle(batch)
+        }
+    }
+
+    /// Tries until it is written: what a send came to must not be forgotten while the hub lives.
+    private func record(_ batch: [SendOutcome]) async {
+        var wait: Int64 = 100
+        while true {
+            let now = clock()
+            let results = batch.map {
+                $0.result(schedule: settings.schedule, now: now, jitter: Double.random(in: 0..<1))
+            }
+            do throws(StoreError) {
+                try await store.record(results, at: now) { first in
+                    var position = first
+                    return zip(batch, results).compactMap { outcome, result in
+                        guard let row = outcome.row(for: result, at: position, now: now) else { return nil }
+                        position += 1
+                        return row
+                    }
+                }
+                return
+            } catch {
+                logger.error("recording failed", metadata: ["error": "\(error)", "results": "\(batch.count)"])
+                guard error.isRetryable else { return }
+                try? await Task.sleep(for: .milliseconds(wait))
+                wait = min(wait * 2, 5000)
+                if Task.isCancelled { return }
+            }
+        }
+    }
+
+    /// Receipts may have been waiting for the ids that are known now, and a campaign may have come to its end.
+    private func settle(_ batch: [SendOutcome]) async {
+        do throws(StoreError) {
+            let hasIDs = batch.contains { outcome in
+                if case .sent(let receipt) = outcome.ending { receipt.providerMessageID != nil } else { false }
+            }
+            if hasIDs { _ = try await parked.settle() }
+            if flight.count == 0 { _ = try await store.completeFinished(at: clock()) }
+        } catch {
+            logger.error("settling failed", metadata: ["error": "\(error)"])
+        }
+    }
+}

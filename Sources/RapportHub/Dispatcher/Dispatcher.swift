@@ -1,0 +1,115 @@
+package import Logging
+package import RapportChannels
+package import RapportCore
+package import RapportLog
+import ServiceLifecycle
+import Synchronization
+
+/// Sends what is planned and due: claims with a verdict, renders, hands off, sends, records.
+///
+/// Two loops share the work, so that the store and the network are busy at the same time: one claims and hands off, the
+/// other records in batches what the sends, each a task of its own, came to. Every step is committed before the next
+/// begins, so that a hub that dies leaves at most what is in flight undecided.
+package final class Dispatcher: Sendable {
+    package struct Settings: Sendable {
+        /// Dispatches in one claim.
+        package var batch = 256
+        package var schedule = RetrySchedule()
+        /// How often to look for work that another process planned.
+        package var pollMilliseconds: Int64 = 1000
+
+        package init() {}
+    }
+
+    let store: any DispatchStoring & CampaignStoring
+    let adapters: [String: any OutboundAdapter]
+    let policy: PolicyHolder
+    let renderer: MessageRenderer
+    let parked: ParkedReceipts
+    let node: Int64
+    let settings: Settings
+    let clock: Clock
+    let logger: Logger
+    let campaigns: CampaignCache
+    let flight: Flight
+    let outcomes = Mailbox<SendOutcome>()
+    let alarm = Alarm()
+    let buckets = Mutex(RateBuckets())
+
+    package init(
+        store: any DispatchStoring & CampaignStoring & IntakeStoring, adapters: [any OutboundAdapter],
+        policy: PolicyHolder, renderer: MessageRenderer, node: Int64, settings: Settings = Settings(),
+        clock: @escaping Clock, logger: Logger
+    ) {
+        self.store = store
+        self.adapters = Dictionary(adapters.map { ($0.name, $0) }) { first, _ in first }
+        self.policy = policy
+        self.renderer = renderer
+        self.node = node
+        self.settings = settings
+        self.clock = clock
+        self.logger = logger
+        parked = ParkedReceipts(store: store, clock: clock)
+        campaigns = CampaignCache(store: store)
+        flight = Flight(windows: Dictionary(adapters.map { ($0.name, $0.window) }) { first, _ in first })
+    }
+
+    /// Looks for work at once: something was planned in this process.
+    package func wake() {
+        alarm.ring()
+    }
+
+    /// How many messages are in flight now.
+    package var inFlight: Int { flight.count }
+
+    package func run() async throws {
+        await withTaskGroup { group in
+            group.addTask { await self.record() }
+            group.addTask {
+                await withTaskCancellationOrGracefulShutdownHandler {
+                    await self.claimUntilStopped()
+                } onCancelOrGracefulShutdown: {
+                    self.stop()
+                }
+                self.outcomes.finish()
+            }
+        }
+    }
+
+    private let isStopping = Mutex(false)
+
+    var stopping: Bool { isStopping.withLock { $0 } }
+
+    private func stop() {
+        isStopping.withLock { $0 = true }
+        alarm.ring()
+    }
+
+    /// Claims until told to stop, then waits for the sends that are under way.
+    private func claimUntilStopped() async {
+        await withDiscardingTaskGroup { sends in
+            while !stopping {
+                do throws(StoreError) {
+                    let claimed = try await claim()
+                    if claimed.isEmpty {
+                        await rest()
+                    } else {
+                        await handOff(claimed, to: &sends)
+                    }
+                } catch {
+                    logger.error("claiming failed", metadata: ["error": "\(error)"])
+                    await alarm.sleep(milliseconds: 1000)
+                }
+            }
+        }
+    }
+
+    /// Waits until something is due, something lands, or somebody rings.
+    private func rest() async {
+        var wait = settings.pollMilliseconds
+        if let due = try? await store.nextDue() {
+            wait = min(wait, max(20, due.milliseconds - clock().milliseconds))
+        }
+        await alarm.sleep(milliseconds: wait)
+    }
+}

@@ -1,0 +1,61 @@
+import RapportCore
+
+/// Token buckets: how many messages may still leave now under each limit. A value, so that a decision can be made on a
+/// copy and charged only when it was committed.
+struct RateBuckets: Sendable {
+    private struct Bucket {
+        var perMinute: Int
+        /// Thousandths of a message that may leave now.
+        var level: Int64
+        var filledAt: Timestamp
+    }
+
+    private var buckets: [String: Bucket] = [:]
+
+    var count: Int { buckets.count }
+
+    /// Takes one message from every limit, or from none when one of them is used up.
+    ///
+    /// - Returns: `nil` when it may go; otherwise the instant at which the emptiest limit has room again.
+    mutating func take(_ limits: [(key: String, perMinute: Int)], at now: Timestamp) -> Timestamp? {
+        var waits: Timestamp?
+        for limit in limits {
+            let bucket = filled(limit.key, perMinute: limit.perMinute, at: now)
+            buckets[limit.key] = bucket
+            if bucket.level < 1000 {
+                let missing = (1000 - bucket.level) * 60 / Int64(limit.perMinute) + 1
+                waits = max(waits ?? now, now.adding(milliseconds: missing))
+            }
+        }
+        if waits == nil {
+            for limit in limits { buckets[limit.key]?.level -= 1000 }
+        }
+        return waits
+    }
+
+    /// Forgets limits that are full, so that a million domains don't stay in memory.
+    mutating func prune(at now: Timestamp) {
+        buckets = buckets.filter { key, bucket in
+            filled(key, perMinute: bucket.perMinute, at: now).level < Self.capacity(bucket.perMinute)
+        }
+    }
+
+    /// Holds a second's worth, and at least one message.
+    private static func capacity(_ perMinute: Int) -> Int64 {
+        max(1000, Int64(perMinute) * 1000 / 60)
+    }
+
+    private func filled(_ key: String, perMinute: Int, at now: Timestamp) -> Bucket {
+        let capacity = Self.capacity(perMinute)
+        guard var bucket = buckets[key], bucket.perMinute == perMinute else {
+            return Bucket(perMinute: perMinute, level: capacity, filledAt: now)
+        }
+        let elapsed = max(0, min(now.milliseconds - bucket.filledAt.milliseconds, 60_000))
+        let gained = elapsed * Int64(perMinute) / 60
+        if gained > 0 {
+            bucket.level = min(capacity, bucket.level + gained)
+            bucket.filledAt = now
+        }
+        return bucket
+    }
+}

@@ -1,0 +1,32 @@
+import RapportCore
+import RapportLog
+
+/// What earlier candidates of the same decision were allowed, as facts for the later ones.
+struct Reservations {
+    private var byCustomer: [String: [ContactFacts.Dispatch]] = [:]
+    private var byAddress: [Address: [ContactFacts.Dispatch]] = [:]
+    private var byHousehold: [String: [ContactFacts.Dispatch]] = [:]
+
+    mutating func add(_ candidate: ClaimCandidate, route: Route, at now: Timestamp) {
+        let plan = candidate.plan
+        let dispatch = ContactFacts.Dispatch(
+            id: candidate.id.description, customer: candidate.facts.customer.id, address: route.address,
+            household: candidate.facts.customer.household, channel: route.channel, messageClass: plan.messageClass,
+            topic: plan.topic, campaign: plan.campaign?.name, occurrence: plan.campaign?.occurrence, offer: plan.offer,
+            content: plan.content, state: .claimed, at: now)
+        byCustomer[dispatch.customer, default: []].append(dispatch)
+        byAddress[dispatch.address, default: []].append(dispatch)
+        if let household = dispatch.household { byHousehold[household, default: []].append(dispatch) }
+    }
+
+    func added(to facts: ContactFacts, routes: [Route]) -> ContactFacts {
+        var more = byCustomer[facts.customer.id] ?? []
+        for route in routes { more += byAddress[route.address] ?? [] }
+        if let household = facts.customer.household { more += byHousehold[household] ?? [] }
+        guard !more.isEmpty else { return facts }
+        var facts = facts
+        var seen = Set(facts.dispatches.map(\.id))
+        facts.dispatches += more.filter { seen.insert($0.id).inserted }
+        return facts
+    }
+}

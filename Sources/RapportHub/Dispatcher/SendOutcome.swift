@@ -1,0 +1,111 @@
+import RapportChannels
+import RapportCore
+import RapportLog
+
+/// What one attempt to send came to.
+struct SendOutcome: Sendable {
+    var claimed: ClaimedDispatch
+    /// `nil` when it could not even be rendered.
+    var message: OutboundMessage?
+    var ending: Ending
+
+    enum Ending: Sendable {
+        case sent(Receipt)
+        case refused(SendError)
+        case unrenderable(RenderError)
+        case released
+    }
+
+    /// What is written of it; pure.
+    func result(schedule: RetrySchedule, now: Timestamp, jitter: Double) -> DispatchResult {
+        switch ending {
+        case .sent(let receipt):
+            return DispatchResult(
+                id: claimed.id, outcome: .sent(state: receipt.state, providerMessageID: receipt.providerMessageID),
+                detail: receipt.detail)
+        case .unrenderable(let error):
+            return DispatchResult(id: claimed.id, outcome: .failed(rule: "render"), detail: error.description)
+        case .released:
+            return DispatchResult(id: claimed.id, outcome: .released)
+        case .refused(let error) where error.code == .uncertain:
+            return DispatchResult(id: claimed.id, outcome: .unknown, detail: error.description)
+        case .refused(let error) where error.isRetryable:
+            let attempt = claimed.candidate.attempts + 1
+            if let next = schedule.next(
+                after: attempt, now: now, expiresAt: claimed.candidate.plan.expiresAt,
+                notBeforeSeconds: error.retryAfterSeconds, jitter: jitter)
+            {
+                return DispatchResult(
+                    id: claimed.id, outcome: .retry(at: next, rule: error.code.rawValue), detail: error.description)
+            }
+            return refusedForGood(error)
+        case .refused(let error):
+            return refusedForGood(error)
+        }
+    }
+
+    private func refusedForGood(_ error: SendError) -> DispatchResult {
+        let next = claimed.routeIndex + 1
+        if next < claimed.candidate.plan.routes.count {
+            return DispatchResult(id: claimed.id, outcome: .fallBack(toRoute: next), detail: error.description)
+        }
+        return DispatchResult(id: claimed.id, outcome: .failed(rule: error.code.rawValue), detail: error.description)
+    }
+
+    /// The row of the log that tells of it; `nil` for one that never left.
+    func row(for result: DispatchResult, at position: Int64, now: Timestamp) -> Interaction? {
+        guard let kind = kind(of: result.outcome) else { return nil }
+        let candidate = claimed.candidate
+        let single = candidate.plan.inlineContent.flatMap(SingleMessage.init(encoded:))
+        var row = Interaction(
+            id: InteractionID(position), customer: candidate.customer.id, channel: claimed.route.channel,
+            adapter: claimed.route.adapter, direction: .outbound, kind: kind, occurredAt: now, recordedAt: now,
+            to: claimed.route.address.deliverable, subject: message?.subject, text: single?.text,
+            references: Interaction.References(
+                campaign: candidate.plan.campaign?.name, occurrence: candidate.plan.campaign?.occurrence,
+                dispatch: claimed.id, conversation: single?.conversation))
+        if !result.detail.isEmpty { row.attributes["detail"] = result.detail }
+        if let author = single?.author { row.attributes["author"] = author }
+        row.effects = effects(of: result.outcome, position: position, single: single, now: now)
+        return row
+    }
+
+    private func kind(of outcome: DispatchResult.Outcome) -> InteractionKind? {
+        switch outcome {
+        case .sent: .messageSent
+        case .retry: .deliveryDeferred
+        case .fallBack, .failed: .deliveryFailed
+        case .unknown: .deliveryUnknown
+        case .released: nil
+        }
+    }
+
+    private func effects(
+        of outcome: DispatchResult.Outcome, position: Int64, single: SingleMessage?, now: Timestamp
+    ) -> [Effect] {
+        var effects: [Effect] = []
+        switch outcome {
+        case .sent(let state, _):
+            effects.append(.dispatchAdvanced(claimed.id, state))
+            for followUp in single?.closes ?? [] {
+                effects.append(.followUpClosed(followUp, at: now, resolution: "answered"))
+            }
+        case .failed: effects.append(.dispatchAdvanced(claimed.id, .failed))
+        case .unknown: effects.append(.dispatchAdvanced(claimed.id, .unknown))
+        case .fallBack, .retry, .released: break
+        }
+        if case .refused(let error) = ending, error.code == .badAddress {
+            effects.append(
+                .suppressed(
+                    Suppression(
+                        id: EntryID(position: position), address: claimed.route.address, reason: .invalid, at: now)))
+        }
+        return effects
+    }
+}
+
+extension OutboundMessage {
+    fileprivate var subject: String? {
+        if case .email(let content) = content { content.subject } else { nil }
+    }
+}

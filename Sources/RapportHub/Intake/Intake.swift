@@ -1,0 +1,86 @@
+package import RapportChannels
+package import RapportCore
+package import RapportLog
+import Synchronization
+
+/// The way into the log for everything that happens: normalizes, decides, commits, and answers only then.
+///
+/// Callers may submit at the same time from anywhere; the store puts them into common transactions. What waits is bounded.
+package final class Intake: EventSink {
+    private let store: any IntakeStoring & CustomerStoring
+    private let normalizer: any AddressNormalizing
+    private let settings: IntakeSettings
+    private let clock: Clock
+    private let waiting = Mutex(0)
+    private let isDraining = Mutex(false)
+
+    package init(
+        store: any IntakeStoring & CustomerStoring, normalizer: any AddressNormalizing, settings: IntakeSettings,
+        clock: @escaping Clock
+    ) {
+        self.store = store
+        self.normalizer = normalizer
+        self.settings = settings
+        self.clock = clock
+    }
+
+    package func submit(
+        _ events: [InboundEvent], adapter: String, region: String?
+    ) async throws(EventSinkError) -> [CommittedEvent] {
+        guard !events.isEmpty else { return [] }
+        try enter(events.count)
+        defer { waiting.withLock { $0 -= events.count } }
+        let resolved = events.map { event in
+            ResolvedEvent(
+                event, adapter: adapter, region: region ?? settings.region, normalizer: normalizer, settings: settings)
+        }
+        do throws(StoreError) {
+            let outcomes = try await commit(resolved)
+            return try await describe(outcomes, of: events)
+        } catch {
+            throw error.code == .closed ? .shuttingDown : error.code == .busy ? .busy : .storeUnavailable
+        }
+    }
+
+    /// Refuses new events from now on; those that wait are still committed.
+    package func drain() {
+        isDraining.withLock { $0 = true }
+    }
+
+    /// How many events wait for their commit now.
+    package var backlog: Int { waiting.withLock { $0 } }
+
+    private func enter(_ count: Int) throws(EventSinkError) {
+        if isDraining.withLock({ $0 }) { throw .shuttingDown }
+        let fits = waiting.withLock { waiting in
+            guard waiting == 0 || waiting + count <= settings.capacity else { return false }
+            waiting += count
+            return true
+        }
+        guard fits else { throw .busy }
+    }
+
+    private func commit(_ resolved: [ResolvedEvent]) async throws(StoreError) -> [IntakeOutcome] {
+        let now = clock()
+        let query = IntakeQuery(
+            recordedAt: now, campaignsSince: now.adding(seconds: -settings.responseWindowSeconds))
+        let decider = IntakeDecider(settings: settings, now: now)
+        return try await store.commit(resolved.map(\.item), query: query) { new, facts in
+            decider.decide(new.map { resolved[$0] }, facts: &facts)
+        }
+    }
+
+    /// Adds what an answer on the telephone depends on; other channels don't need it and are spared the look-up.
+    private func describe(
+        _ outcomes: [IntakeOutcome], of events: [InboundEvent]
+    ) async throws(StoreError) -> [CommittedEvent] {
+        let spoken = zip(events, outcomes).filter { $0.0.channel == .ivr }.compactMap { $0.1.customer }
+        let customers = spoken.isEmpty ? [:] : try await store.customers(spoken)
+        return outcomes.map { outcome in
+            let profile = outcome.customer.flatMap { customers[$0]?.profile }
+            return CommittedEvent(
+                interaction: outcome.interaction, customer: outcome.customer, isRepetition: outcome.isRepetition,
+                language: profile?.language, owner: profile?.owner)
+        }
+    }
+}

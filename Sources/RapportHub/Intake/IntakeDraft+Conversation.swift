@@ -1,0 +1,26 @@
+import RapportChannels
+import RapportCore
+import RapportLog
+
+extension IntakeDraft {
+    /// A call and a thread carry their own name; a mail that answers one joins its conversation; texts to and from one
+    /// customer are one conversation.
+    mutating func findConversation(facts: IntakeFacts) {
+        guard interaction.references.conversation == nil else { return }
+        if let known = event.answers.lazy.compactMap({ facts.conversations[$0] }).first {
+            interaction.references.conversation = known
+        } else if let dispatch, !event.threadKeys.isEmpty {
+            interaction.references.conversation = "dispatch:\(dispatch.id)"
+        } else if !event.threadKeys.isEmpty {
+            interaction.references.conversation = "mail:\(interaction.id)"
+        } else if event.channel == .sms, event.kind == .messageReceived, let customer {
+            interaction.references.conversation = "sms:\(customer.id)"
+        }
+    }
+
+    /// Lets later messages find this conversation by the names of this one.
+    mutating func nameConversation() {
+        guard let conversation = interaction.references.conversation, !event.threadKeys.isEmpty else { return }
+        add(.conversationNamed(conversation, keys: Array(event.threadKeys.prefix(8))))
+    }
+}

@@ -1,0 +1,50 @@
+import RapportChannels
+import RapportCore
+import RapportLog
+
+extension IntakeDraft {
+    /// Opens a follow-up for what the customer now waits for, unless one is open for the same conversation already.
+    mutating func applyFollowUp(facts: IntakeFacts, serviceLevels: ServiceLevels) {
+        guard let customer, let wanted = wantedFollowUp else { return }
+        let open = facts.openFollowUps[customer.id] ?? []
+        let conversation = interaction.references.conversation
+        if let conversation, open.contains(where: { $0.conversation == conversation && $0.kind == wanted.kind }) {
+            return
+        }
+        add(
+            .followUpOpened(
+                FollowUp(
+                    id: FollowUpID(position), customer: customer.id, kind: wanted.kind, summary: wanted.summary,
+                    owner: customer.profile.owner, openedAt: interaction.recordedAt,
+                    dueAt: serviceLevels.due(kind: wanted.kind, openedAt: interaction.recordedAt),
+                    conversation: conversation)))
+    }
+
+    /// Whether somebody is waiting who must not be lost, even without an address.
+    var isWorthAFollowUp: Bool { wantedFollowUp != nil }
+
+    private var wantedFollowUp: (kind: String, summary: String)? {
+        for request in event.requests {
+            switch request {
+            case .followUp(let kind, let summary): return (kind, summary.isEmpty ? self.summary : summary)
+            case .probableStop: return ("opt-out", summary)
+            case .stop, .start, .help, .optOut, .optIn, .pause: return nil
+            }
+        }
+        guard event.direction == .inbound else { return nil }
+        switch event.kind {
+        case .messageReceived: return ("message", summary)
+        case .callRecorded: return ("voicemail", summary)
+        case .callMissed: return ("missed-call", summary)
+        case .callCallbackRequested: return ("callback", summary)
+        default: return nil
+        }
+    }
+
+    /// The subject, or the beginning of the text, on one line.
+    private var summary: String {
+        let source = [event.subject, event.text].compactMap { $0 }.first { !$0.isEmpty } ?? event.kind.rawValue
+        let line = source.prefix(400).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return String(line.prefix(120))
+    }
+}

@@ -1,0 +1,52 @@
+import RapportChannels
+import RapportCore
+import RapportLog
+
+extension IntakeDraft {
+    /// Finds the customer, or makes one for an unknown address.
+    mutating func identify(facts: IntakeFacts) {
+        if let named = event.customer {
+            settle(on: facts.customers[named])
+            return
+        }
+        if event.delivery != nil, let dispatch {
+            settle(on: facts.customers[dispatch.customer])
+            return
+        }
+        let found = IdentityResolution(
+            addresses: resolved.addresses, customersByAddress: facts.customersByAddress)
+        conflicts = found.conflicts
+        if let id = found.customer, let known = facts.customers[id] {
+            settle(on: known)
+            if isFromCustomer { attach(found.unknown) }
+        } else if isFromCustomer, !resolved.addresses.isEmpty || isWorthAFollowUp {
+            create(with: resolved.addresses)
+        } else if resolved.addresses.isEmpty, let dispatch {
+            settle(on: facts.customers[dispatch.customer])
+        }
+    }
+
+    private mutating func settle(on known: Customer?) {
+        customer = known
+        interaction.customer = known?.id
+    }
+
+    private mutating func create(with addresses: [Address]) {
+        let id = CustomerID(position)
+        var created = Customer(id: id)
+        created.profile.name = event.attributes["name"]
+        created.profile.language = event.language
+        settle(on: created)
+        add(.customerCreated(id))
+        if created.profile != Customer.Profile() { add(.profileSet(id, created.profile)) }
+        attach(addresses)
+    }
+
+    private mutating func attach(_ addresses: [Address]) {
+        guard let id = customer?.id else { return }
+        for address in addresses {
+            customer?.addresses.append(address)
+            add(.addressAttached(id, address))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import RapportChannels
+import RapportCore
+import RapportLog
+
+extension IntakeDraft {
+    /// An answer on any channel ends the campaign for the customer.
+    ///
+    /// An event that names a message answers that one's campaign. One that names none answers the latest campaign that
+    /// reached the customer on the same channel, else the latest on any.
+    mutating func applyResponse(facts: IntakeFacts) {
+        guard let customer, isAnswer else { return }
+        let campaign: String?
+        if let dispatch {
+            campaign = dispatch.campaign
+        } else {
+            let recent = facts.recentCampaigns[customer.id] ?? []
+            let contact = recent.first { $0.channel == interaction.channel } ?? recent.first
+            campaign = contact?.campaign
+            interaction.references.campaign = contact?.campaign
+            interaction.references.occurrence = contact?.occurrence
+        }
+        if let campaign { add(.responded(customer.id, campaign: campaign)) }
+    }
+
+    private var isAnswer: Bool {
+        guard event.direction == .inbound else { return false }
+        return [.messageReceived, .callStarted, .callDigits, .callSpeech, .callRecorded, .linkClicked].contains(
+            event.kind)
+    }
+}

@@ -1,0 +1,78 @@
+import Crypto
+import RapportChannels
+import RapportCore
+import RapportLog
+
+/// An event whose addresses are normalized and whose repetition can be found.
+struct ResolvedEvent: Sendable {
+    var event: InboundEvent
+    var adapter: String
+    var addresses: [Address]
+    /// Why addresses could not be normalized, without the addresses.
+    var problems: [String]
+    var item: IntakeItem
+
+    init(
+        _ event: InboundEvent, adapter: String, region: String, normalizer: any AddressNormalizing,
+        settings: IntakeSettings
+    ) {
+        var addresses: [Address] = []
+        var problems: [String] = []
+        for raw in event.customerAddresses.prefix(Self.addressLimit) {
+            do throws(AddressError) {
+                let address = try normalizer.normalize(raw, region: region)
+                if !addresses.contains(address) { addresses.append(address) }
+            } catch {
+                problems.append("\(raw.scheme.rawValue): \(error.reason)")
+            }
+        }
+        self.event = event
+        self.adapter = adapter
+        self.addresses = addresses
+        self.problems = problems
+        item = IntakeItem(
+            key: Self.key(of: event, adapter: adapter, addresses: addresses, settings: settings),
+            addresses: addresses, customer: event.customer, dispatch: event.dispatch,
+            conversationKeys: Array(event.answers.prefix(Self.answerLimit)))
+    }
+
+    /// More addresses than this in one event are not a customer's.
+    private static let addressLimit = 16
+    /// A thread's ancestors that are looked up.
+    private static let answerLimit = 32
+
+    /// `(adapter, sourceID)`, or adapter, sender and content within a window. A colleague's own act never repeats.
+    private static func key(
+        of event: InboundEvent, adapter: String, addresses: [Address], settings: IntakeSettings
+    ) -> RepetitionKey? {
+        var hash = SHA256()
+        func add(_ part: String) {
+            hash.update(data: Array("\(part.utf8.count):".utf8))
+            hash.update(data: Array(part.utf8))
+        }
+        add(adapter)
+        if let sourceID = event.sourceID {
+            add("id")
+            add(sourceID)
+            return RepetitionKey(digest: hash.finalize(), windowSeconds: nil)
+        }
+        guard let payload = event.payload else { return nil }
+        add("content")
+        add(event.kind.rawValue)
+        add(addresses.first?.uri ?? event.from ?? "")
+        hash.update(data: payload.bytes)
+        return RepetitionKey(digest: hash.finalize(), windowSeconds: settings.contentWindowSeconds)
+    }
+}
+
+extension RepetitionKey {
+    fileprivate init(digest: SHA256.Digest, windowSeconds: Int64?) {
+        let words = digest.withUnsafeBytes { bytes in
+            (
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            )
+        }
+        self.init(high: words.0, low: words.1, windowSeconds: windowSeconds)
+    }
+}

@@ -1,0 +1,63 @@
+package import Logging
+package import RapportChannels
+import RapportCore
+package import RapportLog
+
+/// Answers HELP. Stands before the intake: the event is committed first, then the answer is planned under a key of its own,
+/// so that a repeated delivery of the event plans nothing twice and a crash in between is mended by the repetition.
+package struct AnsweringSink: EventSink {
+    package struct Settings: Sendable {
+        /// What HELP is answered with; `nil`: it is logged and not answered.
+        package var help: String?
+        package var topic: String
+
+        package init(help: String?, topic: String) {
+            self.help = help
+            self.topic = topic
+        }
+    }
+
+    private let next: any EventSink
+    private let messages: MessageDesk
+    private let store: any CustomerStoring
+    private let settings: Settings
+    private let logger: Logger
+
+    package init(
+        next: any EventSink, messages: MessageDesk, store: any CustomerStoring, settings: Settings, logger: Logger
+    ) {
+        self.next = next
+        self.messages = messages
+        self.store = store
+        self.settings = settings
+        self.logger = logger
+    }
+
+    package func submit(
+        _ events: [InboundEvent], adapter: String, region: String?
+    ) async throws(EventSinkError) -> [CommittedEvent] {
+        let committed = try await next.submit(events, adapter: adapter, region: region)
+        guard let help = settings.help else { return committed }
+        for (event, outcome) in zip(events, committed) where event.asksForHelp {
+            guard let id = outcome.customer else { continue }
+            do {
+                guard let customer = try await store.customers([id])[id] else { continue }
+                _ = try await messages.send(
+                    SingleMessage(text: help, isAutomatic: true), to: customer, channels: [event.channel],
+                    messageClass: .transactional, topic: settings.topic, key: "help:\(outcome.interaction)",
+                    adapter: adapter)
+            } catch is StoreError {
+                throw .storeUnavailable
+            } catch {
+                logger.warning("HELP could not be answered", metadata: ["error": "\(error)", "adapter": "\(adapter)"])
+            }
+        }
+        return committed
+    }
+}
+
+extension InboundEvent {
+    fileprivate var asksForHelp: Bool {
+        requests.contains { if case .help = $0 { true } else { false } }
+    }
+}

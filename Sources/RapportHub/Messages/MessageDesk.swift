@@ -1,0 +1,47 @@
+package import RapportCore
+package import RapportLog
+
+/// Sends single messages: a receipt, a one-time code, a colleague's answer. They take the same way as a campaign's, with
+/// a verdict of their own.
+package struct MessageDesk: Sendable {
+    let store: any DispatchStoring & CustomerStoring
+    let routes: RouteTable
+    let clock: Clock
+    /// Tells the dispatcher of this process, when there is one.
+    let wake: @Sendable () -> Void
+
+    package init(
+        store: any DispatchStoring & CustomerStoring, routes: RouteTable, clock: @escaping Clock,
+        wake: @escaping @Sendable () -> Void = {}
+    ) {
+        self.store = store
+        self.routes = routes
+        self.clock = clock
+        self.wake = wake
+    }
+
+    /// Plans a message. The same key again is the same message: nothing new is planned.
+    ///
+    /// - Parameters:
+    ///   - channels: in order of preference.
+    ///   - address: only this one of the customer's addresses; `nil`: any.
+    ///   - adapter: only this one; `nil`: the configuration's first of the channel.
+    package func send(
+        _ message: SingleMessage, to customer: Customer, channels: [Channel], messageClass: MessageClass,
+        topic: String, key: String? = nil, address: Address? = nil, adapter: String? = nil,
+        expiresAt: Timestamp? = nil, repeats: Bool = false
+    ) async throws -> PlannedDispatch {
+        let named = adapter.map { name in Dictionary(uniqueKeysWithValues: channels.map { ($0.rawValue, name) }) }
+        var routes = routes.routes(to: customer, channels: channels, named: named ?? [:])
+        if let address { routes = routes.filter { $0.address == address } }
+        guard !routes.isEmpty else { throw DeskError.noRoute }
+        let now = clock()
+        let plan = DispatchPlan(
+            customer: customer.id, campaign: nil, key: key, messageClass: messageClass, topic: topic, routes: routes,
+            inlineContent: try message.encoded(), dueAt: now, expiresAt: expiresAt,
+            repeats: repeats && messageClass == .transactional)
+        let planned = try await store.plan([plan], at: now)
+        wake()
+        return planned[0]
+    }
+}

@@ -1,0 +1,91 @@
+package import RapportChannels
+package import RapportCore
+package import RapportLog
+import RapportPolicy
+
+/// What a customer sees and changes on the preference page.
+package struct PreferenceDesk: Sendable {
+    let store: any CustomerStoring & DispatchStoring
+    let sink: any EventSink
+    let policy: PolicyHolder
+    let clock: Clock
+
+    package init(
+        store: any CustomerStoring & DispatchStoring, sink: any EventSink, policy: PolicyHolder, clock: @escaping Clock
+    ) {
+        self.store = store
+        self.sink = sink
+        self.policy = policy
+        self.clock = clock
+    }
+
+    /// One topic of the policy, and whether it may come over each of the customer's channels now.
+    package struct Row: Hashable, Sendable {
+        package var topic: String
+        package var title: String
+        package var allowed: [Channel: Bool]
+    }
+
+    package struct Page: Hashable, Sendable {
+        package var customer: CustomerID
+        package var language: String?
+        /// The channels that the customer has an address for.
+        package var channels: [Channel]
+        package var rows: [Row]
+        package var pausedUntil: Timestamp?
+    }
+
+    /// - Returns: `nil` for a customer who is unknown or erased.
+    package func page(of id: CustomerID) async throws(StoreError) -> Page? {
+        guard let customer = try await store.customers([id])[id], !customer.erased else { return nil }
+        let now = clock()
+        let policy = policy.current
+        let channels = Channel.outbound.filter { channel in customer.addresses.contains { $0.scheme.carries(channel) } }
+        let facts = try await store.facts([FactsQuery(customer: customer.id, addresses: customer.addresses)])
+        let topics = policy.topics.filter { $0.consent != .none }
+        let rows = topics.map { topic in
+            var row = Row(topic: topic.name, title: topic.title, allowed: [:])
+            for channel in channels {
+                guard let address = customer.addresses.first(where: { $0.scheme.carries(channel) }) else { continue }
+                let request = ContactRequest(
+                    messageClass: .marketing, topic: topic.name, channel: channel, address: address)
+                let findings = policy.evaluate(request, facts[0], now: now).findings
+                row.allowed[channel] = !findings.contains { $0.rule == .consent && $0.opinion != .pass }
+            }
+            return row
+        }
+        let paused = customer.profile.pausedUntil.flatMap { $0 > now ? $0 : nil }
+        return Page(
+            customer: customer.id, language: customer.profile.language, channels: channels, rows: rows,
+            pausedUntil: paused)
+    }
+
+    /// One wish of the customer's.
+    package enum Change: Hashable, Sendable {
+        case allow(topic: String, channel: Channel)
+        case forbid(topic: String?, channel: Channel?)
+        case pause(until: Timestamp?)
+    }
+
+    /// Writes the changes as ledger entries with their proof; one row of the log.
+    ///
+    /// - Parameters:
+    ///   - method: `preference-page`, or `list-unsubscribe` for a one-click POST (RFC 8058).
+    ///   - proof: the IP address and the wording shown.
+    package func apply(
+        _ changes: [Change], of customer: CustomerID, method: String, proof: [String: String]
+    ) async throws(EventSinkError) {
+        let requests = changes.map { change -> CustomerRequest in
+            switch change {
+            case .allow(let topic, let channel): .optIn(topic: topic, channel: channel, method: method)
+            case .forbid(let topic, let channel): .optOut(topic: topic, channel: channel, method: method)
+            case .pause(let until): .pause(until: until)
+            }
+        }
+        guard !requests.isEmpty else { return }
+        let event = InboundEvent(
+            kind: .preferencesChanged, channel: .web, occurredAt: clock(), customer: customer, attributes: proof,
+            requests: requests)
+        _ = try await sink.submit([event], adapter: "web", region: nil)
+    }
+}

@@ -1,0 +1,76 @@
+package import RapportCore
+
+/// Campaigns and their progress.
+package protocol CampaignStoring: Sendable {
+    /// Adds a run in state `planning`; when there is one with this key already, returns that and changes nothing.
+    func create(_ campaign: CampaignRecord) async throws(StoreError) -> CampaignRecord
+
+    /// All runs, the latest first.
+    func campaigns() async throws(StoreError) -> [CampaignRecord]
+
+    func campaign(_ key: CampaignKey) async throws(StoreError) -> CampaignRecord?
+
+    /// Moves a campaign from one of the states `from` to `to`. `cancelled` also cancels its rows that have not been handed
+    /// off (claimed ones included); `paused` takes claimed rows back to planned.
+    ///
+    /// - Returns: the record afterwards; `nil` when the campaign is not there or in none of the states `from`.
+    func move(
+        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, note: String?,
+        at now: Timestamp
+    ) async throws(StoreError) -> CampaignRecord?
+
+    func progress(_ key: CampaignKey, at now: Timestamp) async throws(StoreError) -> CampaignProgress
+
+    /// Marks sending campaigns that have nothing left to do as completed.
+    func completeFinished(at now: Timestamp) async throws(StoreError) -> [CampaignKey]
+
+    /// A campaign's rows by state, in order of id, for reports and examples.
+    func rows(
+        of key: CampaignKey, states: Set<DispatchState>, after: DispatchID?, limit: Int
+    ) async throws(StoreError) -> [DispatchRow]
+}
+
+/// A dispatch as a report shows it.
+package struct DispatchRow: Hashable, Sendable {
+    package var id: DispatchID
+    package var customer: CustomerID
+    package var campaign: CampaignKey?
+    package var channel: Channel
+    package var adapter: String
+    package var address: Address
+    package var messageClass: MessageClass
+    package var topic: String
+    package var state: DispatchState
+    /// The rule that deferred, skipped or failed it.
+    package var rule: String?
+    package var evidence: [String]
+    package var policyVersion: String?
+    package var attempts: Int
+    package var dueAt: Timestamp
+    package var claimedAt: Timestamp?
+    package var detail: String?
+
+    package init(
+        id: DispatchID, customer: CustomerID, campaign: CampaignKey?, channel: Channel, adapter: String,
+        address: Address, messageClass: MessageClass, topic: String, state: DispatchState, rule: String?,
+        evidence: [String], policyVersion: String?, attempts: Int, dueAt: Timestamp, claimedAt: Timestamp?,
+        detail: String?
+    ) {
+        self.id = id
+        self.customer = customer
+        self.campaign = campaign
+        self.channel = channel
+        self.adapter = adapter
+        self.address = address
+        self.messageClass = messageClass
+        self.topic = topic
+        self.state = state
+        self.rule = rule
+        self.evidence = evidence
+        self.policyVersion = policyVersion
+        self.attempts = attempts
+        self.dueAt = dueAt
+        self.claimedAt = claimedAt
+        self.detail = detail
+    }
+}

@@ -1,0 +1,57 @@
+package import RapportCore
+
+/// Who the customers are and what they have said about being contacted.
+package protocol CustomerStoring: Sendable {
+    /// Customers by id, merged ones replaced by the one that stands for them; unknown ids are left out.
+    func customers(_ ids: [CustomerID]) async throws(StoreError) -> [CustomerID: Customer]
+
+    /// Customers by address, as `IntakeFacts.customersByAddress`.
+    func customers(at addresses: [Address]) async throws(StoreError) -> [Address: [CustomerID]]
+
+    /// Customers whose name, or one of whose addresses, begins with this text, whatever its case; at most `limit`.
+    func search(_ prefix: String, limit: Int) async throws(StoreError) -> [Customer]
+
+    /// Customers that match, in order of id, after `after`: a page of an audience. Neither merged away nor erased.
+    func audience(
+        _ filter: AudienceFilter, after: CustomerID?, limit: Int
+    ) async throws(StoreError) -> [Customer]
+
+    /// The ids that stand for the same customer: itself and those merged into it.
+    func aliases(of customer: CustomerID) async throws(StoreError) -> [CustomerID]
+
+    /// Every consent entry of the customer (with those merged into it), in order of time.
+    func consents(of customer: CustomerID) async throws(StoreError) -> [ConsentEntry]
+
+    /// The suppressions of these addresses, ended ones included.
+    func suppressions(of addresses: [Address]) async throws(StoreError) -> [Suppression]
+
+    /// The customer's dispatches, the latest first.
+    func dispatches(of customer: CustomerID, limit: Int) async throws(StoreError) -> [DispatchRow]
+
+    /// Removes personal data from every table and payload of this customer (with those merged into it), keeps keyed
+    /// hashes of its addresses as suppressions that a re-import can't lift, cancels what is planned for it, and appends
+    /// `customer.erased`. Erasing again changes nothing more.
+    ///
+    /// - Returns: what was removed, by table.
+    func erase(
+        _ customer: CustomerID, at now: Timestamp, by author: String
+    ) async throws(StoreError) -> [(table: String, rows: Int)]
+}
+
+/// Which customers a campaign is for. All conditions must hold.
+package struct AudienceFilter: Hashable, Sendable {
+    package var tags: Set<String>
+    package var withoutTags: Set<String>
+    package var attributes: [String: String]
+    package var languages: Set<String>
+
+    package init(
+        tags: Set<String> = [], withoutTags: Set<String> = [], attributes: [String: String] = [:],
+        languages: Set<String> = []
+    ) {
+        self.tags = tags
+        self.withoutTags = withoutTags
+        self.attributes = attributes
+        self.languages = languages
+    }
+}

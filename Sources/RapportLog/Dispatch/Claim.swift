@@ -1,0 +1,75 @@
+package import RapportCore
+
+/// Which dispatches a worker would like to have.
+package struct ClaimQuery: Hashable, Sendable {
+    package var now: Timestamp
+    package var limit: Int
+    /// Whose claims these will be.
+    package var node: Int64
+    /// Only dispatches of campaigns that are sending, and single messages, are ever offered; these are left out besides,
+    /// because their throttle has no room now.
+    package var withoutCampaigns: Set<CampaignKey>
+    /// Adapters that can take nothing now; a dispatch whose current route is over one of them is left out.
+    package var withoutAdapters: Set<String>
+
+    package init(
+        now: Timestamp, limit: Int, node: Int64, withoutCampaigns: Set<CampaignKey> = [],
+        withoutAdapters: Set<String> = []
+    ) {
+        self.now = now
+        self.limit = limit
+        self.node = node
+        self.withoutCampaigns = withoutCampaigns
+        self.withoutAdapters = withoutAdapters
+    }
+}
+
+/// A due dispatch, with everything that a verdict needs, read in the transaction that will claim it.
+package struct ClaimCandidate: Sendable {
+    package var id: DispatchID
+    /// The customer as they are now; merged ones replaced by the one that stands for them.
+    package var customer: Customer
+    package var plan: DispatchPlan
+    /// The first route that is still to be tried; earlier ones failed for good.
+    package var routeIndex: Int
+    /// How many times it was handed off before.
+    package var attempts: Int
+    /// Covers every route's address: consents and suppressions of all of them, dispatches of the customer, of those
+    /// addresses and of the household. Does not hold this dispatch itself.
+    package var facts: ContactFacts
+
+    package init(
+        id: DispatchID, customer: Customer, plan: DispatchPlan, routeIndex: Int, attempts: Int, facts: ContactFacts
+    ) {
+        self.id = id
+        self.customer = customer
+        self.plan = plan
+        self.routeIndex = routeIndex
+        self.attempts = attempts
+        self.facts = facts
+    }
+}
+
+/// What becomes of a candidate; written in the same transaction.
+package enum ClaimDecision: Hashable, Sendable {
+    /// Reserved: from now on it counts against caps and duplicates.
+    case claim(routeIndex: Int, policyVersion: String)
+    case `defer`(until: Timestamp, rule: String, evidence: [String], policyVersion: String)
+    case skip(rule: String, evidence: [String], policyVersion: String)
+    /// Stays as it is and is not offered again before this instant: a throttle is full.
+    case leave(until: Timestamp)
+}
+
+/// A dispatch that this node has claimed and must hand off, record or release.
+package struct ClaimedDispatch: Sendable {
+    package var candidate: ClaimCandidate
+    package var routeIndex: Int
+
+    package var id: DispatchID { candidate.id }
+    package var route: Route { candidate.plan.routes[routeIndex] }
+
+    package init(candidate: ClaimCandidate, routeIndex: Int) {
+        self.candidate = candidate
+        self.routeIndex = routeIndex
+    }
+}

@@ -1,0 +1,77 @@
+package import RapportCore
+
+/// The rows that make sends exact. Every method is one transaction, synced before it returns.
+package protocol DispatchStoring: Sendable {
+    /// Adds planned rows. A customer that already has a row for the same campaign and occurrence keeps that one, and so
+    /// does a single message whose key is there already.
+    ///
+    /// - Returns: the ids in order, those of the rows that were there already among them.
+    func plan(_ plans: [DispatchPlan], at now: Timestamp) async throws(StoreError) -> [PlannedDispatch]
+
+    /// Offers due dispatches (`planned` or `deferred`, due at or before `now`, of campaigns that are sending or of none)
+    /// to `decide`, which returns one decision for each, in order, and writes those decisions.
+    ///
+    /// Ordered by class (transactional first), then by due time. `decide` must be pure and must let a later candidate see
+    /// what it decided for an earlier one. Two nodes never get the same dispatch. An index into `routes` in `.claim`
+    /// becomes the row's current route.
+    func claim(
+        _ query: ClaimQuery, decide: @escaping @Sendable ([ClaimCandidate]) -> [ClaimDecision]
+    ) async throws(StoreError) -> [ClaimedDispatch]
+
+    /// Moves claimed rows of this node to `handedOff`, before anything of them goes to the network.
+    ///
+    /// - Returns: those that were moved. A row that is missing was taken back in the meantime, because an opt-out, a
+    ///   suppression, an erasure or a cancellation of its campaign was committed after the claim: it must not be sent.
+    func handOff(
+        _ ids: [DispatchID], node: Int64, at now: Timestamp
+    ) async throws(StoreError) -> Set<DispatchID>
+
+    /// Writes results and appends the rows that tell of them.
+    ///
+    /// A result for a row that is not claimed or handed off any more changes nothing but joins its state
+    /// (`DispatchState.joined(with:)`), as a receipt would: the answer may come after the receipt.
+    /// - Parameter rows: makes the interactions, given the position of the first; called inside the transaction.
+    func record(
+        _ results: [DispatchResult], at now: Timestamp,
+        rows: @escaping @Sendable (_ firstPosition: Int64) -> [Interaction]
+    ) async throws(StoreError)
+
+    /// Gives back everything that this node has claimed and not handed off.
+    func release(node: Int64, at now: Timestamp) async throws(StoreError) -> Int
+
+    /// Settles what nodes that are gone had in hand: claimed rows are planned again, handed-off ones become `unknown`, and
+    /// those of them that may repeat are planned again. Appends one `delivery.unknown` for each unknown row.
+    ///
+    /// - Parameter node: the asking node, whose own rows from before its start are settled too.
+    func recover(node: Int64, at now: Timestamp) async throws(StoreError) -> Recovery
+
+    /// A dispatch as it stands; `nil` for an unknown id.
+    func dispatch(_ id: DispatchID) async throws(StoreError) -> DispatchRow?
+
+    /// When the next dispatch falls due; `nil` when none waits.
+    func nextDue() async throws(StoreError) -> Timestamp?
+
+    /// The facts that a verdict about these requests would need now, outside any claim: for previews and explanations.
+    func facts(_ queries: [FactsQuery]) async throws(StoreError) -> [ContactFacts]
+}
+
+package struct FactsQuery: Hashable, Sendable {
+    package var customer: CustomerID
+    package var addresses: [Address]
+
+    package init(customer: CustomerID, addresses: [Address]) {
+        self.customer = customer
+        self.addresses = addresses
+    }
+}
+
+package struct PlannedDispatch: Hashable, Sendable {
+    package var id: DispatchID
+    /// There was a row already, and it was kept.
+    package var isRepetition: Bool
+
+    package init(id: DispatchID, isRepetition: Bool) {
+        self.id = id
+        self.isRepetition = isRepetition
+    }
+}

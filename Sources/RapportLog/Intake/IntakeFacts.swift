@@ -1,0 +1,90 @@
+package import RapportCore
+
+/// What the store knows about a batch of events, read inside the transaction that will commit them.
+///
+/// The deciding code changes this value as it goes, so that the second event of a batch sees what the first one did.
+package struct IntakeFacts: Sendable {
+    /// The position that the next appended interaction gets. Take positions with `takePosition()`, in the order in
+    /// which the interactions are returned.
+    package var nextPosition: Int64
+    /// Customers by address, merged ones already replaced by the one that stands for them, erased ones left out;
+    /// the one with the latest contact over that address first.
+    package var customersByAddress: [Address: [CustomerID]]
+    /// Every customer named by an address, an item or a dispatch of this batch.
+    package var customers: [CustomerID: Customer]
+    package var dispatches: [DispatchReference: DispatchSummary]
+    /// Conversations by the names that events answer.
+    package var conversations: [String: String]
+    package var openFollowUps: [CustomerID: [FollowUp]]
+    /// Campaigns that reached these customers lately (`IntakeQuery.campaignsSince`), the latest first.
+    package var recentCampaigns: [CustomerID: [CampaignContact]]
+    package var suppressions: [Address: [Suppression]]
+
+    package init(
+        nextPosition: Int64, customersByAddress: [Address: [CustomerID]] = [:],
+        customers: [CustomerID: Customer] = [:], dispatches: [DispatchReference: DispatchSummary] = [:],
+        conversations: [String: String] = [:], openFollowUps: [CustomerID: [FollowUp]] = [:],
+        recentCampaigns: [CustomerID: [CampaignContact]] = [:], suppressions: [Address: [Suppression]] = [:]
+    ) {
+        self.nextPosition = nextPosition
+        self.customersByAddress = customersByAddress
+        self.customers = customers
+        self.dispatches = dispatches
+        self.conversations = conversations
+        self.openFollowUps = openFollowUps
+        self.recentCampaigns = recentCampaigns
+        self.suppressions = suppressions
+    }
+
+    package mutating func takePosition() -> Int64 {
+        defer { nextPosition += 1 }
+        return nextPosition
+    }
+}
+
+/// What the intake needs to know of a dispatch that an event refers to.
+package struct DispatchSummary: Hashable, Sendable {
+    package var id: DispatchID
+    package var customer: CustomerID
+    package var address: Address
+    package var channel: Channel
+    package var adapter: String
+    package var messageClass: MessageClass
+    package var topic: String
+    package var campaign: String?
+    package var occurrence: String?
+    package var state: DispatchState
+
+    package init(
+        id: DispatchID, customer: CustomerID, address: Address, channel: Channel, adapter: String,
+        messageClass: MessageClass, topic: String, campaign: String?, occurrence: String?, state: DispatchState
+    ) {
+        self.id = id
+        self.customer = customer
+        self.address = address
+        self.channel = channel
+        self.adapter = adapter
+        self.messageClass = messageClass
+        self.topic = topic
+        self.campaign = campaign
+        self.occurrence = occurrence
+        self.state = state
+    }
+}
+
+/// That a campaign's message left for a customer.
+package struct CampaignContact: Hashable, Sendable {
+    package var dispatch: DispatchID
+    package var campaign: String
+    package var occurrence: String?
+    package var channel: Channel
+    package var at: Timestamp
+
+    package init(dispatch: DispatchID, campaign: String, occurrence: String?, channel: Channel, at: Timestamp) {
+        self.dispatch = dispatch
+        self.campaign = campaign
+        self.occurrence = occurrence
+        self.channel = channel
+        self.at = at
+    }
+}

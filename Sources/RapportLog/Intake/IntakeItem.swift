@@ -1,0 +1,40 @@
+package import RapportCore
+
+/// What the store must look up before the intake can decide about one event.
+package struct IntakeItem: Hashable, Sendable {
+    /// Finds repetitions; `nil` when the event can't repeat (a colleague's own act).
+    package var key: RepetitionKey?
+    /// The customer's addresses, normalized, the most telling first.
+    package var addresses: [Address]
+    /// A customer that the event names by itself, such as one who opened their preference page.
+    package var customer: CustomerID?
+    package var dispatch: DispatchReference?
+    /// Names of the messages that it answers, and its conversation's own names.
+    package var conversationKeys: [String]
+
+    package init(
+        key: RepetitionKey?, addresses: [Address] = [], customer: CustomerID? = nil,
+        dispatch: DispatchReference? = nil, conversationKeys: [String] = []
+    ) {
+        self.key = key
+        self.addresses = addresses
+        self.customer = customer
+        self.dispatch = dispatch
+        self.conversationKeys = conversationKeys
+    }
+}
+
+/// 128 bits of a cryptographic hash over what makes an event itself: `(adapter, sourceID)`, or adapter, sender and
+/// content where the source gives no id.
+package struct RepetitionKey: Hashable, Sendable {
+    package var high: UInt64
+    package var low: UInt64
+    /// Two events with this key are the same only when the first was recorded less than this ago; `nil`: always.
+    package var windowSeconds: Int64?
+
+    package init(high: UInt64, low: UInt64, windowSeconds: Int64? = nil) {
+        self.high = high
+        self.low = low
+        self.windowSeconds = windowSeconds
+    }
+}

@@ -1,0 +1,72 @@
+package import RapportCore
+
+/// The numbers behind `rapport status`, in one consistent read.
+package protocol StatusReading: Sendable {
+    func status(at now: Timestamp) async throws(StoreError) -> StoreStatus
+}
+
+package struct StoreStatus: Hashable, Sendable {
+    /// `sqlite`, and where: a path or a server without its password.
+    package var engine: String
+    package var location: String
+    package var bytes: Int64
+    package var schemaVersion: Int
+    package var lastPosition: Int64
+    package var customers: Int
+    package var suppressed: Int
+    /// By adapter, sorted by name.
+    package var traffic: [Traffic]
+    package var followUpsOpen: Int
+    package var followUpsOverdue: Int
+    /// The most overdue ones, at most ten.
+    package var overdue: [FollowUp]
+    package var parkedReceipts: Int
+    package var nodes: [NodeRecord]
+    /// Dispatches that wait (planned or deferred) by adapter of their current route.
+    package var queued: [String: Int]
+    /// Dispatches without a campaign by state.
+    package var singles: [DispatchState: Int]
+
+    /// What went through one adapter in the last hour.
+    package struct Traffic: Hashable, Sendable {
+        package var adapter: String
+        package var channel: Channel
+        package var inbound: Int
+        package var outbound: Int
+        package var failed: Int
+        package var lastSeen: Timestamp?
+
+        package init(
+            adapter: String, channel: Channel, inbound: Int, outbound: Int, failed: Int, lastSeen: Timestamp?
+        ) {
+            self.adapter = adapter
+            self.channel = channel
+            self.inbound = inbound
+            self.outbound = outbound
+            self.failed = failed
+            self.lastSeen = lastSeen
+        }
+    }
+
+    package init(
+        engine: String, location: String, bytes: Int64, schemaVersion: Int, lastPosition: Int64, customers: Int,
+        suppressed: Int, traffic: [Traffic], followUpsOpen: Int, followUpsOverdue: Int, overdue: [FollowUp],
+        parkedReceipts: Int, nodes: [NodeRecord], queued: [String: Int], singles: [DispatchState: Int]
+    ) {
+        self.engine = engine
+        self.location = location
+        self.bytes = bytes
+        self.schemaVersion = schemaVersion
+        self.lastPosition = lastPosition
+        self.customers = customers
+        self.suppressed = suppressed
+        self.traffic = traffic
+        self.followUpsOpen = followUpsOpen
+        self.followUpsOverdue = followUpsOverdue
+        self.overdue = overdue
+        self.parkedReceipts = parkedReceipts
+        self.nodes = nodes
+        self.queued = queued
+        self.singles = singles
+    }
+}

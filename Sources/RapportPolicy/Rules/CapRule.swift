@@ -1,0 +1,88 @@
+import RapportCore
+
+/// `cap: { max: 3, per: 7d, scope: customer }`: not more than so many in a window.
+struct CapRule: FileRule {
+    static let word = "cap"
+    static let keys = ["max", "per", "scope", "onHit"]
+
+    /// The time in which dispatches are counted.
+    enum Window: Hashable, Sendable {
+        /// The last so many milliseconds: it moves with the instant, and its older edge is outside.
+        case rolling(milliseconds: Int64)
+        /// The recipient's local day, week or month.
+        case calendar(LocalPeriod)
+    }
+
+    let name = RuleName.cap
+    let narrowing: Narrowing
+    let onHit: HitAction
+    let summary: String
+    private let maximum: Int
+    private let window: Window
+    private let likeness: DispatchTrace.Likeness
+
+    init?(_ fields: FieldReader, narrowing: Narrowing) {
+        let maximum = fields.count("max")
+        let window = fields.window("per")
+        let scope = fields.word("scope", of: Scope.self)
+        guard let onHit = fields.onHit(), let maximum, let window, let scope else { return nil }
+        self.maximum = maximum
+        self.window = window.window
+        self.onHit = onHit
+        self.narrowing = narrowing
+        likeness = scope.likeness
+        summary = "\(maximum) in \(window.text) per \(scope.rawValue)"
+    }
+
+    func judge(_ situation: Situation, at now: Timestamp) -> Judgement {
+        // The history is ordered, so the max-th match is the one whose leaving frees a rolling window.
+        var left = maximum
+        for dispatch in counted(situation, at: now) {
+            left -= 1
+            guard left == 0 else { continue }
+            return .objects(until: release(from: dispatch.at, situation.clock, at: now))
+        }
+        return .pass
+    }
+
+    func evidence(_ situation: Situation, at now: Timestamp) -> [String] {
+        situation.ids(counted(situation, at: now))
+    }
+
+    func note(_ situation: Situation, at now: Timestamp, _ judgement: Judgement) -> String {
+        var number = 0
+        for _ in counted(situation, at: now) { number += 1 }
+        return "\(summary), \(number) counted"
+            + (window.isLocal ? situation.zoneRemark : "")
+    }
+
+    private func release(from dispatch: Timestamp, _ clock: LocalClock, at now: Timestamp) -> Timestamp {
+        switch window {
+        case .rolling(let milliseconds): dispatch.adding(milliseconds: milliseconds)
+        case .calendar(let period):
+            Timestamp(
+                seconds: clock.firstInstant(
+                    outside: period.span(aroundLocal: clock.local(now.seconds)), from: now.seconds))
+        }
+    }
+
+    /// The dispatches in the window, the latest first.
+    private func counted(_ situation: Situation, at now: Timestamp) -> CountedDispatches {
+        var counted = CountedDispatches(
+            dispatches: situation.dispatches, likeness: likeness, narrowing: narrowing, latest: now)
+        switch window {
+        case .rolling(let milliseconds): counted.after = now.adding(milliseconds: -milliseconds)
+        case .calendar(let period):
+            let clock = situation.clock
+            counted.local = (clock, period.span(aroundLocal: clock.local(now.seconds)))
+            counted.after = now.adding(seconds: -40 * 86400)
+        }
+        return counted
+    }
+}
+
+extension CapRule.Window {
+    fileprivate var isLocal: Bool {
+        if case .calendar = self { true } else { false }
+    }
+}

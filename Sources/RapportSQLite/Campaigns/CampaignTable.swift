@@ -1,0 +1,97 @@
+import GRDB
+import RapportCore
+import RapportLog
+
+/// Reads and moves campaigns.
+struct CampaignTable {
+    let transaction: Transaction
+    private var db: Database { transaction.db }
+
+    private static let columns = """
+        SELECT name, occurrence, state, class, topic, definition, created_at, started_at, finished_at, expires_at, note
+        FROM campaign
+        """
+
+    init(_ transaction: Transaction) {
+        self.transaction = transaction
+    }
+
+    func id(of key: CampaignKey) throws -> Int64? {
+        try db.first(
+            "SELECT id FROM campaign WHERE name = ? AND occurrence = ?", [key.name, key.occurrence ?? ""]
+        ) { $0[0] as Int64 }
+    }
+
+    func record(_ key: CampaignKey) throws -> CampaignRecord? {
+        try db.first(
+            Self.columns + " WHERE name = ? AND occurrence = ?", [key.name, key.occurrence ?? ""], record)
+    }
+
+    func all() throws -> [CampaignRecord] {
+        try db.list(Self.columns + " ORDER BY id DESC", [], record)
+    }
+
+    func create(_ campaign: CampaignRecord) throws -> CampaignRecord {
+        if let existing = try record(campaign.key) { return existing }
+        var campaign = campaign
+        campaign.state = .planning
+        try db.run(
+            """
+            INSERT INTO campaign (name, occurrence, state, class, topic, definition, created_at, started_at, finished_at,
+                expires_at, note)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                campaign.key.name, campaign.key.occurrence ?? "", campaign.state.code, campaign.messageClass.code,
+                campaign.topic, campaign.definition, campaign.createdAt.milliseconds,
+                campaign.startedAt?.milliseconds, campaign.finishedAt?.milliseconds,
+                campaign.expiresAt?.milliseconds, campaign.note,
+            ])
+        return campaign
+    }
+
+    func move(
+        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, note: String?, at now: Timestamp
+    ) throws -> CampaignRecord? {
+        guard let before = try record(key), from.contains(before.state), let id = try id(of: key) else { return nil }
+        let finishes = to == .completed || to == .cancelled
+        try db.run(
+            """
+            UPDATE campaign SET state = ?, note = ?, started_at = ifnull(started_at, ?), finished_at = ? WHERE id = ?
+            """,
+            [
+                to.code, note, to == .sending ? now.milliseconds : nil, finishes ? now.milliseconds : nil, id,
+            ])
+        switch to {
+        case .cancelled:
+            try db.run(
+                """
+                UPDATE dispatch SET state = 4, waiting = 0, node = NULL, rule = NULL, claimed_at = NULL
+                WHERE campaign = ? AND state < 3
+                """, [id])
+        case .paused: try TakeBack(transaction: transaction, isActive: true).dispatches(ofCampaign: id)
+        case .planning, .sending, .completed: break
+        }
+        return try record(key)
+    }
+
+    /// Sending campaigns of which nothing is planned, deferred, claimed or handed off any more.
+    func completeFinished(at now: Timestamp) throws -> [CampaignKey] {
+        try db.list(
+            """
+            UPDATE campaign SET state = 3, finished_at = ?
+            WHERE state = 1 AND NOT EXISTS (
+                SELECT 1 FROM dispatch_tally t WHERE t.campaign = campaign.id AND t.rows > 0 AND t.state IN (0, 1, 2, 10))
+            RETURNING name, occurrence
+            """, [now.milliseconds]
+        ) { CampaignKey(name: $0[0], occurrence: occurrence($0[1])) }
+    }
+
+    private func record(_ row: Row) throws -> CampaignRecord {
+        CampaignRecord(
+            key: CampaignKey(name: row[0], occurrence: occurrence(row[1])),
+            state: try CampaignRecord.State(code: row[2]), messageClass: try MessageClass(code: row[3]), topic: row[4],
+            definition: row[5], createdAt: row.instant(6), startedAt: row.instant(ifAny: 7),
+            finishedAt: row.instant(ifAny: 8), expiresAt: row.instant(ifAny: 9), note: row[10])
+    }
+}

@@ -1,0 +1,111 @@
+import GRDB
+import RapportCore
+import RapportLog
+
+/// Removes a customer's personal data and leaves what the log's order and the opt-out need.
+struct Eraser {
+    let transaction: Transaction
+    private var db: Database { transaction.db }
+
+    init(_ transaction: Transaction) {
+        self.transaction = transaction
+    }
+
+    /// - Returns: how many rows were emptied or removed, by table; nothing when the customer is unknown or erased.
+    func erase(_ customer: CustomerID, at now: Timestamp, by author: String) throws -> [(table: String, rows: Int)] {
+        let family = try transaction.family(of: customer)
+        guard let root = try transaction.roots([customer.number])[customer.number],
+            try db.number("SELECT erased FROM customer WHERE id = ?", [root]) == 0
+        else { return [] }
+        // Freed pages are overwritten, so that nothing of it is left in the file.
+        try db.execute(sql: "PRAGMA secure_delete = ON")
+        defer { try? db.execute(sql: "PRAGMA secure_delete = OFF") }
+
+        let addresses = try EraserScope(transaction, family).addresses()
+        var removed = try EraserScope(transaction, family).counts()
+        let scrubbed = try LogScrubber(transaction, family: Set(family), addresses: addresses)
+            .scrub()
+        removed["interaction"] = scrubbed.rows
+        removed["payload"] = scrubbed.payloads
+        removed["conversation_key"] = scrubbed.conversations
+        removed["suppression"] = try removeSuppressions(of: addresses.own)
+        removed["dispatch"] = try emptyDispatches(of: family)
+        try append(root, family, addresses.all, at: now, by: author)
+        try forget(addresses.own)
+        return removed.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { (table: $0.key, rows: $0.value) }
+    }
+
+    /// The effects of this row empty the projections, here and whenever the log is folded again.
+    private func append(
+        _ root: Int64, _ family: [Int64], _ addresses: Set<String>, at now: Timestamp, by author: String
+    ) throws {
+        var log = try LogAppender(transaction)
+        let position = log.firstFreePosition
+        var effects = family.map { Effect.erased(CustomerID($0)) }
+        for (ordinal, uri) in addresses.sorted().enumerated() {
+            guard let address = Address(normalized: transaction.pseudonyms.uri(for: uri)) else { continue }
+            effects.append(
+                .suppressed(
+                    Suppression(
+                        id: EntryID(position: position, ordinal: ordinal), address: address, reason: .manual, at: now)))
+        }
+        try log.append(
+            Interaction(
+                id: InteractionID(position), customer: CustomerID(root), channel: .desk, adapter: "hub",
+                direction: .internal, kind: .customerErased, occurredAt: now, recordedAt: now,
+                attributes: ["by": author], effects: effects))
+        try log.finish()
+    }
+
+    private func removeSuppressions(of addresses: Set<String>) throws -> Int {
+        try db.change(
+            """
+            DELETE FROM suppression
+            WHERE address IN (SELECT id FROM address WHERE uri IN (SELECT value FROM json_each(?)))
+            """, [Bound.list(addresses)])
+    }
+
+    /// What has not left is cancelled; what has left stays counted, under the pseudonym of its address.
+    private func emptyDispatches(of family: [Int64]) throws -> Int {
+        let members = Bound.list(family)
+        let used = try db.list(
+            """
+            SELECT DISTINCT a.id, a.uri FROM dispatch d CROSS JOIN address a ON a.id = d.address
+            WHERE d.customer IN (SELECT value FROM json_each(?))
+            """, [members]
+        ) { (id: $0[0] as Int64, uri: $0[1] as String) }
+        var changed = 0
+        for address in used where !Pseudonyms.isPseudonym(address.uri) {
+            changed += try db.change(
+                """
+                UPDATE dispatch SET address = ?, household = NULL, detail = NULL
+                WHERE customer IN (SELECT value FROM json_each(?)) AND address = ?
+                """, [try transaction.addressID(transaction.pseudonyms.uri(for: address.uri)), members, address.id])
+        }
+        try db.run(
+            """
+            UPDATE dispatch_content SET routes = '', variables = NULL, inline = NULL
+            WHERE dispatch IN (SELECT id FROM dispatch WHERE customer IN (SELECT value FROM json_each(?)))
+            """, [members])
+        try db.run(
+            """
+            UPDATE dispatch SET state = 4, waiting = 0, node = NULL, claimed_at = NULL, rule = 'erased'
+            WHERE customer IN (SELECT value FROM json_each(?)) AND state < 3
+            """, [members])
+        return changed
+    }
+
+    /// Removes the address itself where no row needs it any more.
+    private func forget(_ addresses: Set<String>) throws {
+        for id in try transaction.addressIDs(addresses).values {
+            let uses = try db.number(
+                """
+                SELECT EXISTS (SELECT 1 FROM customer_address WHERE address = ?1)
+                    + EXISTS (SELECT 1 FROM consent WHERE address = ?1)
+                    + EXISTS (SELECT 1 FROM suppression WHERE address = ?1)
+                    + EXISTS (SELECT 1 FROM dispatch WHERE address = ?1)
+                """, [id])
+            if uses == 0 { try db.run("DELETE FROM address WHERE id = ?", [id]) }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import GRDB
+import RapportCore
+
+/// Orders the customers who share an address by who was last in contact over it.
+///
+/// Read from their timelines when it is needed, because few addresses are shared and keeping it for all of them would
+/// cost every row of the log an update.
+struct LatestContact {
+    /// How far back each timeline is read.
+    private static let depth = 200
+
+    let transaction: Transaction
+
+    /// Customers without contact over the address come last, the older customer first.
+    func sort(_ roots: [Int64], over address: Address) throws -> [Int64] {
+        var latest: [Int64: Int64] = [:]
+        for root in roots {
+            let members = try transaction.members(of: [root])
+            latest[root] = try transaction.db.number(
+                """
+                WITH RECURSIVE chain (position, previous, sender, recipient) AS (
+                    SELECT i.position, i.previous, i.sender, i.recipient
+                    FROM timeline t CROSS JOIN interaction i ON i.position = t.last
+                    WHERE t.customer IN (SELECT value FROM json_each(?1))
+                    UNION ALL
+                    SELECT i.position, i.previous, i.sender, i.recipient
+                    FROM chain c CROSS JOIN interaction i ON i.position = c.previous
+                    WHERE c.previous > 0
+                    ORDER BY 1 DESC LIMIT \(Self.depth)
+                )
+                SELECT max(position) FROM chain WHERE sender IN (?2, ?3) OR recipient IN (?2, ?3)
+                """, [Bound.list(members.keys), address.uri, address.deliverableURI])
+        }
+        return roots.sorted { (latest[$1] ?? 0, $0) < (latest[$0] ?? 0, $1) }
+    }
+}

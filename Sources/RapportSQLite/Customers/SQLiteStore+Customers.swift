@@ -1,0 +1,67 @@
+import GRDB
+package import RapportCore
+package import RapportLog
+
+extension SQLiteStore: CustomerStoring {
+    package func customers(_ ids: [CustomerID]) async throws(StoreError) -> [CustomerID: Customer] {
+        try await read("reading customers") { transaction in
+            let rootOf = try transaction.roots(Set(ids.map(\.number)))
+            let customers = try CustomerReader(transaction).customers(Set(rootOf.values))
+            return Dictionary(
+                rootOf.compactMap { id, root in customers[root].map { (CustomerID(id), $0) } },
+                uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    package func customers(at addresses: [Address]) async throws(StoreError) -> [Address: [CustomerID]] {
+        try await read("reading customers") {
+            try CustomerReader($0).owners(of: Set(addresses)).mapValues { $0.map(CustomerID.init) }
+        }
+    }
+
+    package func search(_ prefix: String, limit: Int) async throws(StoreError) -> [Customer] {
+        try await read("searching") { try CustomerSearch($0).search(prefix, limit: limit) }
+    }
+
+    package func audience(
+        _ filter: AudienceFilter, after: CustomerID?, limit: Int
+    ) async throws(StoreError) -> [Customer] {
+        try await read("reading an audience") {
+            try CustomerSearch($0).audience(filter, after: after?.number ?? 0, limit: limit)
+        }
+    }
+
+    package func aliases(of customer: CustomerID) async throws(StoreError) -> [CustomerID] {
+        try await read("reading customers") { try $0.family(of: customer).map(CustomerID.init) }
+    }
+
+    package func consents(of customer: CustomerID) async throws(StoreError) -> [ConsentEntry] {
+        try await read("reading consents") { transaction in
+            let family = try transaction.family(of: customer)
+            return try ConsentReader(transaction).entries(ofCustomers: family, addresses: []).map(\.entry)
+                .sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+        }
+    }
+
+    package func suppressions(of addresses: [Address]) async throws(StoreError) -> [Suppression] {
+        try await read("reading suppressions") { transaction in
+            let found = try SuppressionReader(transaction).suppressions(of: Set(addresses))
+            return found.values.flatMap { $0 }.sorted { $0.id < $1.id }
+        }
+    }
+
+    package func dispatches(of customer: CustomerID, limit: Int) async throws(StoreError) -> [DispatchRow] {
+        try await read("reading dispatches") { transaction in
+            try DispatchReport(transaction).rows(
+                ofCustomers: try transaction.family(of: customer), limit: max(0, limit))
+        }
+    }
+
+    package func erase(
+        _ customer: CustomerID, at now: Timestamp, by author: String
+    ) async throws(StoreError) -> [(table: String, rows: Int)] {
+        try await commits.write("erasing a customer", weight: 1_000) {
+            try Eraser($0).erase(customer, at: now, by: author).map { (table: $0.table, rows: $0.rows) }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import GRDB
+import RapportCore
+import RapportLog
+
+/// Reads dispatches with everything that a verdict and a message need.
+struct CandidateReader {
+    private struct Loaded {
+        var id: Int64
+        var plan: DispatchPlan
+        var route: Int
+        var attempts: Int
+    }
+
+    let transaction: Transaction
+
+    init(_ transaction: Transaction) {
+        self.transaction = transaction
+    }
+
+    /// In the order of `ids`.
+    func candidates(_ ids: [Int64]) throws -> [ClaimCandidate] {
+        let loaded = try rows(ids)
+        let rootOf = try transaction.roots(Set(loaded.values.map(\.plan.customer.number)))
+        let roots = Set(rootOf.values)
+        let members = try transaction.members(of: roots)
+        let customers = try CustomerReader(transaction).customers(roots, members: members)
+        let ready = ids.compactMap { id -> (Loaded, Customer)? in
+            guard let row = loaded[id], let root = rootOf[row.plan.customer.number], let customer = customers[root]
+            else { return nil }
+            return (row, customer)
+        }
+        let facts = try FactsReader(transaction).facts(
+            ready.map { row, customer in
+                FactsReader.Subject(
+                    customer: customer, addresses: row.plan.routes.map(\.address), excluding: DispatchID(row.id))
+            }, members: members)
+        return zip(ready, facts).map { ready, facts in
+            ClaimCandidate(
+                id: DispatchID(ready.0.id), customer: ready.1, plan: ready.0.plan, routeIndex: ready.0.route,
+                attempts: ready.0.attempts, facts: facts)
+        }
+    }
+
+    private func rows(_ ids: [Int64]) throws -> [Int64: Loaded] {
+        var rows: [Int64: Loaded] = [:]
+        try transaction.db.each(
+            """
+            SELECT d.id, d.customer, k.name, k.occurrence, d.class, d.topic, d.offer, d.content, t.routes, t.variables,
+                t.inline, d.due_at, d.expires_at, d.repeats, d.route, d.attempts
+            FROM dispatch d CROSS JOIN dispatch_content t ON t.dispatch = d.id LEFT JOIN campaign k ON k.id = d.campaign
+            WHERE d.id IN (SELECT value FROM json_each(?))
+            """, [Bound.list(ids)]
+        ) { row in
+            let name: String? = row[2]
+            rows[row[0]] = Loaded(
+                id: row[0],
+                plan: DispatchPlan(
+                    customer: CustomerID(row[1]),
+                    campaign: name.map { CampaignKey(name: $0, occurrence: occurrence(row[3])) },
+                    messageClass: try MessageClass(code: row[4]), topic: try transaction.text(row[5]), offer: row[6],
+                    content: row[7], routes: try ContentText.routes(row[8]), variables: try FlatJSON.map(row[9]),
+                    inlineContent: row[10], dueAt: row.instant(11), expiresAt: row.instant(ifAny: 12),
+                    repeats: row[13]),
+                route: row[14], attempts: row[15])
+        }
+        return rows
+    }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import RapportCore
+import RapportLog
+
+/// The routes of a dispatch as text: for each, a line with channel, adapter and address.
+enum ContentText {
+    /// Units of a route are apart by a character that stands in none of them.
+    private static let separator: Character = "\t"
+
+    static func encode(_ routes: [Route]) throws -> String {
+        try routes.map { route in
+            let parts = [
+                route.channel.rawValue, route.adapter, route.address.uri,
+                route.address.deliverableURI == route.address.uri ? "" : route.address.deliverableURI,
+            ]
+            guard parts.allSatisfy({ !$0.utf8.contains(9) && !$0.utf8.contains(10) }) else {
+                throw StoreError(.contract, "planning: a control character in a route")
+            }
+            return parts.joined(separator: String(separator))
+        }.joined(separator: "\n")
+    }
+
+    static func routes(_ text: String) throws -> [Route] {
+        try text.split(separator: "\n").map { line in
+            let parts = line.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 4, let channel = Channel(rawValue: parts[0]),
+                let address = Address(normalized: parts[2], deliverable: parts[3].isEmpty ? nil : parts[3])
+            else { throw UnknownCode(type: "route", code: 0) }
+            return Route(channel: channel, adapter: parts[1], address: address)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import GRDB
+import RapportCore
+import RapportLog
+
+/// Writes planned rows.
+struct DispatchPlanner {
+    let transaction: Transaction
+    private var db: Database { transaction.db }
+
+    init(_ transaction: Transaction) {
+        self.transaction = transaction
+    }
+
+    func plan(_ plans: [DispatchPlan]) throws -> [PlannedDispatch] {
+        let rootOf = try transaction.roots(Set(plans.map(\.customer.number)))
+        let households = try households(of: Set(rootOf.values))
+        var campaigns: [CampaignKey: Int64] = [:]
+        for key in Set(plans.compactMap(\.campaign)) { campaigns[key] = try CampaignTable(transaction).id(of: key) }
+        var next = try db.number("SELECT max(id) FROM dispatch") + 1
+        var written: [Int64: ClosedRange<Int64>] = [:]
+        let planned = try plans.map { plan -> PlannedDispatch in
+            guard let root = rootOf[plan.customer.number] else {
+                throw StoreError(.contract, "planning: there is no such customer")
+            }
+            let campaign = try plan.campaign.map { key in
+                guard let id = campaigns[key] else {
+                    throw StoreError(.contract, "planning: there is no such campaign")
+                }
+                return id
+            }
+            if let existing = try existing(plan, root: root, campaign: campaign) {
+                return PlannedDispatch(id: DispatchID(existing), isRepetition: true)
+            }
+            try insert(plan, id: next, root: root, campaign: campaign, household: households[root] ?? nil)
+            if let campaign { written[campaign] = (written[campaign]?.lowerBound ?? next)...next }
+            defer { next += 1 }
+            return PlannedDispatch(id: DispatchID(next), isRepetition: false)
+        }
+        for (campaign, range) in written {
+            try db.run(
+                "UPDATE campaign SET first_row = ifnull(first_row, ?), last_row = ? WHERE id = ?",
+                [range.lowerBound, range.upperBound, campaign])
+        }
+        return planned
+    }
+
+    private func existing(_ plan: DispatchPlan, root: Int64, campaign: Int64?) throws -> Int64? {
+        if let campaign {
+            return try db.first(
+                "SELECT id FROM dispatch WHERE campaign = ? AND customer = ?", [campaign, root]
+            ) { $0[0] as Int64 }
+        }
+        return try plan.key.flatMap { try keys.find(Hash128($0)) }
+    }
+
+    private var keys: HashIndex { HashIndex(db: db, space: .singleMessage) }
+
+    private func insert(
+        _ plan: DispatchPlan, id: Int64, root: Int64, campaign: Int64?, household: String?
+    ) throws {
+        guard let route = plan.routes.first, Set(plan.routes).count == plan.routes.count else {
+            throw StoreError(.contract, "planning: a plan needs routes that are all different")
+        }
+        try db.run(
+            """
+            INSERT INTO dispatch (id, customer, campaign, class, topic, offer, content, household, route, channel,
+                adapter, address, due_at, expires_at, repeats, state, waiting)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, 1)
+            """,
+            [
+                id, root, campaign, plan.messageClass.code, try transaction.word(plan.topic), plan.offer, plan.content,
+                household, route.channel.code, try transaction.word(route.adapter),
+                try transaction.addressID(route.address.uri), plan.dueAt.milliseconds, plan.expiresAt?.milliseconds,
+                plan.repeats,
+            ])
+        try db.run(
+            "INSERT INTO dispatch_content (dispatch, routes, variables, inline) VALUES (?, ?, ?, ?)",
+            [id, try ContentText.encode(plan.routes), FlatJSON.encode(plan.variables), plan.inlineContent])
+        if campaign == nil, let key = plan.key { try keys.set(Hash128(key), id) }
+    }
+
+    private func households(of roots: Set<Int64>) throws -> [Int64: String?] {
+        var households: [Int64: String?] = [:]
+        try db.each(
+            "SELECT id, household FROM customer WHERE id IN (SELECT value FROM json_each(?))", [Bound.list(roots)]
+        ) { households[$0[0]] = $0[1] as String? }
+        return households
+    }
+}

@@ -1,0 +1,64 @@
+import GRDB
+import RapportCore
+import RapportLog
+
+/// The steps of a dispatch's row. Each statement names only the columns that change, so that the indexes of the others
+/// are left alone.
+struct DispatchRows {
+    let transaction: Transaction
+    private var db: Database { transaction.db }
+
+    init(_ transaction: Transaction) {
+        self.transaction = transaction
+    }
+
+    /// Joins a row with what a receipt says, as `DispatchState.joined(with:)` does: numbers from 10 on are in order of
+    /// certainty, and rows in which nothing has left don't move.
+    func join(_ id: Int64, _ state: DispatchState) throws {
+        try db.run(
+            """
+            UPDATE dispatch SET
+                evidence = max(ifnull(evidence, 10), ?1),
+                state = iif(state >= 10, max(state, ?1), state),
+                node = iif(state >= 10 AND (?1 > 10 OR state > 10), NULL, node)
+            WHERE id = ?2
+            """, [state.code, id])
+    }
+
+    /// Joins the state of a row that is not in hand any more with a result that came after its receipt.
+    func joinResult(_ id: Int64, _ state: DispatchState) throws {
+        try db.run(
+            "UPDATE dispatch SET state = max(state, ?1) WHERE id = ?2 AND state > 10", [state.code, id])
+    }
+
+    /// A row that left: its state, joined with what receipts have said already.
+    func settle(_ id: Int64, _ state: DispatchState, rule: String?, detail: String) throws {
+        try db.run(
+            """
+            UPDATE dispatch SET state = max(?1, ifnull(evidence, 10)), node = NULL, rule = ?2, detail = ?3
+            WHERE id = ?4
+            """, [state.code, rule, detail, id])
+    }
+
+    /// A row that waits again.
+    func wait(
+        _ id: Int64, _ state: DispatchState, until: Timestamp?, rule: String?, detail: String?, attempts: Int = 0
+    ) throws {
+        try db.run(
+            """
+            UPDATE dispatch SET state = ?, waiting = 1, node = NULL, claimed_at = NULL, due_at = ifnull(?, due_at),
+                rule = ?, detail = ?, attempts = attempts + ?
+            WHERE id = ?
+            """, [state.code, until?.milliseconds, rule, detail, attempts, id])
+    }
+
+    /// Turns a row to another of its routes.
+    func take(_ route: Route, _ index: Int, _ id: Int64) throws {
+        try db.run(
+            "UPDATE dispatch SET route = ?, channel = ?, adapter = ?, address = ? WHERE id = ?",
+            [
+                index, route.channel.code, try transaction.word(route.adapter),
+                try transaction.addressID(route.address.uri), id,
+            ])
+    }
+}

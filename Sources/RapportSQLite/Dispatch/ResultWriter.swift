@@ -1,0 +1,101 @@
+import GRDB
+import RapportCore
+import RapportLog
+
+/// Writes what came of dispatches.
+struct ResultWriter {
+    private struct Current {
+        var state: DispatchState
+        var adapter: Int64
+    }
+
+    /// What the other side said is kept this long.
+    private static let longestDetail = 500
+
+    let transaction: Transaction
+    private var db: Database { transaction.db }
+    private var rows: DispatchRows { DispatchRows(transaction) }
+
+    init(_ transaction: Transaction) {
+        self.transaction = transaction
+    }
+
+    func write(_ results: [DispatchResult], at now: Timestamp) throws {
+        var current = try current(results.map(\.id.number))
+        for result in results {
+            guard let row = current[result.id.number] else {
+                throw StoreError(.contract, "recording: there is no such dispatch")
+            }
+            if case .sent(_, let name?) = result.outcome {
+                try ReceiptNames(transaction).name(result.id.number, name, adapter: row.adapter)
+            }
+            if row.state == .claimed || row.state == .handedOff {
+                try write(result, row, at: now)
+                current[result.id.number]?.state = afterwards(result)
+            } else if let evidence = result.outcome.evidence {
+                try rows.joinResult(result.id.number, evidence)
+            }
+        }
+    }
+
+    private func write(_ result: DispatchResult, _ row: Current, at now: Timestamp) throws {
+        let id = result.id.number
+        let detail = String(result.detail.prefix(Self.longestDetail))
+        switch result.outcome {
+        case .sent(let state, _):
+            guard state == .accepted || state == .delivered else {
+                throw StoreError(.contract, "recording: sent is accepted or delivered")
+            }
+            try rows.settle(id, state, rule: nil, detail: detail)
+        case .failed(let rule): try rows.settle(id, .failed, rule: rule, detail: detail)
+        case .unknown: try rows.settle(id, .unknown, rule: nil, detail: detail)
+        case .retry(let at, let rule):
+            // Handing off counted the attempt already.
+            let attempts = row.state == .claimed ? 1 : 0
+            try rows.wait(id, .deferred, until: at, rule: rule, detail: detail, attempts: attempts)
+        case .fallBack(let route):
+            try rows.wait(id, .planned, until: now, rule: nil, detail: detail)
+            try rows.take(try self.route(route, of: id), route, id)
+        case .released: try rows.wait(id, .planned, until: nil, rule: nil, detail: nil)
+        }
+    }
+
+    /// The state that a second result for the same row finds; which of the final ones does not matter to it.
+    private func afterwards(_ result: DispatchResult) -> DispatchState {
+        switch result.outcome {
+        case .sent, .failed, .unknown: .accepted
+        case .retry: .deferred
+        case .fallBack, .released: .planned
+        }
+    }
+
+    private func route(_ index: Int, of id: Int64) throws -> Route {
+        let routes = try db.first("SELECT routes FROM dispatch_content WHERE dispatch = ?", [id]) {
+            try ContentText.routes($0[0])
+        }
+        guard let routes, routes.indices.contains(index) else {
+            throw StoreError(.contract, "recording: there is no such route")
+        }
+        return routes[index]
+    }
+
+    private func current(_ ids: [Int64]) throws -> [Int64: Current] {
+        var current: [Int64: Current] = [:]
+        try db.each(
+            "SELECT id, state, adapter FROM dispatch WHERE id IN (SELECT value FROM json_each(?))", [Bound.list(ids)]
+        ) { current[$0[0]] = Current(state: try DispatchState(code: $0[1]), adapter: $0[2]) }
+        return current
+    }
+}
+
+extension DispatchResult.Outcome {
+    /// What a result says of a row that is not in hand any more.
+    fileprivate var evidence: DispatchState? {
+        switch self {
+        case .sent(let state, _): state
+        case .failed: .failed
+        case .unknown: .unknown
+        case .retry, .fallBack, .released: nil
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import GRDB
+import RapportCore
+import RapportLog
+
+/// Finds dispatches that are due.
+///
+/// The index of waiting rows is sorted by campaign and adapter first, so that a campaign that is paused, or an adapter
+/// that can take nothing, costs nothing however many rows wait for it. There are few of both.
+struct WaitingQueue {
+    /// Rows that differ only in when they are due.
+    private struct Lane {
+        var campaign: Int64?
+        var adapter: Int64
+        var messageClass: Int64
+    }
+
+    let transaction: Transaction
+    private var db: Database { transaction.db }
+
+    init(_ transaction: Transaction) {
+        self.transaction = transaction
+    }
+
+    /// The ids of due rows: transactional first, then by due time, then by age.
+    func due(_ query: ClaimQuery) throws -> [Int64] {
+        let blocked = Set(try query.withoutAdapters.compactMap { try transaction.words.find($0, db) })
+        var due: [(messageClass: Int64, at: Int64, id: Int64)] = []
+        for lane in try lanes(without: query.withoutCampaigns) where !blocked.contains(lane.adapter) {
+            due += try db.list(
+                """
+                SELECT class, due_at, id FROM dispatch INDEXED BY dispatch_waiting
+                WHERE waiting = 1 AND campaign IS ? AND adapter = ? AND class = ? AND due_at <= ?
+                ORDER BY due_at, id LIMIT ?
+                """, [lane.campaign, lane.adapter, lane.messageClass, query.now.milliseconds, query.limit]
+            ) { ($0[0], $0[1], $0[2]) }
+        }
+        return due.sorted { ($0.messageClass, $0.at, $0.id) < ($1.messageClass, $1.at, $1.id) }
+            .prefix(query.limit).map(\.id)
+    }
+
+    func nextDue() throws -> Timestamp? {
+        try lanes(without: []).compactMap(nextDue).min()
+    }
+
+    /// When the next row of one campaign falls due, whatever the campaign's state.
+    func nextDue(ofCampaign campaign: Int64) throws -> Timestamp? {
+        try lanes(of: campaign).compactMap(nextDue).min()
+    }
+
+    private func nextDue(_ lane: Lane) throws -> Timestamp? {
+        try db.first(
+            """
+            SELECT min(due_at) FROM dispatch INDEXED BY dispatch_waiting
+            WHERE waiting = 1 AND campaign IS ? AND adapter = ? AND class = ?
+            """, [lane.campaign, lane.adapter, lane.messageClass]
+        ) { $0.instant(ifAny: 0) } ?? nil
+    }
+
+    private func lanes(without excluded: Set<CampaignKey>) throws -> [Lane] {
+        let sending = try db.list(
+            "SELECT id, name, occurrence FROM campaign WHERE state = ?", [CampaignRecord.State.sending.code]
+        ) { (id: $0[0] as Int64, key: CampaignKey(name: $0[1], occurrence: occurrence($0[2]))) }
+        var lanes = try lanes(of: nil)
+        for campaign in sending where !excluded.contains(campaign.key) {
+            lanes += try self.lanes(of: campaign.id)
+        }
+        return lanes
+    }
+
+    /// Steps from one lane to the next through the index instead of reading all its rows.
+    private func lanes(of campaign: Int64?) throws -> [Lane] {
+        var lanes: [Lane] = []
+        var adapter: Int64 = -1
+        var messageClass: Int64 = -1
+        while let next = try db.first(
+            """
+            SELECT adapter, class FROM dispatch INDEXED BY dispatch_waiting
+            WHERE waiting = 1 AND campaign IS ? AND (adapter, class) > (?, ?) ORDER BY adapter, class LIMIT 1
+            """, [campaign, adapter, messageClass],
+            { Lane(campaign: campaign, adapter: $0[0], messageClass: $0[1]) })
+        {
+            lanes.append(next)
+            (adapter, messageClass) = (next.adapter, next.messageClass)
+        }
+        return lanes
+    }
+}

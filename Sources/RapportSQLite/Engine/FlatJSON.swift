@@ -1,0 +1,57 @@
+import Foundation
+
+/// JSON arrays of strings and objects of strings, written without Foundation because every row of the log may have one.
+enum FlatJSON {
+    static func encode(_ texts: [String]) -> String {
+        var bytes: [UInt8] = [UInt8(ascii: "[")]
+        for text in texts {
+            if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+            append(text, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "]"))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Sorted by key, so that equal values have equal texts; `nil` when there is nothing in it.
+    static func encode(_ values: [String: String]) -> String? {
+        guard !values.isEmpty else { return nil }
+        var bytes: [UInt8] = [UInt8(ascii: "{")]
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+            if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+            append(key, to: &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            append(value, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func strings(_ text: String?) throws -> [String] {
+        guard let text else { return [] }
+        return try JSONDecoder().decode([String].self, from: Data(text.utf8))
+    }
+
+    static func map(_ text: String?) throws -> [String: String] {
+        guard let text else { return [:] }
+        return try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+    }
+
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0..<0x20, 0x7f:
+                bytes.append(contentsOf: "\\u00".utf8)
+                bytes.append(hex[Int(byte >> 4)])
+                bytes.append(hex[Int(byte & 15)])
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static let hex = Array("0123456789abcdef".utf8)
+}

@@ -1,0 +1,143 @@
+import GRDB
+import RapportLog
+import Synchronization
+
+/// Lets many callers share one transaction and one sync of the disk.
+///
+/// Callers queue up; while one transaction is being synced the next group gathers, so that the size of a group follows
+/// the load and no timer is needed. Every caller runs inside a savepoint of its own: what fails is rolled back alone.
+final class GroupCommit: Sendable {
+    /// One caller's part of a transaction.
+    private struct Job: Sendable {
+        var weight: Int
+        var run: @Sendable (Transaction) throws -> Void
+        /// Called once, after the commit or with the reason why there was none.
+        var finish: @Sendable (StoreError?) -> Void
+    }
+
+    private struct State {
+        var waiting: [Job] = []
+        var isDraining = false
+        var isClosed = false
+    }
+
+    private let pool: DatabasePool
+    private let words = Words()
+    private let pseudonyms: Pseudonyms
+    private let maximumWaiting: Int
+    private let maximumWeight: Int
+    private let state = Mutex(State())
+
+    init(pool: DatabasePool, pseudonyms: Pseudonyms, maximumWaiting: Int, maximumWeight: Int) {
+        self.pool = pool
+        self.pseudonyms = pseudonyms
+        self.maximumWaiting = maximumWaiting
+        self.maximumWeight = maximumWeight
+    }
+
+    /// Runs `body` in a transaction and returns when it is synced to disk.
+    ///
+    /// - Parameter weight: about how many rows it writes; a group takes callers until their weights reach a limit.
+    func write<T: Sendable>(
+        _ action: String, weight: Int = 1, _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws(StoreError) -> T {
+        let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
+            let outcome = Outcome<T>()
+            let job = Job(weight: weight) { transaction in
+                do {
+                    outcome.set(.success(try body(transaction)))
+                } catch {
+                    outcome.set(.failure(StoreError(error, doing: action)))
+                    throw error
+                }
+            } finish: { error in
+                continuation.resume(returning: outcome.result(orFailingWith: error, action))
+            }
+            if let refusal = enqueue(job) { job.finish(refusal) }
+        }
+        return try result.get()
+    }
+
+    /// Refuses new callers; those that wait are still served.
+    func close() {
+        state.withLock { $0.isClosed = true }
+    }
+
+    private func enqueue(_ job: Job) -> StoreError? {
+        let starts: Bool
+        switch state.withLock({ state -> Result<Bool, StoreError> in
+            if state.isClosed { return .failure(StoreError(.closed, "the store is closed")) }
+            if state.waiting.count >= maximumWaiting {
+                return .failure(StoreError(.busy, "too many writers are waiting"))
+            }
+            state.waiting.append(job)
+            defer { state.isDraining = true }
+            return .success(!state.isDraining)
+        }) {
+        case .failure(let refusal): return refusal
+        case .success(let isFirst): starts = isFirst
+        }
+        if starts { pool.asyncWriteWithoutTransaction { self.drain($0) } }
+        return nil
+    }
+
+    /// Serves groups until nobody waits. Other processes wait for the lock by trying again every millisecond; a store
+    /// that is never idle leaves it free for that long now and then, so that they get their turn.
+    private func drain(_ db: Database) {
+        let clock = ContinuousClock()
+        var heldSince = clock.now
+        while let group = nextGroup() {
+            commit(group, db)
+            if clock.now - heldSince > .milliseconds(100) {
+                BusyWait.pause(microseconds: 1500)
+                heldSince = clock.now
+            }
+        }
+    }
+
+    private func nextGroup() -> [Job]? {
+        state.withLock { state in
+            guard !state.waiting.isEmpty else {
+                state.isDraining = false
+                return nil
+            }
+            var weight = 0
+            var count = 0
+            while count < state.waiting.count, count == 0 || weight + state.waiting[count].weight <= maximumWeight {
+                weight += state.waiting[count].weight
+                count += 1
+            }
+            defer { state.waiting.removeFirst(count) }
+            return Array(state.waiting[..<count])
+        }
+    }
+
+    private func commit(_ group: [Job], _ db: Database) {
+        var failure: StoreError?
+        do {
+            try db.beginTransaction(.immediate)
+            let transaction = Transaction(db: db, words: words, pseudonyms: pseudonyms)
+            for job in group { try run(job, transaction) }
+            try db.commit()
+        } catch {
+            words.forget()
+            if db.isInsideTransaction { try? db.rollback() }
+            failure = StoreError(error, doing: "committing")
+        }
+        for job in group { job.finish(failure) }
+    }
+
+    /// - Throws: only when the whole transaction is lost, as after a full disk.
+    private func run(_ job: Job, _ transaction: Transaction) throws {
+        let db = transaction.db
+        try db.run("SAVEPOINT caller")
+        do {
+            try job.run(transaction)
+        } catch {
+            guard db.isInsideTransaction else { throw error }
+            words.forget()
+            try db.run("ROLLBACK TO caller")
+        }
+        try db.run("RELEASE caller")
+    }
+}

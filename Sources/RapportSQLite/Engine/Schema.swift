@@ -1,0 +1,53 @@
+import Foundation
+import GRDB
+import RapportLog
+
+/// The numbered migrations and how a file is brought to the latest one.
+enum Schema {
+    /// `RPRT`, in the file's header, so that `file` and we know whose it is.
+    static let applicationID: Int64 = 0x5250_5254
+
+    private static let migrations: [[UInt8]] = [
+        PackageResources.m001_initial_sql
+    ]
+
+    static var latestVersion: Int { migrations.count }
+
+    /// Refuses, before anything is written, files that are not ours or are of a newer version.
+    static func check(_ db: Database) throws {
+        let version = try db.number("PRAGMA user_version")
+        let application = try db.number("PRAGMA application_id")
+        if application == 0, version == 0 {
+            guard try db.number("SELECT count(*) FROM sqlite_schema") == 0 else {
+                throw StoreError(.corrupt, "opening: the file is a database of another program")
+            }
+            return
+        }
+        guard application == applicationID else {
+            throw StoreError(.corrupt, "opening: the file is a database of another program")
+        }
+        guard version <= latestVersion else {
+            throw StoreError(
+                .newerVersion, "opening: the store has version \(version), this program knows \(latestVersion)")
+        }
+    }
+
+    /// Runs the migrations that are missing, each in a transaction; other processes may try the same at once.
+    static func migrate(_ db: Database) throws {
+        for version in 1...latestVersion {
+            try db.inTransaction(.immediate) {
+                try check(db)
+                guard try db.number("PRAGMA user_version") < version else { return .rollback }
+                try db.execute(sql: String(decoding: migrations[version - 1], as: UTF8.self))
+                if version == 1 {
+                    try db.execute(
+                        sql: "INSERT INTO meta (name, value) VALUES ('erasure-key', ?)",
+                        arguments: [Data(Pseudonyms.newKey())])
+                }
+                try db.execute(sql: "PRAGMA user_version = \(version)")
+                try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+                return .commit
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import GRDB
+import RapportCore
+
+/// Gathers what the contact policy looks at, for a whole batch with a fixed number of statements.
+struct FactsReader {
+    /// What one set of facts is about.
+    struct Subject {
+        var customer: Customer
+        var addresses: [Address]
+        /// The dispatch that is being judged.
+        var excluding: DispatchID?
+    }
+
+    let transaction: Transaction
+
+    init(_ transaction: Transaction) {
+        self.transaction = transaction
+    }
+
+    /// - Parameter members: member -> root of every subject's customer.
+    func facts(_ subjects: [Subject], members: [Int64: Int64]) throws -> [ContactFacts] {
+        let addresses = Set(subjects.flatMap(\.addresses))
+        let addressIDs = try transaction.addressIDs(addresses.map(\.uri))
+        let households = Set(subjects.compactMap(\.customer.profile.household))
+
+        let consents = Shelf(
+            try ConsentReader(transaction).entries(ofCustomers: members.keys, addresses: addressIDs.values),
+            root: \.root, address: { $0.entry.address.flatMap { addressIDs[$0.uri] } }, household: { _ in nil })
+        let dispatches = Shelf(
+            Array(
+                try DispatchFactsReader(transaction).dispatches(
+                    ofCustomers: members.keys, addresses: addressIDs.values, households: households
+                ).values.sorted { $0.id < $1.id }),
+            root: \.root, address: \.addressID, household: \.household)
+        let suppressions = try SuppressionReader(transaction).suppressions(of: addresses)
+        let cases = try openCases(members)
+        let responses = try responses(members)
+
+        return subjects.map { subject in
+            let root = subject.customer.id.number
+            let ids = subject.addresses.compactMap { addressIDs[$0.uri] }
+            let household = subject.customer.profile.household
+            return ContactFacts(
+                customer: person(subject.customer),
+                consents: consents.items(root: root, addresses: ids, household: nil).map(fact),
+                suppressions: subject.addresses.flatMap { suppressions[$0] ?? [] }.map(fact),
+                dispatches: dispatches.items(root: root, addresses: ids, household: household)
+                    .filter { $0.id != subject.excluding?.number }.map(\.fact),
+                openCases: cases[root] ?? [], responses: responses[root] ?? [])
+        }
+    }
+
+    private func openCases(_ members: [Int64: Int64]) throws -> [Int64: [ContactFacts.OpenCase]] {
+        var cases: [Int64: [ContactFacts.OpenCase]] = [:]
+        try transaction.db.each(
+            """
+            SELECT customer, id, kind, opened_at FROM follow_up INDEXED BY follow_up_by_customer
+            WHERE customer IN (SELECT value FROM json_each(?)) AND closed = 0 ORDER BY id
+            """, [Bound.list(members.keys)]
+        ) { row in
+            guard let root = members[row[0]] else { return }
+            cases[root, default: []].append(
+                ContactFacts.OpenCase(id: FollowUpID(row[1]).description, kind: row[2], openedAt: row.instant(3)))
+        }
+        return cases
+    }
+
+    private func responses(_ members: [Int64: Int64]) throws -> [Int64: [ContactFacts.Response]] {
+        var responses: [Int64: [ContactFacts.Response]] = [:]
+        try transaction.db.each(
+            """
+            SELECT customer, position, campaign, at FROM response
+            WHERE customer IN (SELECT value FROM json_each(?)) ORDER BY position
+            """, [Bound.list(members.keys)]
+        ) { row in
+            guard let root = members[row[0]] else { return }
+            responses[root, default: []].append(
+                ContactFacts.Response(id: InteractionID(row[1]).description, campaign: row[2], at: row.instant(3)))
+        }
+        return responses
+    }
+
+    private func person(_ customer: Customer) -> ContactFacts.Person {
+        ContactFacts.Person(
+            id: customer.id.description, timeZone: customer.profile.timeZone,
+            quietHours: customer.profile.quietHours, pausedUntil: customer.profile.pausedUntil,
+            household: customer.profile.household, erased: customer.erased)
+    }
+
+    private func fact(_ found: (root: Int64, entry: ConsentEntry)) -> ContactFacts.Consent {
+        ContactFacts.Consent(
+            id: found.entry.id.text("k"), customer: CustomerID(found.root).description, address: found.entry.address,
+            topic: found.entry.topic, channel: found.entry.channel, state: found.entry.state, at: found.entry.at,
+            confirmedAt: found.entry.confirmedAt)
+    }
+
+    private func fact(_ suppression: Suppression) -> ContactFacts.Suppression {
+        ContactFacts.Suppression(
+            id: suppression.id.text("s"), address: suppression.address, reason: suppression.reason, at: suppression.at,
+            until: suppression.until)
+    }
+}

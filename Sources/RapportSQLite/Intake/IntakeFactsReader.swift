@@ -1,0 +1,83 @@
+import GRDB
+import RapportCore
+import RapportLog
+
+/// Reads what the store knows about a batch of events, with a fixed number of statements.
+struct IntakeFactsReader {
+    let transaction: Transaction
+    let query: IntakeQuery
+    private var db: Database { transaction.db }
+
+    func facts(about items: [IntakeItem], nextPosition: Int64) throws -> IntakeFacts {
+        let reader = CustomerReader(transaction)
+        let addresses = Set(items.flatMap(\.addresses))
+        let owners = addresses.isEmpty ? [:] : try reader.owners(of: addresses)
+        let dispatches = try dispatches(Set(items.compactMap(\.dispatch)))
+
+        var named = Set(items.compactMap(\.customer?.number))
+        named.formUnion(owners.values.joined())
+        named.formUnion(dispatches.values.map(\.customer.number))
+        let rootOf = try transaction.roots(named)
+        let roots = Set(rootOf.values)
+        let members = try transaction.members(of: roots)
+        let customers = try reader.customers(roots, members: members)
+
+        var facts = IntakeFacts(nextPosition: nextPosition)
+        facts.customersByAddress = owners.mapValues { $0.map(CustomerID.init) }
+        for (id, root) in rootOf { facts.customers[CustomerID(id)] = customers[root] }
+        for root in roots { facts.customers[CustomerID(root)] = customers[root] }
+        facts.dispatches = dispatches
+        facts.conversations = try conversations(Set(items.flatMap(\.conversationKeys)))
+        facts.suppressions = try SuppressionReader(transaction)
+            .suppressions(of: addresses.union(dispatches.values.map(\.address)))
+        if !members.isEmpty {
+            facts.openFollowUps = try openFollowUps(members)
+            facts.recentCampaigns = try recentCampaigns(members)
+        }
+        return facts
+    }
+
+    private func dispatches(_ references: Set<DispatchReference>) throws -> [DispatchReference: DispatchSummary] {
+        guard !references.isEmpty else { return [:] }
+        let names = ReceiptNames(transaction)
+        var ids: [DispatchReference: Int64] = [:]
+        for reference in references { ids[reference] = try names.find(reference) }
+        let summaries = try DispatchSummaries(transaction).summaries(Set(ids.values))
+        return ids.compactMapValues { summaries[$0] }
+    }
+
+    private func conversations(_ keys: Set<String>) throws -> [String: String] {
+        var conversations: [String: String] = [:]
+        for key in keys {
+            let hash = Hash128(key)
+            conversations[key] = try db.first(
+                "SELECT conversation FROM conversation_key WHERE high = ? AND low = ?", [hash.high, hash.low]
+            ) { $0[0] as String }
+        }
+        return conversations
+    }
+
+    private func openFollowUps(_ members: [Int64: Int64]) throws -> [CustomerID: [FollowUp]] {
+        let open = try FollowUpReader(transaction).open(ofCustomers: members.keys)
+        return Dictionary(grouping: open) { CustomerID(members[$0.customer.number] ?? $0.customer.number) }
+    }
+
+    private func recentCampaigns(_ members: [Int64: Int64]) throws -> [CustomerID: [CampaignContact]] {
+        var contacts: [CustomerID: [CampaignContact]] = [:]
+        try db.each(
+            """
+            SELECT d.customer, d.id, k.name, k.occurrence, d.channel, d.left_at
+            FROM dispatch d INDEXED BY dispatch_by_customer CROSS JOIN campaign k ON k.id = d.campaign
+            WHERE d.customer IN (SELECT value FROM json_each(?)) AND d.state >= 10 AND d.left_at >= ?
+            ORDER BY d.left_at DESC, d.id DESC
+            """, [Bound.list(members.keys), query.campaignsSince.milliseconds]
+        ) { row in
+            guard let root = members[row[0]] else { return }
+            contacts[CustomerID(root), default: []].append(
+                CampaignContact(
+                    dispatch: DispatchID(row[1]), campaign: row[2], occurrence: occurrence(row[3]),
+                    channel: try Channel(code: row[4]), at: row.instant(5)))
+        }
+        return contacts
+    }
+}

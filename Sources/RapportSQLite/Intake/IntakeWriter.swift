@@ -1,0 +1,96 @@
+import GRDB
+import RapportCore
+import RapportLog
+
+/// One batch on its way into the log.
+struct IntakeWriter {
+    let transaction: Transaction
+    let query: IntakeQuery
+    private let repetitions: Repetitions
+
+    init(_ transaction: Transaction, _ query: IntakeQuery) {
+        self.transaction = transaction
+        self.query = query
+        repetitions = Repetitions(transaction)
+    }
+
+    /// What an item turned out to be.
+    private enum Found {
+        case new
+        case inLog(Int64)
+        /// The same as an earlier item of the batch.
+        case again(Int)
+    }
+
+    func commit(
+        _ batch: [IntakeItem], decide: ([Int], inout IntakeFacts) -> [IntakeDecision]
+    ) throws -> [IntakeOutcome] {
+        let found = try found(batch)
+        let new = batch.indices.filter { if case .new = found[$0] { true } else { false } }
+        var outcomes: [Int: IntakeOutcome] = [:]
+        if !new.isEmpty {
+            var log = try LogAppender(transaction)
+            var facts = try IntakeFactsReader(transaction: transaction, query: query)
+                .facts(about: new.map { batch[$0] }, nextPosition: log.firstFreePosition)
+            let decisions = decide(new, &facts)
+            guard decisions.count == new.count else {
+                throw StoreError(.contract, "appending: one decision for each new event is needed")
+            }
+            for (index, decision) in zip(new, decisions) {
+                outcomes[index] = try append(decision, of: batch[index], to: &log)
+            }
+            try log.finish()
+        }
+        let written = try customers(found.compactMap { if case .inLog(let position) = $0 { position } else { nil } })
+        return try batch.indices.map { index in
+            switch found[index] {
+            case .new: break
+            case .inLog(let position):
+                return IntakeOutcome(
+                    interaction: InteractionID(position), customer: written[position] ?? nil, isRepetition: true)
+            case .again(let first):
+                guard var outcome = outcomes[first] else { break }
+                outcome.isRepetition = true
+                return outcome
+            }
+            guard let outcome = outcomes[index] else { throw StoreError(.contract, "appending: an event got lost") }
+            return outcome
+        }
+    }
+
+    private func found(_ batch: [IntakeItem]) throws -> [Found] {
+        var first: [Hash128: Int] = [:]
+        return try batch.enumerated().map { index, item in
+            guard let key = item.key else { return .new }
+            if let earlier = first[key.hash] { return .again(earlier) }
+            if let position = try repetitions.find(key, at: query.recordedAt.milliseconds) { return .inLog(position) }
+            first[key.hash] = index
+            return .new
+        }
+    }
+
+    private func append(
+        _ decision: IntakeDecision, of item: IntakeItem, to log: inout LogAppender
+    ) throws -> IntakeOutcome {
+        guard let event = decision.interactions.first else {
+            throw StoreError(.contract, "appending: an event became no row")
+        }
+        try log.append(decision.interactions)
+        if let key = item.key { try repetitions.remember(key, event.id.number) }
+        if let reference = decision.parkedUnder {
+            try ReceiptNames(transaction).park(event.id.number, under: reference)
+        }
+        if let receipt = decision.unparks { try ReceiptNames(transaction).unpark(receipt.number) }
+        return IntakeOutcome(interaction: event.id, customer: event.customer, isRepetition: false)
+    }
+
+    private func customers(_ positions: [Int64]) throws -> [Int64: CustomerID?] {
+        guard !positions.isEmpty else { return [:] }
+        var customers: [Int64: CustomerID?] = [:]
+        try transaction.db.each(
+            "SELECT position, customer FROM interaction WHERE position IN (SELECT value FROM json_each(?))",
+            [Bound.list(positions)]
+        ) { customers[$0[0]] = ($0[1] as Int64?).map(CustomerID.init) }
+        return customers
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import RapportCore
+
+/// Effects as text, one a line: the frequent ones in a short form, the others as JSON.
+///
+///     C17                        customerCreated
+///     A17 mailto:ana@example.com addressAttached
+///     D9 delivered               dispatchAdvanced
+///     {"suppressed":{…}}         any other
+enum EffectText {
+    static func encode(_ effects: [Effect]) throws -> String? {
+        guard !effects.isEmpty else { return nil }
+        var lines: [String] = []
+        for effect in effects {
+            switch effect {
+            case .customerCreated(let id): lines.append("C\(id.number)")
+            case .dispatchAdvanced(let id, let state): lines.append("D\(id.number) \(state.rawValue)")
+            case .addressAttached(let id, let address)
+            where address.uri == address.deliverableURI && !address.uri.utf8.contains(10):
+                lines.append("A\(id.number) \(address.uri)")
+            default: lines.append(try json(effect))
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    static func decode(_ text: String?) throws -> [Effect] {
+        guard let text else { return [] }
+        return try text.utf8.split(separator: 10).map { try decode(line: Substring($0)) }
+    }
+
+    private static func decode(line: Substring) throws -> Effect {
+        guard let tag = line.utf8.first else { throw UnknownCode(type: "Effect", code: 0) }
+        if tag == UInt8(ascii: "{") {
+            return try JSONDecoder().decode(Effect.self, from: Data(line.utf8))
+        }
+        let parts = line.dropFirst().split(separator: " ", maxSplits: 1)
+        if let first = parts.first, let number = Int64(first) {
+            let rest = parts.count == 2 ? String(parts[1]) : ""
+            switch tag {
+            case UInt8(ascii: "C"): return .customerCreated(CustomerID(number))
+            case UInt8(ascii: "A"):
+                if let address = Address(normalized: rest) { return .addressAttached(CustomerID(number), address) }
+            case UInt8(ascii: "D"):
+                if let state = DispatchState(rawValue: rest) { return .dispatchAdvanced(DispatchID(number), state) }
+            default: break
+            }
+        }
+        throw UnknownCode(type: "Effect", code: Int64(tag))
+    }
+
+    private static func json(_ effect: Effect) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(effect), as: UTF8.self)
+    }
+}

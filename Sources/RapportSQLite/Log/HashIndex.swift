@@ -1,0 +1,28 @@
+import GRDB
+
+/// Finds rows by 128 bits of a hash: repetitions of events, dispatches by the provider's message
+/// id, single messages by their key.
+struct HashIndex {
+    enum Space: Int64 {
+        case repetition = 1
+        case providerMessage = 2
+        case singleMessage = 3
+    }
+
+    let db: Database
+    let space: Space
+
+    func find(_ hash: Hash128) throws -> Int64? {
+        try db.first(
+            "SELECT value FROM hash_key WHERE space = ? AND high = ? AND low = ?",
+            [space.rawValue, hash.high, hash.low]
+        ) { $0[0] as Int64 }
+    }
+
+    /// Leads from `hash` to `value` from now on.
+    func set(_ hash: Hash128, _ value: Int64) throws {
+        try db.run(
+            "INSERT INTO hash_key VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            [space.rawValue, hash.high, hash.low, value])
+    }
+}

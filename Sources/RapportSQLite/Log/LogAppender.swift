@@ -1,0 +1,82 @@
+import Foundation
+import GRDB
+import RapportCore
+import RapportLog
+
+/// Appends rows to the log and applies their effects; one for each caller's part of a transaction.
+///
+/// What it gathers for a batch, such as the last row of each customer, is written by `finish()`.
+struct LogAppender {
+    let transaction: Transaction
+    private var nextPosition: Int64
+    private var lastRows: [Int64: Int64] = [:]
+    private var traffic = TrafficCounts()
+    private let projector: Projector
+
+    init(_ transaction: Transaction) throws {
+        self.transaction = transaction
+        nextPosition = try transaction.lastPosition() + 1
+        projector = Projector(transaction, .live)
+    }
+
+    var firstFreePosition: Int64 { nextPosition }
+
+    mutating func append(_ rows: [Interaction]) throws {
+        for row in rows { try append(row) }
+    }
+
+    mutating func append(_ row: Interaction) throws {
+        let position = row.id.number
+        guard position == nextPosition else {
+            throw StoreError(.contract, "appending: the next position is not the one that was given out")
+        }
+        nextPosition += 1
+        let customer = row.customer?.number ?? 0
+        let db = transaction.db
+        try db.run(
+            """
+            INSERT INTO interaction (position, customer, previous, channel, adapter, direction, kind, occurred_at,
+                recorded_at, sender, recipient, subject, body, attributes, source_id, campaign, occurrence, dispatch,
+                conversation, in_reply_to, effects)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                position, row.customer?.number, try lastRow(of: customer), row.channel.code,
+                try transaction.word(row.adapter), row.direction.code, try transaction.word(row.kind.rawValue),
+                row.occurredAt.milliseconds, row.recordedAt.milliseconds, row.from, row.to, row.subject, row.text,
+                FlatJSON.encode(row.attributes), row.sourceID, try transaction.word(ifAny: row.references.campaign),
+                try transaction.word(ifAny: row.references.occurrence), row.references.dispatch?.number,
+                row.references.conversation, row.references.inReplyTo?.number, try EffectText.encode(row.effects),
+            ])
+        lastRows[customer] = position
+        if let payload = row.payload { try keep(payload, of: row) }
+        try traffic.count(row, transaction)
+        for (ordinal, effect) in row.effects.enumerated() {
+            try projector.apply(effect, of: row, ordinal: ordinal)
+        }
+    }
+
+    func finish() throws {
+        for (customer, last) in lastRows {
+            try transaction.db.run(
+                "INSERT INTO timeline VALUES (?, ?) ON CONFLICT (customer) DO UPDATE SET last = excluded.last",
+                [customer, last])
+        }
+        try traffic.write(transaction)
+    }
+
+    private func lastRow(of customer: Int64) throws -> Int64 {
+        if let known = lastRows[customer] { return known }
+        return try transaction.db.number("SELECT last FROM timeline WHERE customer = ?", [customer])
+    }
+
+    private func keep(_ payload: Interaction.Payload, of row: Interaction) throws {
+        let compressed = Deflate.compress(payload.bytes)
+        try transaction.db.run(
+            "INSERT INTO payload (position, recorded_at, type, size, bytes) VALUES (?, ?, ?, ?, ?)",
+            [
+                row.id.number, row.recordedAt.milliseconds, payload.type,
+                compressed == nil ? nil : Int64(payload.bytes.count), compressed ?? Data(payload.bytes),
+            ])
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import GRDB
+import RapportCore
+
+/// Reads rows of the log back into values.
+struct LogReader {
+    let transaction: Transaction
+
+    init(_ transaction: Transaction) {
+        self.transaction = transaction
+    }
+
+    private static let columns = """
+        i.position, i.customer, i.channel, i.adapter, i.direction, i.kind, i.occurred_at, i.recorded_at, i.sender,
+        i.recipient, i.subject, i.body, i.attributes, i.source_id, i.campaign, i.occurrence, i.dispatch,
+        i.conversation, i.in_reply_to, i.effects
+        """
+
+    /// The rows of some customers, the latest first: their chains, walked together in the order of the log.
+    func timeline(of customers: [Int64], before: Int64, limit: Int) throws -> [Interaction] {
+        // The recursion takes the row with the highest position out of its queue first and stops as soon as enough
+        // rows have been read. The limit that limits nothing keeps SQLite from dropping the order of the queue, as it
+        // does with the order of a subquery that is joined.
+        try read(
+            """
+            WITH RECURSIVE chain (position, previous) AS (
+                SELECT i.position, i.previous FROM timeline t CROSS JOIN interaction i ON i.position = t.last
+                WHERE t.customer IN (SELECT value FROM json_each(?))
+                UNION ALL
+                SELECT i.position, i.previous FROM chain c CROSS JOIN interaction i ON i.position = c.previous
+                WHERE c.previous > 0
+                ORDER BY 1 DESC LIMIT -1
+            )
+            SELECT \(Self.columns) FROM chain c CROSS JOIN interaction i ON i.position = c.position
+            WHERE c.position < ? LIMIT ?
+            """, [Bound.list(customers), before, limit])
+    }
+
+    func rows(after position: Int64, limit: Int) throws -> [Interaction] {
+        try read(
+            "SELECT \(Self.columns) FROM interaction i WHERE i.position > ? ORDER BY i.position LIMIT ?",
+            [position, limit])
+    }
+
+    func rows(at positions: [Int64]) throws -> [Interaction] {
+        try read(
+            """
+            SELECT \(Self.columns) FROM interaction i
+            WHERE i.position IN (SELECT value FROM json_each(?)) ORDER BY i.position
+            """, [Bound.list(positions)])
+    }
+
+    func payload(of position: Int64) throws -> Interaction.Payload? {
+        try transaction.db.first("SELECT type, size, bytes FROM payload WHERE position = ?", [position]) { row in
+            let data: Data = row[2]
+            guard let size = row[1] as Int? else { return Interaction.Payload(type: row[0], bytes: Array(data)) }
+            return Interaction.Payload(type: row[0], bytes: try Deflate.expand(data, size: size))
+        }
+    }
+
+    private func read(_ sql: String, _ arguments: StatementArguments) throws -> [Interaction] {
+        try transaction.db.list(sql, arguments, interaction)
+    }
+
+    private func interaction(_ row: Row) throws -> Interaction {
+        let kind: String = try transaction.text(row[5])
+        guard let kind = InteractionKind(rawValue: kind) else { throw UnknownCode(type: "kind", code: row[5]) }
+        return Interaction(
+            id: InteractionID(row[0]), customer: (row[1] as Int64?).map(CustomerID.init),
+            channel: try Channel(code: row[2]), adapter: try transaction.text(row[3]),
+            direction: try Direction(code: row[4]), kind: kind, occurredAt: row.instant(6), recordedAt: row.instant(7),
+            from: row[8], to: row[9], subject: row[10], text: row[11], attributes: try FlatJSON.map(row[12]),
+            sourceID: row[13],
+            references: Interaction.References(
+                campaign: try transaction.text(ifAny: row[14]), occurrence: try transaction.text(ifAny: row[15]),
+                dispatch: (row[16] as Int64?).map(DispatchID.init), conversation: row[17],
+                inReplyTo: (row[18] as Int64?).map(InteractionID.init)),
+            effects: try EffectText.decode(row[19]))
+    }
+}

@@ -1,0 +1,46 @@
+import GRDB
+package import RapportCore
+package import RapportLog
+
+extension SQLiteStore: IdempotencyStoring {
+    /// Without an answer for this long, whoever reserved a key is taken for dead.
+    private static var reservedSeconds: Int64 { 3_600 }
+    private static var keptSeconds: Int64 { 86_400 }
+
+    package func begin(
+        key: String, bodyHash: String, at now: Timestamp
+    ) async throws(StoreError) -> IdempotencyState {
+        try await commits.write("reserving a request") { transaction in
+            let db = transaction.db
+            try db.run(
+                "DELETE FROM idempotency WHERE at <= ? AND status IS NOT NULL OR at <= ? AND status IS NULL",
+                [
+                    now.adding(seconds: -Self.keptSeconds).milliseconds,
+                    now.adding(seconds: -Self.reservedSeconds).milliseconds,
+                ])
+            let known = try db.first("SELECT body_hash, status, body FROM idempotency WHERE key = ?", [key]) { row in
+                if row[0] as String != bodyHash { return IdempotencyState.mismatch }
+                guard let status = row[1] as Int?, let body = row[2] as String? else { return .inProgress }
+                return .replay(status: status, body: body)
+            }
+            if let known { return known }
+            try db.run(
+                "INSERT INTO idempotency (key, body_hash, at) VALUES (?, ?, ?)", [key, bodyHash, now.milliseconds])
+            return .new
+        }
+    }
+
+    package func finish(key: String, status: Int, body: String, at now: Timestamp) async throws(StoreError) {
+        try await commits.write("answering a request") { transaction in
+            try transaction.db.run(
+                "UPDATE idempotency SET status = ?, body = ?, at = ? WHERE key = ?",
+                [status, body, now.milliseconds, key])
+        }
+    }
+
+    package func abandon(key: String) async throws(StoreError) {
+        try await commits.write("giving up a request") { transaction in
+            try transaction.db.run("DELETE FROM idempotency WHERE key = ? AND status IS NULL", [key])
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Dispatch
+import Foundation
+import GRDB
+package import RapportCore
+package import RapportLog
+
+extension SQLiteStore: StatusReading {
+    package func status(at now: Timestamp) async throws(StoreError) -> StoreStatus {
+        let location = path
+        return try await read("reading the status") { try StatusReport($0).status(at: now, location: location) }
+    }
+}
+
+extension SQLiteStore: Maintaining {
+    package func backup(to path: String) async throws(StoreError) {
+        let source = self.path
+        try await detached("backing up") { try Backup.write(source, to: path) }
+    }
+
+    package func verifyProjections(
+        progress: @escaping @Sendable (_ position: Int64, _ of: Int64) -> Void
+    ) async throws(StoreError) -> [ProjectionDifference] {
+        let verifier = Verifier(path: path, pseudonyms: pseudonyms)
+        return try await detached("verifying") { try verifier.differences(progress: progress) }
+    }
+
+    package func rebuildProjections(
+        progress: @escaping @Sendable (_ position: Int64, _ of: Int64) -> Void
+    ) async throws(StoreError) {
+        try await commits.write("rebuilding", weight: Int.max / 2) { try Rebuilder($0).rebuild(progress: progress) }
+    }
+
+    package func forgetPayloads(before: Timestamp, limit: Int) async throws(StoreError) -> Int {
+        try await commits.write("forgetting payloads", weight: max(1, limit)) { transaction in
+            try transaction.db.change(
+                """
+                DELETE FROM payload WHERE position IN (
+                    SELECT position FROM payload WHERE recorded_at < ? ORDER BY recorded_at, position LIMIT ?)
+                """, [before.milliseconds, max(0, limit)])
+        }
+    }
+
+    package func close() async throws(StoreError) {
+        guard beginClosing() else { return }
+        let pool = pool
+        // Both kinds of connection are asked in turn, so that what was under way is done before they are closed.
+        await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { db in
+                try? db.execute(sql: "PRAGMA optimize")
+                continuation.resume()
+            }
+        }
+        try await detached("closing") { try pool.close() }
+    }
+
+    /// Runs work that blocks on a thread of its own, away from the cooperative pool.
+    private func detached<T: Sendable>(
+        _ action: String, _ body: @escaping @Sendable () throws -> T
+    ) async throws(StoreError) -> T {
+        let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(returning: Result { try body() }.mapError { StoreError($0, doing: action) })
+            }
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,72 @@
+import GRDB
+import RapportCore
+import RapportLog
+
+/// Adds up the numbers of a status from counters and small tables.
+struct StatusReport {
+    let transaction: Transaction
+    private var db: Database { transaction.db }
+
+    init(_ transaction: Transaction) {
+        self.transaction = transaction
+    }
+
+    func status(at now: Timestamp, location: String) throws -> StoreStatus {
+        let overdue = FollowUpFilter(state: .open, dueBefore: now.adding(milliseconds: 1))
+        return StoreStatus(
+            engine: "sqlite", location: location,
+            bytes: try db.number("PRAGMA page_count") * db.number("PRAGMA page_size"),
+            schemaVersion: Int(try db.number("PRAGMA user_version")), lastPosition: try transaction.lastPosition(),
+            customers: Int(
+                try db.number("SELECT count(*) FROM customer WHERE merged_into IS NULL AND erased = 0")),
+            suppressed: Int(
+                try db.number(
+                    "SELECT count(DISTINCT address) FROM suppression WHERE until IS NULL OR until > ?",
+                    [now.milliseconds])),
+            traffic: try traffic(at: now),
+            followUpsOpen: Int(try db.number("SELECT count(*) FROM follow_up WHERE closed = 0")),
+            followUpsOverdue: Int(
+                try db.number(
+                    "SELECT count(*) FROM follow_up WHERE closed = 0 AND due_at <= ?", [now.milliseconds])),
+            overdue: try FollowUpReader(transaction).list(overdue, limit: 10),
+            parkedReceipts: Int(try db.number("SELECT count(*) FROM parked_receipt")),
+            nodes: try nodes(), queued: try queued(), singles: try singles())
+    }
+
+    /// Of the last sixty minutes, the present one included.
+    private func traffic(at now: Timestamp) throws -> [StoreStatus.Traffic] {
+        let since = now.seconds / 60 - 59
+        return try db.list(
+            """
+            SELECT adapter, channel,
+                sum(iif(direction = 0 AND minute >= ?1, rows, 0)), sum(iif(direction = 1 AND minute >= ?1, rows, 0)),
+                sum(iif(minute >= ?1, failed, 0)), max(last)
+            FROM traffic GROUP BY adapter, channel
+            """, [since]
+        ) { row in
+            StoreStatus.Traffic(
+                adapter: try transaction.text(row[0]), channel: try Channel(code: row[1]), inbound: row[2],
+                outbound: row[3], failed: row[4], lastSeen: row.instant(5))
+        }.sorted { ($0.adapter, $0.channel.rawValue) < ($1.adapter, $1.channel.rawValue) }
+    }
+
+    private func nodes() throws -> [NodeRecord] {
+        try db.list("SELECT number, host, process, started_at, seen_at FROM node ORDER BY number") {
+            NodeRecord(number: $0[0], host: $0[1], process: $0[2], startedAt: $0.instant(3), seenAt: $0.instant(4))
+        }
+    }
+
+    private func queued() throws -> [String: Int] {
+        let counts = try db.list(
+            "SELECT adapter, sum(rows) FROM dispatch_tally WHERE state < 2 GROUP BY adapter HAVING sum(rows) > 0"
+        ) { (try transaction.text($0[0]), $0[1] as Int) }
+        return Dictionary(counts, uniquingKeysWith: +)
+    }
+
+    private func singles() throws -> [DispatchState: Int] {
+        let counts = try db.list(
+            "SELECT state, sum(rows) FROM dispatch_tally WHERE campaign = 0 GROUP BY state HAVING sum(rows) > 0"
+        ) { (try DispatchState(code: $0[0]), $0[1] as Int) }
+        return Dictionary(counts, uniquingKeysWith: +)
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import GRDB
+package import RapportLog
+import Synchronization
+
+/// The embedded engine: one SQLite file that the hub and the command line open at the same time.
+///
+/// Write-ahead log, `synchronous=FULL`, one writing connection, several reading ones. Writers share transactions
+/// (`GroupCommit`); nothing is remembered between transactions that another process could change.
+package final class SQLiteStore: Sendable {
+    package struct Options: Sendable {
+        /// How long to wait for another process that holds the lock.
+        package var busyMilliseconds: Int
+        /// Connections that read at the same time.
+        package var readers: Int
+        /// How many writers may wait before new ones are told that the store is busy.
+        package var maximumWaitingWriters: Int
+        /// About how many rows one transaction takes.
+        package var maximumGroupWeight: Int
+        /// The key of the hashes that stand in for erased addresses; `nil`: the one in the file.
+        package var erasureKey: [UInt8]?
+
+        package init(
+            busyMilliseconds: Int = 10_000, readers: Int = 4, maximumWaitingWriters: Int = 1_024,
+            maximumGroupWeight: Int = 4_096, erasureKey: [UInt8]? = nil
+        ) {
+            self.busyMilliseconds = busyMilliseconds
+            self.readers = readers
+            self.maximumWaitingWriters = maximumWaitingWriters
+            self.maximumGroupWeight = maximumGroupWeight
+            self.erasureKey = erasureKey
+        }
+    }
+
+    let path: String
+    let pool: DatabasePool
+    let commits: GroupCommit
+    let pseudonyms: Pseudonyms
+    private let words = Words()
+    private let isClosed = Mutex(false)
+
+    private init(path: String, pool: DatabasePool, pseudonyms: Pseudonyms, options: Options) {
+        self.path = path
+        self.pool = pool
+        self.pseudonyms = pseudonyms
+        commits = GroupCommit(
+            pool: pool, pseudonyms: pseudonyms, maximumWaiting: options.maximumWaitingWriters,
+            maximumWeight: options.maximumGroupWeight)
+    }
+
+    /// Opens a store, makes it when there is none, and brings it to the latest schema.
+    ///
+    /// The folder must exist. A file of a newer version is refused with `.newerVersion` and left as it is; one of
+    /// another program, or no database at all, with `.corrupt`.
+    package static func open(path: String, options: Options = Options()) async throws(StoreError) -> SQLiteStore {
+        let result: Result<SQLiteStore, StoreError> = await withCheckedContinuation { continuation in
+            // Opening waits for the disk and perhaps for another process: not on the cooperative pool.
+            DispatchQueue.global().async {
+                continuation.resume(
+                    returning: Result { try connect(path: path, options: options) }
+                        .mapError { StoreError($0, doing: "opening") })
+            }
+        }
+        return try result.get()
+    }
+
+    private static func connect(path: String, options: Options) throws -> SQLiteStore {
+        var configuration = Configuration()
+        configuration.label = "store"
+        configuration.maximumReaderCount = options.readers
+        configuration.busyMode = .callback(BusyWait.handler(milliseconds: options.busyMilliseconds))
+        configuration.prepareDatabase { db in
+            try Schema.check(db)
+            try db.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")
+        }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        let key = try pool.writeWithoutTransaction { db in
+            // After the write-ahead log was set up, because that resets it.
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096")
+            try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+            try Schema.migrate(db)
+            return try Data.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'erasure-key'")
+        }
+        guard let key = options.erasureKey ?? key.map(Array.init) else {
+            throw StoreError(.corrupt, "opening: the key of erased addresses is missing")
+        }
+        return SQLiteStore(path: path, pool: pool, pseudonyms: Pseudonyms(key: key), options: options)
+    }
+
+    /// Reads from one consistent snapshot, beside writers and other readers.
+    func read<T: Sendable>(
+        _ action: String, _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws(StoreError) -> T {
+        guard !isClosed.withLock({ $0 }) else { throw StoreError(.closed, "\(action): the store is closed") }
+        let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
+            pool.asyncRead { [words, pseudonyms] db in
+                continuation.resume(
+                    returning: Result {
+                        try body(Transaction(db: try db.get(), words: words, pseudonyms: pseudonyms))
+                    }.mapError { StoreError($0, doing: action) })
+            }
+        }
+        return try result.get()
+    }
+
+    /// Refuses new calls from now on.
+    ///
+    /// - Returns: false when it had been closed already.
+    func beginClosing() -> Bool {
+        commits.close()
+        return isClosed.withLock { closed in
+            defer { closed = true }
+            return !closed
+        }
+    }
+}

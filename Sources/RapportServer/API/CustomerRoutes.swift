@@ -1,0 +1,148 @@
+import Hummingbird
+import RapportChannels
+import RapportCore
+import RapportHub
+import RapportLog
+
+/// `/v1/customers`: who they are, and what happened with them.
+struct CustomerRoutes {
+    /// Customers that a look-up by one address shows, the one with the latest contact first.
+    private static let briefLimit = 5
+
+    let services: HubServices
+    let bodies: BodyReader
+
+    func add(to api: RouterGroup<HubRequestContext>) {
+        api.get("customers") { request, context in try await find(request, context: context) }
+        api.post("customers") { request, context in try await create(request, context: context) }
+        api.get("customers/:id") { request, context in try await show(request, context: context) }
+        api.patch("customers/:id") { request, context in try await change(request, context: context) }
+        api.get("customers/:id/timeline") { request, context in try await timeline(request, context: context) }
+        api.get("customers/:id/brief") { request, context in try await brief(request, context: context) }
+    }
+
+    /// `?address=`: a caller's number or a sender's mailbox gives briefs. `?query=`: the beginning of a name or address.
+    private func find(_ request: Request, context: HubRequestContext) async throws -> Response {
+        _ = try context.caller(for: .read)
+        let query = try QueryReader(request, known: ["address", "query", "limit"])
+        if let written = try query.text("address") {
+            let address = try Self.normalize(written, place: "query: address", services: services)
+            let ids = try await services.store.customers(at: [address])[address] ?? []
+            var briefs: [JSONValue] = []
+            for id in ids.prefix(Self.briefLimit) {
+                if let brief = try await self.brief(of: id) { briefs.append(brief) }
+            }
+            return Response(status: .ok, json: .fields([("customers", .array(briefs))]))
+        }
+        guard let prefix = try query.text("query", limit: 200) else {
+            throw Problem.malformed("query", "expected address or query")
+        }
+        let limit = try query.limit(default: 20, maximum: 100)
+        let found = try await services.store.search(prefix, limit: limit)
+        return Response(status: .ok, json: .fields([("customers", .array(found.map(\.json)))]))
+    }
+
+    /// Completes the customer who has one of the addresses, or makes one: the same call again changes nothing more.
+    private func create(_ request: Request, context: HubRequestContext) async throws -> Response {
+        let caller = try context.caller(for: .write)
+        let form = try await form(request, context: context)
+        guard !form.addresses.isEmpty else {
+            throw Problem.malformed("$.addresses", "expected at least one address")
+        }
+        try await refuseForeign(form.addresses, than: nil)
+        let (id, isNew) = try await entry(caller).write(form, to: .byAddress)
+        return try await answer(id, status: isNew ? .created : .ok)
+    }
+
+    private func change(_ request: Request, context: HubRequestContext) async throws -> Response {
+        let caller = try context.caller(for: .write)
+        let form = try await form(request, context: context)
+        let customer = try await customer(context)
+        guard !customer.erased else { throw Problem(.conflict, "conflict", "the customer was erased") }
+        try await refuseForeign(form.addresses, than: customer.id)
+        let (id, _) = try await entry(caller).write(form, to: .known(customer.id))
+        return try await answer(id, status: .ok)
+    }
+
+    private func show(_ request: Request, context: HubRequestContext) async throws -> Response {
+        _ = try context.caller(for: .read)
+        _ = try QueryReader(request, known: [])
+        return Response(status: .ok, json: try await customer(context).json)
+    }
+
+    /// The latest first; `next` is the next page's `before`, and missing on the last page.
+    private func timeline(_ request: Request, context: HubRequestContext) async throws -> Response {
+        _ = try context.caller(for: .read)
+        let query = try QueryReader(request, known: ["before", "limit"])
+        let limit = try query.limit(default: 50, maximum: 200)
+        let before = try query.id("before", as: InteractionIDKind.self)
+        let id = try await customer(context).id
+        // One row more than asked for tells whether there is another page.
+        let rows = try await services.store.timeline(of: id, before: before, limit: limit + 1, payloads: false)
+        let page = rows.prefix(limit)
+        return Response(
+            status: .ok,
+            json: .fields([
+                ("interactions", .array(page.map(\.json))),
+                ("next", rows.count > limit ? .text(page.last?.id) : nil),
+            ]))
+    }
+
+    private func brief(_ request: Request, context: HubRequestContext) async throws -> Response {
+        _ = try context.caller(for: .read)
+        _ = try QueryReader(request, known: [])
+        guard let brief = try await brief(of: try context.pathID(as: CustomerKind.self)) else { throw Problem.notFound }
+        return Response(status: .ok, json: brief)
+    }
+
+    private func brief(of id: CustomerID) async throws -> JSONValue? {
+        let brief = try await CustomerBrief.read(
+            id, store: services.store, preferences: services.preferences, now: services.clock())
+        return try brief.map { try JSONReader.read(Array($0.json().utf8)) }
+    }
+
+    private func form(_ request: Request, context: HubRequestContext) async throws -> CustomerForm {
+        _ = try QueryReader(request, known: [])
+        return try CustomerForm(
+            try await bodies.json(request, context: context), normalizer: services.normalizer, region: services.region)
+    }
+
+    private func entry(_ caller: APIToken) -> CustomerEntry {
+        CustomerEntry(store: services.store, clock: services.clock, author: caller)
+    }
+
+    private func customer(_ context: HubRequestContext) async throws -> Customer {
+        try await Self.customer(try context.pathID(as: CustomerKind.self), services: services)
+    }
+
+    private func answer(_ id: CustomerID, status: HTTPResponse.Status) async throws -> Response {
+        Response(status: status, json: try await Self.customer(id, services: services).json)
+    }
+
+    /// An address of somebody else is a question for a person, who may merge the two; nothing is written.
+    private func refuseForeign(_ addresses: [Address], than customer: CustomerID?) async throws {
+        guard !addresses.isEmpty else { return }
+        let owners = try await services.store.customers(at: addresses)
+        let ids = Set(owners.values.flatMap(\.self))
+        let isForeign = customer.map { id in !owners.values.allSatisfy { $0.isEmpty || $0.contains(id) } }
+        guard isForeign ?? (ids.count > 1) else { return }
+        var problem = Problem(.conflict, "identity-conflict", "the addresses belong to more than one customer")
+        problem.members = [
+            JSONValue.Member("customers", .array(ids.sorted().prefix(10).map { .string($0.description) }))
+        ]
+        throw problem
+    }
+
+    static func customer(_ id: CustomerID, services: HubServices) async throws -> Customer {
+        guard let customer = try await services.store.customers([id])[id] else { throw Problem.notFound }
+        return customer
+    }
+
+    static func normalize(_ written: String, place: String, services: HubServices) throws -> Address {
+        do throws(AddressError) {
+            return try services.normalizer.normalize(RawAddress(guessing: written), region: services.region)
+        } catch {
+            throw Problem.malformed(place, error.reason)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The hub's HTTP side: providers' hooks, the API, the customers' preference page, health and metrics.
+///
+/// On graceful shutdown it stops accepting, lets requests under way finish, and returns.
+package struct HTTPServer: Service {
+    let application: Application<RouterResponder<HubRequestContext>>
+
+    init(
+        settings: ServerSettings, services: HubServices, onListening: @escaping @Sendable (_ port: Int) async -> Void
+    ) throws {
+        let router = try Routes.router(settings: settings, services: services)
+        let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
+            maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)
+        application = Application(
+            router: router,
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    idleTimeout: .seconds(Int64(settings.idleTimeoutSeconds)), httpDecoderConfiguration: decoder)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    settings.connectionLimit, logger: services.logger)),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
+            logger: services.logger)
+    }
+
+    package func run() async throws {
+        try await application.run()
+    }
+}
+
+/// Builds the server; it listens when it is run.
+///
+/// - Parameter onListening: called once connections are accepted, with the port, which matters when the settings left
+///   it to the system.
+/// - Throws: only when a page of the hub's own can't be built, which is a fault in the hub.
+package func makeServer(
+    settings: ServerSettings, services: HubServices,
+    onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+) throws -> HTTPServer {
+    try HTTPServer(settings: settings, services: services, onListening: onListening)
+}

@@ -1,0 +1,66 @@
+import Crypto
+import Foundation
+import Mustache
+import RapportCore
+import RapportHub
+
+/// Draws the preference page.
+struct PreferencePage: Sendable {
+    /// Nothing but our own style and our own form (CSP 3).
+    let contentSecurityPolicy: String
+    private let template: MustacheTemplate
+
+    init() throws {
+        _ = HTMLEscaping.registered
+        template = try MustacheTemplate(string: PreferenceTemplate.page)
+        let hash = Data(SHA256.hash(data: Array(PreferenceTemplate.style.utf8))).base64EncodedString()
+        contentSecurityPolicy =
+            "default-src 'none'; style-src 'sha256-\(hash)'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    }
+
+    /// - Parameter isSaved: whether to say that the last change was saved.
+    func html(_ page: PreferenceDesk.Page, language: PageLanguage, isSaved: Bool) -> String {
+        let words = PreferenceWords.of(language)
+        var values: [String: Any] = [
+            "language": language.rawValue, "style": PreferenceTemplate.style, "title": words.title,
+            "intro": words.intro, "noTopics": words.noTopics, "pauseTitle": words.pauseTitle, "save": words.save,
+            "nothingTitle": words.nothingTitle, "nothing": words.nothing, "nothingNote": words.nothingNote,
+            "hasTopics": !page.rows.isEmpty && !page.channels.isEmpty, "topics": topics(page, words: words),
+            "pauses": pauses(page, words: words),
+        ]
+        if isSaved { values["saved"] = words.saved }
+        if let until = page.pausedUntil {
+            values["paused"] = ["pausedUntil": words.pausedUntil, "date": String(until.rfc3339.prefix(10))]
+        }
+        return template.render(values)
+    }
+
+    private func topics(_ page: PreferenceDesk.Page, words: PreferenceWords) -> [[String: Any]] {
+        guard !page.channels.isEmpty else { return [] }
+        return page.rows.map { row in
+            let choices = page.channels.map { channel -> [String: Any] in
+                let choice = PreferenceForm.Choice(topic: row.topic, channel: channel)
+                let isAllowed = row.allowed[channel] ?? false
+                return [
+                    "value": choice.text, "shown": (isAllowed ? "1:" : "0:") + choice.text, "checked": isAllowed,
+                    "channel": words.channels[channel] ?? channel.rawValue,
+                ]
+            }
+            return ["title": row.title, "choices": choices]
+        }
+    }
+
+    private func pauses(_ page: PreferenceDesk.Page, words: PreferenceWords) -> [[String: Any]] {
+        var options: [[String: Any]] = []
+        if page.pausedUntil != nil {
+            options.append(["value": "keep", "title": words.keepPause, "checked": true])
+            options.append(["value": "end", "title": words.endPause, "checked": false])
+        } else {
+            options.append(["value": "keep", "title": words.noPause, "checked": true])
+        }
+        for months in PreferenceForm.pauseMonths {
+            options.append(["value": "\(months)", "title": words.pauses[months] ?? "\(months)", "checked": false])
+        }
+        return options
+    }
+}

@@ -1,0 +1,50 @@
+import RapportCore
+
+/// What the preference page says, in one language.
+struct PreferenceWords: Sendable {
+    var title: String
+    /// Stands above the choices and is kept as part of the proof.
+    var intro: String
+    var noTopics: String
+    var pauseTitle: String
+    /// Before the date.
+    var pausedUntil: String
+    var keepPause: String
+    var noPause: String
+    var endPause: String
+    /// By months.
+    var pauses: [Int: String]
+    var save: String
+    var saved: String
+    var nothingTitle: String
+    var nothing: String
+    var nothingNote: String
+    var channels: [Channel: String]
+
+    static func of(_ language: PageLanguage) -> PreferenceWords {
+        switch language {
+        case .english: english
+        case .chinese: chinese
+        }
+    }
+
+    private static let english = PreferenceWords(
+        title: "What may we write to you about?",
+        intro: "Tick what you would like to receive, and how. Everything else stays away.",
+        noTopics: "There is nothing to choose here at the moment.",
+        pauseTitle: "A rest", pausedUntil: "You hear nothing from us before", keepPause: "Leave it like that",
+        noPause: "No rest", endPause: "End the rest now",
+        pauses: [1: "Nothing for 1 month", 3: "Nothing for 3 months", 6: "Nothing for 6 months"], save: "Save",
+        saved: "Saved. Thank you.", nothingTitle: "Nothing at all?", nothing: "Send me nothing at all",
+        nothingNote: "Answers to your own questions and orders still reach you.",
+        channels: [.email: "Email", .sms: "Text message", .webhook: "Online service", .ivr: "Telephone"])
+
+    private static let chinese = PreferenceWords(
+        title: "您希望收到哪些信息？", intro: "请勾选您愿意接收的内容和方式，其余的我们不会发送。",
+        noTopics: "目前没有可以选择的内容。", pauseTitle: "暂停", pausedUntil: "在此日期之前我们不会打扰您：",
+        keepPause: "保持不变", noPause: "不暂停", endPause: "立即结束暂停",
+        pauses: [1: "暂停 1 个月", 3: "暂停 3 个月", 6: "暂停 6 个月"], save: "保存", saved: "已保存，谢谢。",
+        nothingTitle: "什么都不想收到？", nothing: "请不要再发送任何信息",
+        nothingNote: "对您的咨询和订单的答复仍会送达。",
+        channels: [.email: "邮件", .sms: "短信", .webhook: "在线服务", .ivr: "电话"])
+}

@@ -1,0 +1,62 @@
+import Hummingbird
+import RapportChannels
+import RapportHub
+import RapportLog
+
+extension Problem {
+    /// What an error of the hub's services means to a client.
+    ///
+    /// - Returns: `nil` for an error that nobody foresaw: the client learns nothing of it and the log does.
+    static func of(_ error: any Error, retryAfterSeconds: Int) -> Problem? {
+        switch error {
+        case let problem as Problem: problem
+        case let error as EventSinkError: of(error, retryAfterSeconds: retryAfterSeconds)
+        case let error as StoreError where error.isRetryable || error.code == .closed:
+            .unavailable("store-\(error.code.rawValue)", retryAfterSeconds: retryAfterSeconds)
+        case let error as DeskError: of(error)
+        case let error as CampaignError: of(error)
+        case let error as InboundRejection: of(error)
+        case let error as HTTPError where error.status == .notFound: .notFound
+        default: nil
+        }
+    }
+
+    private static func of(_ error: EventSinkError, retryAfterSeconds: Int) -> Problem {
+        switch error {
+        case .busy: .unavailable("busy", retryAfterSeconds: retryAfterSeconds)
+        case .storeUnavailable: .unavailable("store-unavailable", retryAfterSeconds: retryAfterSeconds)
+        case .shuttingDown: .unavailable("shutting-down", retryAfterSeconds: retryAfterSeconds)
+        }
+    }
+
+    private static func of(_ error: DeskError) -> Problem {
+        switch error {
+        case .unknownCustomer, .unknownFollowUp: .notFound(error.description)
+        case .closedFollowUp, .alreadyMerged, .notMerged, .sameCustomer, .erased:
+            Problem(.conflict, "conflict", error.description)
+        case .unknownAddress, .noRoute, .badAddress:
+            Problem(.unprocessableContent, "unreachable", error.description)
+        }
+    }
+
+    private static func of(_ error: CampaignError) -> Problem {
+        switch error {
+        case .unknown: .notFound(error.description)
+        case .alreadyRan, .wrongState: Problem(.conflict, "conflict", error.description)
+        case .noAdapter, .unknownTopic, .unreadableAudience:
+            Problem(.unprocessableContent, "campaign", error.description)
+        }
+    }
+
+    /// A forger learns that it was refused and nothing else, so both reasons look the same.
+    static func of(_ rejection: InboundRejection) -> Problem {
+        switch rejection.code {
+        case .signature, .stale: Problem(.unauthorized, "unauthorized")
+        case .malformed: Problem(.badRequest, "malformed", rejection.detail.isEmpty ? nil : rejection.detail)
+        case .method: Problem(.methodNotAllowed, "method")
+        case .tooLarge:
+            Problem(.contentTooLarge, "too-large", rejection.detail.isEmpty ? nil : rejection.detail)
+        case .path: .notFound
+        }
+    }
+}

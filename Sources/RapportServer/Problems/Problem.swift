@@ -1,0 +1,81 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import RapportChannels
+
+/// An error as the client sees it (RFC 9457). `detail` names places and expectations, never contents, addresses or
+/// secrets.
+struct Problem: Error, Sendable {
+    var status: HTTPResponse.Status
+    /// A stable word for programs.
+    var code: String
+    var detail: String?
+    /// Members of this kind of problem, such as the id of what stands in the way.
+    var members: [JSONValue.Member] = []
+    var headers: [(HTTPTypes.HTTPField.Name, String)] = []
+    /// Whether the rest of the request isn't worth reading.
+    var closesConnection = false
+
+    init(_ status: HTTPResponse.Status, _ code: String, _ detail: String? = nil) {
+        self.status = status
+        self.code = code
+        self.detail = detail
+    }
+
+    /// `about:blank`, because the problems mean no more than their status and `code`; the title is then the status in
+    /// words (RFC 9457, section 4.2.1).
+    func response() -> Response {
+        var members = [
+            JSONValue.Member("type", .string("about:blank")),
+            JSONValue.Member("title", .string(status.reasonPhrase)),
+            JSONValue.Member("status", .number("\(status.code)")),
+            JSONValue.Member("code", .string(code)),
+        ]
+        if let detail { members.append(JSONValue.Member("detail", .string(detail))) }
+        var response = Response(
+            status: status, json: .object(members + self.members), type: "application/problem+json")
+        for (name, value) in headers { response.headers[name] = value }
+        if closesConnection { response.headers[.connection] = "close" }
+        return response
+    }
+}
+
+extension Problem {
+    static let notFound = Problem(.notFound, "not-found")
+
+    static func notFound(_ detail: String) -> Problem { Problem(.notFound, "not-found", detail) }
+
+    /// - Parameter place: such as `$.events[3].id`, `query: limit`.
+    static func malformed(_ place: String, _ expectation: String) -> Problem {
+        Problem(.badRequest, "malformed", "\(place): \(expectation)")
+    }
+
+    static func tooLarge(limit: Int) -> Problem {
+        var problem = Problem(.contentTooLarge, "too-large", "expected at most \(limit) bytes")
+        problem.closesConnection = true
+        return problem
+    }
+
+    /// The body broke off; hardly anybody is left to read this.
+    static let interrupted: Problem = {
+        var problem = Problem(.badRequest, "interrupted", "the body broke off")
+        problem.closesConnection = true
+        return problem
+    }()
+
+    static func unavailable(_ code: String, retryAfterSeconds: Int) -> Problem {
+        var problem = Problem(.serviceUnavailable, code, "nothing was stored; try again")
+        problem.headers = [(.retryAfter, "\(retryAfterSeconds)")]
+        return problem
+    }
+}
+
+extension Response {
+    init(status: HTTPResponse.Status, json: JSONValue, type: String = "application/json") {
+        let body = ByteBuffer(string: json.text + "\n")
+        self.init(
+            status: status,
+            headers: [.contentType: type, .contentLength: "\(body.readableBytes)", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: body))
+    }
+}

@@ -1,0 +1,48 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import RapportChannels
+
+/// Reads a request's body whole, within a size and a time.
+struct BodyReader: Sendable {
+    /// In bytes.
+    var limit: Int
+    var timeoutSeconds: Int
+
+    /// - Throws: `Problem` 413 as soon as it is certain that the body is too long: by `Content-Length` before a byte is
+    ///   read, else at the first byte too many. A body that takes too long, or breaks off, ends the connection.
+    func read(_ request: Request, context: HubRequestContext) async throws -> [UInt8] {
+        let announced = request.headers[.contentLength].flatMap { Int($0) }
+        if let announced, announced > limit { throw Problem.tooLarge(limit: limit) }
+        if announced == 0 || (announced == nil && request.headers[.transferEncoding] == nil) { return [] }
+        let channel = context.channel
+        let deadline = channel.eventLoop.scheduleTask(in: .seconds(Int64(timeoutSeconds))) {
+            channel.close(promise: nil)
+        }
+        defer { deadline.cancel() }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(min(announced ?? 0, limit))
+        do {
+            for try await part in request.body {
+                guard bytes.count + part.readableBytes <= limit else { throw Problem.tooLarge(limit: limit) }
+                bytes.append(contentsOf: part.readableBytesView)
+            }
+        } catch let problem as Problem {
+            throw problem
+        } catch {
+            throw Problem.interrupted
+        }
+        // A connection that ends early ends the body without an error.
+        if let announced, announced != bytes.count { throw Problem.interrupted }
+        return bytes
+    }
+
+    /// The body as JSON, with the place of the first mistake when it is none.
+    func json(_ request: Request, context: HubRequestContext) async throws -> JSONValue {
+        let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
+        guard type == "application/json" else {
+            throw Problem(.unsupportedMediaType, "media-type", "expected application/json")
+        }
+        return try JSONReader.read(try await read(request, context: context))
+    }
+}

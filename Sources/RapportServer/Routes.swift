@@ -1,0 +1,25 @@
+import Hummingbird
+
+/// Every path of the server, in one place.
+enum Routes {
+    static func router(settings: ServerSettings, services: HubServices) throws -> Router<HubRequestContext> {
+        let router = Router(context: HubRequestContext.self)
+        router.add(middleware: RequestLog(metrics: services.metrics))
+        router.add(middleware: ProblemAnswers(retryAfterSeconds: settings.retryAfterSeconds))
+
+        HookRoutes(settings: settings, services: services).add(to: router)
+        HealthRoutes(settings: settings, services: services).add(to: router)
+        try PreferenceRoutes(settings: settings, services: services).add(to: router)
+
+        let api = router.group("v1")
+        api.add(middleware: TokenCheck(tokens: settings.tokens))
+        let bodies = BodyReader(limit: settings.bodyLimit, timeoutSeconds: settings.bodyTimeoutSeconds)
+        EventRoutes(services: services, bodies: bodies).add(to: api)
+        CustomerRoutes(services: services, bodies: bodies).add(to: api)
+        CustomerPreferenceRoutes(services: services, bodies: bodies).add(to: api)
+        MessageRoutes(services: services, bodies: bodies).add(to: api)
+        CampaignRoutes(services: services).add(to: api)
+        FollowUpRoutes(services: services, bodies: bodies).add(to: api)
+        return router
+    }
+}

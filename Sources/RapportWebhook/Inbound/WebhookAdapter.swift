@@ -1,0 +1,101 @@
+package import RapportChannels
+import RapportCore
+
+/// Takes JSON of anybody's making at `/in/NAME`, one event or many in a request, mapped by configuration.
+package struct WebhookAdapter: InboundAdapter {
+    /// What the body is.
+    package enum Format: String, Sendable, CaseIterable {
+        case json
+        /// CloudEvents 1.0 over HTTP: structured, binary or batched, told apart by the content type.
+        case cloudEvents = "cloudevents"
+    }
+
+    package let name: String
+    package let type = "webhook"
+    package let bodyLimit: Int
+    package let region: String?
+
+    private let scheme: SignatureScheme
+    private let format: Format
+    private let mapping: WebhookMapping
+
+    /// More events in one request than this are refused.
+    package static let batchLimit = 1000
+
+    package init(
+        name: String, scheme: SignatureScheme, format: Format = .json, mapping: WebhookMapping,
+        bodyLimit: Int = 1 << 20, region: String? = nil
+    ) {
+        self.name = name
+        self.scheme = scheme
+        self.format = format
+        self.mapping = mapping
+        self.bodyLimit = bodyLimit
+        self.region = region
+    }
+
+    package func receive(_ request: InboundRequest) throws(InboundRejection) -> InboundResult {
+        guard request.body.count <= bodyLimit else { throw InboundRejection(.tooLarge) }
+        try scheme.verify(request)
+        guard request.method == "POST" || request.method == "PUT" else { throw InboundRejection(.method) }
+        switch format {
+        case .json: return InboundResult(events: try events(in: request))
+        case .cloudEvents: return InboundResult(events: try cloudEvents(in: request))
+        }
+    }
+
+    private func events(in request: InboundRequest) throws(InboundRejection) -> [InboundEvent] {
+        let body = try JSONReader.read(request.body)
+        var place = ""
+        var list = body
+        if let pointer = mapping.events {
+            guard let found = pointer.find(in: body), case .array = found else {
+                throw InboundRejection(.malformed, "\(pointer): expected an array of events")
+            }
+            place = pointer.description
+            list = found
+        }
+        guard case .array(let items) = list else {
+            var event = try mapping.event(from: body, at: "")
+            try mapping.complete(&event, from: request, index: nil)
+            event.payload = Interaction.Payload(type: "application/json", bytes: request.body)
+            return [event]
+        }
+        return try Self.batch(items) { (item, index) throws(InboundRejection) in
+            var event = try mapping.event(from: item, at: "\(place)/\(index)")
+            try mapping.complete(&event, from: request, index: index)
+            event.payload = Interaction.Payload(type: "application/json", bytes: Array(item.text.utf8))
+            return event
+        }
+    }
+
+    private func cloudEvents(in request: InboundRequest) throws(InboundRejection) -> [InboundEvent] {
+        switch request.mediaType {
+        case "application/cloudevents-batch+json":
+            guard case .array(let items) = try JSONReader.read(request.body) else {
+                throw InboundRejection(.malformed, "the whole: expected an array of events")
+            }
+            return try Self.batch(items) { (item, index) throws(InboundRejection) in
+                try CloudEvent(structured: item, at: "/\(index)").event(mapping, type: "application/cloudevents+json")
+            }
+        case "application/cloudevents+json":
+            let event = try CloudEvent(structured: try JSONReader.read(request.body), at: "")
+            return [try event.event(mapping, type: "application/cloudevents+json")]
+        case let other where other.hasPrefix("application/cloudevents"):
+            throw InboundRejection(.malformed, "header content-type: expected an event format in JSON")
+        default:
+            return [try CloudEvent(binary: request).event(mapping, type: "application/cloudevents+json")]
+        }
+    }
+
+    private static func batch(
+        _ items: [JSONValue], _ event: (JSONValue, Int) throws(InboundRejection) -> InboundEvent
+    ) throws(InboundRejection) -> [InboundEvent] {
+        guard items.count <= batchLimit else {
+            throw InboundRejection(.malformed, "more than \(batchLimit) events in one request")
+        }
+        var events: [InboundEvent] = []
+        for (index, item) in items.enumerated() { events.append(try event(item, index)) }
+        return events
+    }
+}

@@ -1,0 +1,8 @@
+import RapportCLI
+
+@main
+enum Main {
+    static func main() async {
+        await RapportCommand.main()
+    }
+}

@@ -1,0 +1,119 @@
+import RapportChannels
+import RapportCore
+import RapportEmail
+import RapportTestSupport
+import Testing
+
+@Suite("Hostile mails")
+struct HostileMailTests {
+    private static let interpreter = MailInterpreter(identity: MailSamples.identity)
+
+    /// Each of these would take gigabytes, minutes or the stack from a reader that trusts its input.
+    private static let bombMails: [(name: String, mail: String)] = [
+        ("parts", "Content-Type: multipart/mixed; boundary=a\n\n" + String(repeating: "--a\n\n", count: 500_000)),
+        ("fields", String(repeating: "a:\n", count: 500_000)),
+        (
+            "fields of parts",
+            "Content-Type: multipart/mixed; boundary=a\n\n--a\n" + String(repeating: "a:\n", count: 500_000)
+        ),
+        ("fields of a message", "Content-Type: message/rfc822\n\n" + String(repeating: "a:\n", count: 500_000)),
+        ("one long field", "Subject: " + String(repeating: "x ", count: 500_000)),
+        ("addresses", "To: " + String(repeating: "a@b.c,", count: 200_000) + "\n\nx"),
+        ("comments", "From: " + String(repeating: "(", count: 500_000) + "\n\nx"),
+        ("groups", "From: " + String(repeating: "g:", count: 30_000) + "\n\nx"),
+        ("angles", "References: " + String(repeating: "<", count: 500_000) + "\n\nx"),
+        ("encoded words", "Subject: " + String(repeating: "=?utf-8?q?a?= ", count: 50_000) + "\n\nx"),
+        ("elements", "Content-Type: text/html\n\n" + String(repeating: "<blockquote><!--", count: 50_000)),
+        ("entities", "Content-Type: text/html\n\n" + String(repeating: "&", count: 500_000)),
+        ("multiparts", (0..<3000).map { "Content-Type: multipart/mixed; boundary=b\($0)\n\n--b\($0)\n" }.joined()),
+        ("messages", String(repeating: "Content-Type: message/rfc822\n\n", count: 10_000)),
+        ("parameters", "Content-Type: text/plain" + String(repeating: "; a*0*=x", count: 30_000) + "\n\nx"),
+        ("text", "\n" + String(repeating: "word ", count: 800_000)),
+    ]
+
+    @Test("bombs are read within bounds", arguments: bombMails.indices)
+    func bombs(index: Int) throws {
+        let limits = MailLimits()
+        let mail = try #require(
+            MailParser().parse(MailSamples.bytes("Mime-Version: 1.0\n" + Self.bombMails[index].mail)))
+        #expect(
+            mail.fields.count <= limits.fields
+                && mail.fields.allSatisfy { $0.value.utf8.count <= 2 * limits.fieldBytes })
+        #expect(mail.to.count <= limits.mailboxes && mail.attachments.count <= limits.parts)
+        #expect((mail.text ?? "").utf8.count <= limits.textBytes + 1000)
+    }
+
+    @Test("what the bound on lines leaves is what is read")
+    func structureBound() throws {
+        var limits = MailLimits()
+        limits.structureLines = 10
+        let parts = (0..<20).map { "--a\n\npart \($0)\n" }.joined()
+        let bytes = MailSamples.bytes("From: a@b.example\nContent-Type: multipart/mixed; boundary=a\n\n" + parts)
+        let text = try #require(MailParser(limits: limits).parse(bytes)?.text)
+        #expect(text.contains("part 7") && !text.contains("part 8"))
+        limits = MailLimits()
+        limits.parts = 5
+        #expect(try #require(MailParser(limits: limits).parse(bytes)?.text).hasSuffix("part 3") == true)
+        limits = MailLimits()
+        limits.bytes = 10
+        #expect(MailParser(limits: limits).parse(bytes) == nil)
+    }
+
+    @Test("parts below the deepest level are not read")
+    func depth() throws {
+        func nested(_ levels: Int) -> [UInt8] {
+            let open = (0..<levels).map { "Content-Type: multipart/mixed; boundary=b\($0)\n\n--b\($0)\n" }.joined()
+            return MailSamples.bytes("From: a@b.example\n" + open + "\nthe core\n")
+        }
+        #expect(try #require(MailParser().parse(nested(19))).text?.contains("the core") == true)
+        #expect(try #require(MailParser().parse(nested(25))).text?.contains("the core") != true)
+    }
+
+    private static let samples = [
+        "dsn/lhost-postfix-02.eml", "dsn/lhost-qmail-01.eml", "dsn/lhost-kddi-01.eml", "arf/arf-02.eml",
+        "mdn/mimekit-disposition-notification.eml", "odd_mime/mime4j-multi-nested.eml",
+        "odd_mime/mailgem-japanese_shift_jis.eml", "odd_mime/mime4j-attachment-filename-encoding-Latin1.eml",
+    ]
+
+    @Test("every beginning of a mail gives an event", .enabled(if: Fixtures.isPresent), arguments: samples)
+    func prefixes(file: String) throws {
+        let bytes = try Fixtures.bytes("email/raw/\(file)")
+        for length in 0...bytes.count where length < 300 || length % 7 == 0 || length == bytes.count {
+            let events = Self.interpreter.events(Array(bytes.prefix(length)))
+            #expect(!events.isEmpty && events.first?.payload?.bytes.count == length)
+        }
+    }
+
+    @Test("flipped, dropped and doubled bytes give an event", .enabled(if: Fixtures.isPresent), arguments: samples)
+    func mutations(file: String) throws {
+        var random = SplitMix(state: UInt64(file.utf8.count) &* 0x9E37_79B9_7F4A_7C15)
+        let original = try Fixtures.bytes("email/raw/\(file)")
+        for _ in 0..<150 {
+            var bytes = original
+            for _ in 0..<(1 + random.next() % 20) {
+                let place = Int(random.next() % UInt64(bytes.count))
+                switch random.next() % 4 {
+                case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
+                case 1: bytes.remove(at: place)
+                case 2: bytes.insert(contentsOf: bytes[place...].prefix(Int(random.next() % 200)), at: place)
+                default: bytes[place] = [0, 10, 13, 0x1B, 0x3D, 0x3B, 0x22, 0xFF][Int(random.next() % 8)]
+                }
+            }
+            let events = Self.interpreter.events(bytes)
+            #expect((1...200).contains(events.count))
+        }
+    }
+}
+
+/// The same numbers in every run.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,237 @@
+import RapportChannels
+import RapportCore
+import RapportEmail
+import Testing
+
+@Suite("What a mail means")
+struct MailInterpreterTests {
+    private let interpreter = MailInterpreter(identity: MailSamples.identity)
+    private let dispatch = DispatchReference.dispatch(MailSamples.dispatch)
+    private let messageID = MailSamples.identity.messageID(for: MailSamples.dispatch)
+    private let returnPath = MailSamples.identity.returnPath(for: MailSamples.dispatch)
+
+    private func event(
+        _ header: String = "", body: String = "Hello\n", to recipients: [String] = ["desk@hub.example"],
+        sender: String? = "ana@example.com"
+    ) throws -> InboundEvent {
+        let text = "From: Ana <ana@example.com>\nTo: desk@hub.example\nMessage-ID: <m1@example.com>\n\(header)\n\(body)"
+        let events = interpreter.events(
+            MailSamples.bytes(text), envelope: MailEnvelope(sender: sender, recipients: recipients))
+        #expect(events.count == 1)
+        return try #require(events.first)
+    }
+
+    @Test("a person's mail is a message from its sender")
+    func message() throws {
+        let event = try event("Subject: Hi\nDate: Sat, 28 Mar 2026 23:30:00 +0100\n", body: "Please call me.\n")
+        #expect(event.kind == .messageReceived && event.direction == .inbound && event.channel == .email)
+        #expect(event.customerAddresses == [RawAddress(.mailto, "ana@example.com")])
+        #expect(event.from == "ana@example.com" && event.to == "desk@hub.example" && event.subject == "Hi")
+        #expect(event.text == "Please call me.\n" && event.occurredAt == Timestamp(seconds: 1_774_737_000))
+        #expect(event.threadKeys == ["<m1@example.com>"] && event.answers.isEmpty && event.requests.isEmpty)
+        #expect(event.payload?.type == "message/rfc822" && event.dispatch == nil && event.delivery == nil)
+    }
+
+    @Test("an answer names what it answers, the nearest first, and our dispatch among it")
+    func answers() throws {
+        let event = try event("In-Reply-To: <3@x>\nReferences: <1@x>\n \(messageID) <3@x>\n")
+        #expect(event.answers == ["<3@x>", messageID, "<1@x>"])
+        #expect(event.dispatch == dispatch)
+        #expect(try self.event("In-Reply-To: \(messageID.uppercased())\n").dispatch == dispatch)
+    }
+
+    @Test("a token that was not made by us names nothing")
+    func forged() throws {
+        let other = MailIdentity(
+            domain: "hub.example", returnPath: "bounce@hub.example", unsubscribeMailbox: "unsubscribe@hub.example",
+            tokens: DispatchTokens(secret: Secret("another")))
+        let id = other.messageID(for: MailSamples.dispatch)
+        #expect(try event("In-Reply-To: \(id)\n").dispatch == nil)
+        #expect(try event(to: [other.returnPath(for: MailSamples.dispatch)]).dispatch == nil)
+        let leaving = try #require(other.unsubscribeMailbox(for: MailSamples.dispatch))
+        #expect(try event(to: [leaving]).requests.isEmpty)
+        // A Message-ID is seen by many; its token unsubscribes nobody.
+        #expect(try event(to: ["unsubscribe+\(MailSamples.token)@hub.example"]).requests.isEmpty)
+        #expect(try event("In-Reply-To: \(messageID.replacing("hub.example", with: "evil.example"))\n").dispatch == nil)
+    }
+
+    @Test("the same mail has the same source id whatever servers add, and another body another")
+    func sourceIDs() throws {
+        let first = try event("Subject: a\n")
+        #expect(first.sourceID?.hasPrefix("<m1@example.com>#") == true && first.sourceID?.count == 33)
+        #expect(try event("Subject: a\nReceived: by b\n").sourceID == first.sourceID)
+        #expect(try event("Subject: a\n", body: "Other\n").sourceID != first.sourceID)
+        #expect(interpreter.events(MailSamples.bytes("From: a@b.example\n\nx\n"))[0].sourceID == nil)
+    }
+
+    @Test(
+        "machines are told from people",
+        arguments: [
+            ("Auto-Submitted: auto-replied", true), ("Auto-Submitted: auto-generated (x)", true),
+            ("Auto-Submitted: no", false),
+            ("Precedence: auto_reply", true), ("Precedence: bulk", true), ("Precedence: first-class", false),
+            ("X-Autoreply: yes", true),
+            ("X-Auto-Response-Suppress: OOF, AutoReply", true), ("X-Auto-Response-Suppress: None", false),
+            ("X-Autorespond: x", true),
+            ("Subject: Automatic reply: Hello", true), ("Subject: 自动回复：您好", true),
+            ("Subject: Re: Automatic reply: Hello", false),
+            ("Subject: auto insurance", false), ("X-Autoreply: no", false),
+        ])
+    func automatic(header: String, isAutomatic: Bool) throws {
+        #expect(try event(header + "\n").kind == (isAutomatic ? .messageAutoReply : .messageReceived))
+    }
+
+    @Test("an automatic answer to our return path is no bounce")
+    func vacation() throws {
+        let event = try event(
+            "Auto-Submitted: auto-replied\n", body: "I am away until Monday.\n", to: [returnPath], sender: "")
+        #expect(event.kind == .messageAutoReply && event.dispatch == dispatch && event.delivery == nil)
+        #expect(try self.event(body: "Away.\n", sender: "").kind == .messageAutoReply)
+    }
+
+    @Test(
+        "unsubscribing by mail works by mailbox, subject or text",
+        arguments: [
+            ("Subject: unsubscribe\n", "\n", true), ("Subject: UNSUBSCRIBE!\n", "please\n", true),
+            ("Subject: 退订\n", "\n", true),
+            ("Subject: Re: News\n", "Unsubscribe\n\nOn Monday, Rapport <news@hub.example> wrote:\n> News\n", true),
+            ("Subject: Re: News\n", "> News\n> unsubscribe here\n", false), ("Subject: News\n", "退订。\n", true),
+            ("Subject: How do I unsubscribe my dog?\n", "\n", false), ("Subject: cancel\n", "my order\n", false),
+            ("Auto-Submitted: auto-replied\nSubject: x\n", "unsubscribe\n", false),
+            ("Auto-Submitted: auto-replied\nX-Apple-Unsubscribe: true\nSubject: unsubscribe\n", "\n", true),
+        ])
+    func unsubscribe(header: String, body: String, leaves: Bool) throws {
+        let optOut = CustomerRequest.optOut(topic: nil, channel: .email, method: "mail")
+        #expect(try event(header, body: body).requests.contains(optOut) == leaves)
+    }
+
+    @Test("a mail to the unsubscribe mailbox of a dispatch says which")
+    func unsubscribeMailbox() throws {
+        let optOut = CustomerRequest.optOut(topic: nil, channel: .email, method: "mail")
+        let leaving = try #require(MailSamples.identity.unsubscribeMailbox(for: MailSamples.dispatch))
+        let event = try event("Auto-Submitted: auto-generated\n", body: "\n", to: [leaving.uppercased()])
+        #expect(event.requests == [optOut] && event.dispatch == dispatch)
+        #expect(try self.event(to: ["unsubscribe@hub.example"]).requests == [optOut])
+    }
+
+    private func report(_ fields: String, returned: String = "", to: String) -> [InboundEvent] {
+        let text = """
+            From: MAILER-DAEMON@mx.example
+            To: \(to)
+            Message-ID: <r1@mx.example>
+            Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+            --b
+
+            It failed.
+            --b
+            Content-Type: message/delivery-status
+
+            Reporting-MTA: dns; mx.example
+
+            \(fields)
+            --b
+            Content-Type: text/rfc822-headers
+
+            Subject: x
+            \(returned)
+            --b--
+
+            """
+        return interpreter.events(MailSamples.bytes(text), envelope: MailEnvelope(sender: "", recipients: [to]))
+    }
+
+    @Test(
+        "what became of a message is told by the action",
+        arguments: [
+            ("failed", "5.1.1", InteractionKind.deliveryBounced, DeliveryReport.Outcome.bounced, true),
+            ("failed", "5.1.10", .deliveryBounced, .bounced, true),
+            ("failed", "5.2.2", .deliveryBounced, .bounced, false),
+            ("failed", "5.7.1", .deliveryBounced, .bounced, false),
+            ("failed", "4.4.7", .deliveryBounced, .bounced, false),
+            ("delayed", "4.2.2", .deliveryDeferred, .deferred, false),
+            ("delayed", "5.1.1", .deliveryDeferred, .deferred, false),
+            ("Delivered", "2.0.0", .deliveryDelivered, .delivered, false),
+            ("expanded", "2.0.0", .deliveryDelivered, .delivered, false),
+            ("relayed", "2.0.0", .deliveryAccepted, .accepted, false), ("pondered", "x", .unknown, .unknown, false),
+        ])
+    func actions(action: String, code: String, kind: InteractionKind, outcome: DeliveryReport.Outcome, isBad: Bool)
+        throws
+    {
+        let fields = "Final-Recipient: rfc822; ana@example.com\nAction: \(action)\nStatus: \(code)"
+        let events = report(fields, to: returnPath)
+        let event = try #require(events.first)
+        #expect(events.count == 1 && event.kind == kind && event.dispatch == dispatch)
+        #expect(event.delivery?.outcome == outcome && event.delivery?.addressIsBad == isBad)
+        #expect(event.delivery?.code == (code == "x" ? nil : code) && event.text == nil && event.requests.isEmpty)
+    }
+
+    @Test(
+        "a bounce finds its dispatch by the returned Message-ID when the return path was lost, and not by a forged one")
+    func returnedMessageID() {
+        let fields = "Final-Recipient: rfc822; ana@example.com\nAction: failed\nStatus: 5.1.1"
+        #expect(
+            report(fields, returned: "Message-ID: \(messageID)", to: "desk@hub.example").map(\.dispatch) == [dispatch])
+        #expect(
+            report(fields, returned: "Message-ID: <\(MailSamples.token.dropLast())0@hub.example>", to: "x@y").map(
+                \.dispatch) == [nil])
+    }
+
+    @Test("each recipient of a report is an event of its own, and the bytes are kept once")
+    func recipients() {
+        let fields = (1...3).map { "Final-Recipient: rfc822; r\($0)@example.com\nAction: failed\nStatus: 5.1.1\n" }
+            .joined(separator: "\n")
+        let events = report(fields, to: returnPath)
+        #expect(
+            events.map { $0.customerAddresses.map(\.text) } == [
+                ["r1@example.com"], ["r2@example.com"], ["r3@example.com"],
+            ])
+        #expect(Set(events.map(\.sourceID)).count == 3 && events.map { $0.payload != nil } == [true, false, false])
+    }
+
+    @Test("a qmail bounce to our return path is one, and a person quoting it is not")
+    func qmail() throws {
+        let notice = """
+            Hi. This is the qmail-send program at mx.example.
+            I'm afraid I wasn't able to deliver your message to the following addresses.
+
+            <ana@example.com>:
+            192.0.2.1 does not like recipient.
+            Remote host said: 550 5.1.1 no such user
+
+            --- Below this line is a copy of the message.
+
+            Message-ID: \(messageID)
+            """
+        let bounce = try event("Subject: failure notice\n", body: notice, to: ["desk@hub.example"], sender: "")
+        #expect(bounce.kind == .deliveryBounced && bounce.dispatch == dispatch && bounce.delivery?.addressIsBad == true)
+        #expect(try event("Subject: what is this?\n", body: notice).kind == .messageReceived)
+    }
+
+    @Test(
+        "what is no mail is kept as it is",
+        arguments: ["", "\n\n", "garbage", "{\"json\": true}", "\u{0}\u{1}", "no colon here\nnor here\n"])
+    func unparsed(text: String) {
+        let bytes = MailSamples.bytes(text)
+        let events = interpreter.events(
+            bytes, envelope: MailEnvelope(sender: "ana@example.com", recipients: ["desk@hub.example"]))
+        #expect(events.map(\.kind) == [.unparsed] && events[0].payload?.bytes == bytes && events[0].sourceID == nil)
+        #expect(events[0].customerAddresses == [RawAddress(.mailto, "ana@example.com")])
+    }
+
+    @Test(
+        "what is new in an answer is told from what is quoted",
+        arguments: [
+            ("Yes please\n\nOn Mon, 1 Jan 2026, Bob <b@c> wrote:\n> Do you?\n", "Yes please"),
+            ("Yes\n\nOn Mon, 1 Jan 2026 at 10:00, Bob Somebody\n<b@c.example> wrote:\n> Do you?\n", "Yes"),
+            ("> Do you?\nYes\n> And you?\nNo\n", "Yes\nNo"), ("好的\n\n在 2026年1月1日，张伟写道：\n> 你好\n", "好的"),
+            ("ok\n-----Original Message-----\nFrom: b\n", "ok"), ("ok\n\n发件人: 张\n发送时间: 今天\n主题: x\n", "ok"),
+            ("ok\n-- \nAna\nCEO\n", "ok"), ("ok\n________________________________\nFrom: b\n", "ok"),
+            ("> only quoted\n", "> only quoted"),
+            ("On the other hand, no.\nBye\n", "On the other hand, no.\nBye"),
+            ("From: me\nto you\n", "From: me\nto you"), ("", ""),
+        ])
+    func quotedHistory(text: String, new: String) {
+        #expect(QuotedHistory.newText(of: text) == new)
+    }
+}

@@ -1,0 +1,202 @@
+import Logging
+import RapportChannels
+import RapportEmail
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct SMTPTransportTests {
+    /// Lets only the command that is never answered run out of time, so that a busy machine fails nothing else.
+    private static func timeouts(shortFor verb: String) -> SMTPTimeouts {
+        var timeouts = SMTPTimeouts()
+        switch verb {
+        case "CONNECT": timeouts.greeting = 50
+        case "EHLO": timeouts.command = 50
+        case "MAIL": timeouts.mail = 50
+        case "RCPT": timeouts.rcpt = 50
+        case "DATA": timeouts.data = 50
+        default: timeouts.content = 50
+        }
+        return timeouts
+    }
+
+    private func transport(
+        _ port: Int, _ change: (inout SMTPConfiguration) -> Void = { _ in }
+    ) throws -> SMTPTransport {
+        var configuration = SMTPConfiguration(
+            host: "127.0.0.1", port: port, security: .none, clientName: "me.example", pool: .init(connections: 1))
+        change(&configuration)
+        return try SMTPTransport(name: "relay", configuration, logger: Logger(label: "test"))
+    }
+
+    /// What became of a message, in a word or two.
+    private func fate(of envelope: SMTPEnvelope = .test(), over transport: SMTPTransport) async -> String {
+        do throws(SendError) {
+            return try await transport.send(envelope).detail
+        } catch {
+            return "\(error.code)"
+        }
+    }
+
+    typealias Step = ScriptedServer.Step
+
+    static let misbehaviours: [(String, [Step], String)] = [
+        ("CONNECT", [.drop], "connection"), ("CONNECT", [.say("554 no")], "connection"),
+        ("CONNECT", [.say("421 4.3.2 no"), .drop], "throttled"), ("CONNECT", [.say("GET / HTTP/1.1")], "connection"),
+        ("EHLO", [.drop], "connection"),
+        ("EHLO", [.say("500 what")], "250 2.0.0 queued as 1-1"),
+        ("EHLO", [.say(Array(repeating: "250-X", count: 200).joined(separator: "\r\n"))], "connection"),
+        ("EHLO", [.say("250 " + String(repeating: "x", count: 5000))], "connection"),
+        ("MAIL", [.drop], "connection"), ("MAIL", [.say("451 4.3.0 no")], "temporary"),
+        ("MAIL", [.say("550 5.7.1 no")], "rejected"), ("MAIL", [.say("552 5.3.4 no")], "tooLarge"),
+        ("MAIL", [.say("530 5.7.0 who?")], "authentication"), ("MAIL", [.say("\u{0}\u{1}\u{2}")], "connection"),
+        ("MAIL", [.say("421 bye"), .drop], "throttled"),
+        ("RCPT", [.drop], "connection"), ("RCPT", [.say("450 4.7.1 slow")], "throttled"),
+        ("RCPT", [.say("550 5.1.1 no")], "badAddress"), ("RCPT", [.say("550 5.7.1 no")], "rejected"),
+        ("DATA", [.drop], "connection"), ("DATA", [.say("554 no")], "rejected"),
+        ("DATA", [.say("250 what")], "connection"),
+        (".", [.drop], "uncertain"), (".", [.say("452 4.3.1 full")], "temporary"),
+        (".", [.say("550 5.7.1 spam")], "rejected"), (".", [.say("nonsense")], "uncertain"),
+        (".", [.say("421 4.3.2 bye"), .drop], "throttled"),
+        (".", [.say("250 ok"), .drop], "250 ok"),
+    ]
+
+    @Test("knows the fate of a message whatever the server does, and sends the next one", arguments: misbehaviours)
+    func misbehaviour(verb: String, steps: [Step], expected: String) async throws {
+        let server = ScriptedServer { turn in
+            turn.connection == 1 && turn.verb == verb && turn.count == 1 ? steps : nil
+        }
+        let transport = try transport(try await server.start())
+        #expect(await fate(over: transport) == expected)
+        let next = await fate(over: transport)
+        #expect(next.hasPrefix("250 2.0.0 queued as"), "\(next)")
+        await transport.close()
+        try await server.stop()
+    }
+
+    static let silences: [(String, [Step], String)] = [
+        ("CONNECT", [.deaf], "timeout"), ("EHLO", [.deaf], "timeout"), ("EHLO", [.say("250-half"), .deaf], "timeout"),
+        ("MAIL", [.deaf], "timeout"), ("RCPT", [.deaf], "timeout"), ("DATA", [.deaf], "timeout"),
+        (".", [.deaf], "uncertain"), (".", [.say("250-half"), .deaf], "uncertain"),
+    ]
+
+    @Test("does not wait for ever, and knows what may have been taken by then", arguments: silences)
+    func silence(verb: String, steps: [Step], expected: String) async throws {
+        let server = ScriptedServer { $0.verb == verb ? steps : nil }
+        let transport = try transport(try await server.start()) { $0.timeouts = Self.timeouts(shortFor: verb) }
+        #expect(await fate(over: transport) == expected)
+        await transport.close()
+        try await server.stop()
+    }
+
+    @Test("a content that never left whole may be sent again, one that did may not")
+    func stuckContent() async throws {
+        let large = SMTPEnvelope.test(String(repeating: String(repeating: "x", count: 62) + "\r\n", count: 500_000))
+        for (steps, expected) in [
+            ([Step.say("354 go"), .deaf], "timeout"), ([.deaf, .say("354 go"), .drop], "connection"),
+        ] {
+            let server = ScriptedServer { $0.verb == "DATA" ? steps : nil }
+            let transport = try transport(try await server.start()) { $0.timeouts.block = 300 }
+            #expect(await fate(of: large, over: transport) == expected)
+            await transport.close()
+            try await server.stop()
+        }
+    }
+
+    @Test("when the line breaks behind a content, only that message is uncertain and the next goes another way")
+    func brokenPipeline() async throws {
+        let server = ScriptedServer { turn in
+            // The first content is answered once the second message's envelope is there as well.
+            turn.connection == 1 && turn.verb == "." ? [] : turn.connection == 1 && turn.count == 2 ? [.drop] : nil
+        }
+        let transport = try transport(try await server.start()) { $0.timeouts.content = 2000 }
+        let fates = await withTaskGroup(of: String.self) { group in
+            for _ in 0..<5 { group.addTask { await fate(over: transport) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(fates.filter { $0 == "uncertain" }.count == 1, "\(fates)")
+        #expect(fates.filter { $0.hasPrefix("250 2.0.0 queued as 2-") }.count == 4, "\(fates)")
+        #expect(server.seen.withLock { $0.accepted } == 4)
+        await transport.close()
+        try await server.stop()
+    }
+
+    @Test("a server that was tired of an idle connection costs no message")
+    func tiredServer() async throws {
+        let server = ScriptedServer { turn in
+            turn.connection == 1 && turn.verb == "MAIL" && turn.count == 2 ? [.say("421 4.4.2 too long"), .drop] : nil
+        }
+        let transport = try transport(try await server.start())
+        #expect(await fate(over: transport) == "250 2.0.0 queued as 1-1")
+        #expect(await fate(over: transport) == "250 2.0.0 queued as 2-1")
+        await transport.close()
+        try await server.stop()
+    }
+
+    @Test("a refused recipient does not disturb the messages around it")
+    func refusedAmongOthers() async throws {
+        let server = ScriptedServer { turn in
+            turn.verb == "RCPT" && turn.count % 3 == 0 ? [.say("550 5.1.1 no")] : nil
+        }
+        let transport = try transport(try await server.start())
+        let fates = await withTaskGroup(of: String.self) { group in
+            for _ in 0..<300 { group.addTask { await fate(over: transport) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(fates.filter { $0 == "badAddress" }.count == 100)
+        #expect(fates.filter { $0.hasPrefix("250") }.count == 200)
+        #expect(server.seen.withLock { $0.accepted } == 200)
+        await transport.close()
+        try await server.stop()
+    }
+
+    @Test("nobody there: says so, and when to try again")
+    func nobodyThere() async throws {
+        let transport = try transport(try await FreePort.find())
+        await #expect(throws: SendError(.connection, retryAfterSeconds: 1)) { try await transport.send(.test()) }
+        await transport.close()
+        await #expect(throws: SendError(.connection, status: "closing")) { try await transport.send(.test()) }
+    }
+
+    @Test("a message that waits can be cancelled, and the line is bounded")
+    func waiting() async throws {
+        let server = ScriptedServer { $0.verb == "CONNECT" ? [] : nil }
+        let transport = try transport(try await server.start()) { $0.pool.queue = 1 }
+        let first = Task { await fate(over: transport) }
+        let second = Task { await fate(over: transport) }
+        // One of the two waits for the connection; the line has no place for the other.
+        let refused = await withTaskGroup(of: String.self) { group in
+            for task in [first, second] { group.addTask { await task.value } }
+            let refused = await group.next()
+            first.cancel()
+            second.cancel()
+            #expect(await group.next() == "connection")
+            return refused
+        }
+        #expect(refused == "throttled")
+        await transport.close()
+        try await server.stop()
+    }
+
+    @Test("closing finishes what is in flight and says good-bye")
+    func closing() async throws {
+        let server = ScriptedServer()
+        let transport = try transport(try await server.start())
+        let service = Task { try await transport.run() }
+        #expect(await fate(over: transport) == "250 2.0.0 queued as 1-1")
+        service.cancel()
+        try await service.value
+        #expect(server.seen.withLock { $0.lines.last } == "QUIT")
+        try await server.stop()
+    }
+
+    @Test("closing gives up a server that does not answer")
+    func closingInTime() async throws {
+        let server = ScriptedServer { $0.verb == "." ? [] : nil }
+        let transport = try transport(try await server.start()) { $0.pool.closeTime = 100 }
+        let sending = Task { await fate(over: transport) }
+        while server.seen.withLock({ !$0.lines.contains("DATA") }) { await Task.yield() }
+        await transport.close()
+        #expect(["uncertain", "connection"].contains(await sending.value))
+        try await server.stop()
+    }
+}

@@ -1,0 +1,180 @@
+import Logging
+import RapportChannels
+import RapportCore
+import RapportLog
+import RapportPolicy
+import RapportSQLite
+import Testing
+
+@testable import RapportHub
+
+@Suite("From planned to accepted")
+struct DispatcherTests {
+    private func definition(channels: [Channel] = [.email]) -> CampaignDefinition {
+        CampaignDefinition(
+            name: "spring", title: "Spring", messageClass: .marketing, topic: "offers", channels: channels,
+            adapters: [:], audience: .everyone, offer: nil, occurrence: nil, startAt: nil, expiry: nil, language: "en",
+            throttle: ThrottleSettings(), repeats: false, variables: [:],
+            templates: [
+                .init(channel: .email, language: nil, part: .text, text: "Subject: Hi {{name}}\n\nDear {{name}}\n"),
+                .init(channel: .sms, language: nil, part: .text, text: "Hi {{name}}"),
+            ], attachments: [], content: "c1")
+    }
+
+    /// Runs a dispatcher until the campaign has come to its end.
+    private func run(
+        _ hub: HubFixture, _ adapters: [any OutboundAdapter], until isDone: (CampaignProgress) -> Bool = { $0.isOver }
+    ) async throws -> CampaignProgress {
+        let node = try await hub.store.register(host: "test", process: 1, at: hub.now)
+        let dispatcher = Dispatcher(
+            store: hub.store, adapters: adapters, policy: hub.policy, renderer: hub.renderer, node: node,
+            clock: hub.clock, logger: Logger(label: "test"))
+        let running = Task { try await dispatcher.run() }
+        let key = CampaignKey(name: "spring")
+        var progress = CampaignProgress()
+        for _ in 0..<2000 {
+            progress = try await hub.store.progress(key, at: hub.now)
+            if isDone(progress) { break }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        running.cancel()
+        try await running.value
+        return try await hub.store.progress(key, at: hub.now)
+    }
+
+    private func consented(_ count: Int) -> String {
+        "id,name,email,phone,consents\n"
+            + (1...count).map { "crm/\($0),N\($0),n\($0)@example.com,+86138001380\($0 + 10),offers:*:granted" }
+            .joined(separator: "\n")
+    }
+
+    @Test("everybody gets one message, and the counts balance")
+    func campaign() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(30) + "\ncrm/99,No,no@example.com,,offers:*:denied")
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        let adapter = RecordingAdapter(name: "mail", channel: .email)
+        let progress = try await run(hub, [adapter])
+        #expect(adapter.messages.count == 30)
+        #expect(Set(adapter.messages.map(\.to)).count == 30)
+        #expect(progress.planned == 31 && progress.states.values.reduce(0, +) == 31)
+        #expect(progress.states[.accepted] == 30)
+        #expect(progress.skipped == ["consent": 1])
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
+        await #expect(throws: CampaignError.self, "a campaign runs once") {
+            try await hub.campaigns.send(self.definition(), folder: nil) { _ in }
+        }
+        try await hub.close()
+    }
+
+    @Test("who answers is not written to again")
+    func responded() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(2))
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        _ = try await run(hub, [RecordingAdapter(name: "mail", channel: .email)])
+        _ = try await hub.take(hub.message(from: "n1@example.com", "yes please"))
+        var again = definition()
+        again.occurrence = "second"
+        again.content = "c2"
+        let preview = try await hub.campaigns.preview(again, folder: nil, smsSegments: { _ in 1 }) { _ in }
+        #expect(preview.skipped == ["responded": 1])
+        #expect(preview.send == 1)
+        try await hub.close()
+    }
+
+    @Test("a refused address is suppressed and the next channel is used")
+    func fallback() async throws {
+        let hub = try await HubFixture()
+        hub.advance(seconds: 3600)
+        _ = try await hub.imports(consented(1))
+        _ = try await hub.campaigns.send(definition(channels: [.email, .sms]), folder: nil) { _ in }
+        let mail = RecordingAdapter(name: "mail", channel: .email) { _ in .failure(SendError(.badAddress)) }
+        let sms = RecordingAdapter(name: "sms", channel: .sms)
+        let progress = try await run(hub, [mail, sms])
+        #expect(mail.messages.count == 1 && sms.messages.count == 1)
+        #expect(progress.states[.accepted] == 1)
+        let address = Address(normalized: "mailto:n1@example.com")!
+        #expect(try await hub.store.suppressions(of: [address]).map(\.reason) == [.invalid])
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
+        try await hub.close()
+    }
+
+    @Test("what was refused for now is tried later, what may have left is unknown and never repeated")
+    func retryAndUnknown() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(2))
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        let adapter = RecordingAdapter(name: "mail", channel: .email) { message in
+            .failure(SendError(message.to.uri.contains("n1@") ? .temporary : .uncertain))
+        }
+        let progress = try await run(hub, [adapter]) { $0.states[.deferred] == 1 && $0.states[.unknown] == 1 }
+        #expect(progress.deferred == ["temporary": 1])
+        #expect(progress.states[.unknown] == 1)
+        hub.advance(seconds: 120)
+        let good = RecordingAdapter(name: "mail", channel: .email)
+        let after = try await run(hub, [good])
+        #expect(good.messages.map(\.to.uri) == ["mailto:n1@example.com"])
+        #expect(after.states == [.accepted: 1, .unknown: 1])
+        try await hub.close()
+    }
+
+    @Test("a missing variable fails that recipient by name, and nothing is sent to it")
+    func missingVariable() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(
+            "id,name,email,consents\ncrm/1,,a@example.com,offers:*:granted\ncrm/2,Bo,b@example.com,offers:*:granted")
+        let preview = try await hub.campaigns.preview(definition(), folder: nil, smsSegments: { _ in 1 }) { _ in }
+        #expect(preview.unrenderable == ["the variable ‘name’ has no value": 1])
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        let adapter = RecordingAdapter(name: "mail", channel: .email)
+        let progress = try await run(hub, [adapter])
+        #expect(adapter.messages.count == 1)
+        #expect(progress.failed == ["render": 1])
+        try await hub.close()
+    }
+
+    @Test("a shared address gets one message")
+    func sharedAddress() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(
+            "id,name,email,consents\ncrm/1,A,home@example.com,offers:*:granted\ncrm/2,B,home@example.com,offers:*:granted"
+        )
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        let adapter = RecordingAdapter(name: "mail", channel: .email)
+        let progress = try await run(hub, [adapter])
+        #expect(adapter.messages.count == 1)
+        #expect(progress.skipped == ["duplicate": 1])
+        try await hub.close()
+    }
+
+    @Test("nothing is handed off after an opt-out was committed, though it was claimed before")
+    func optOutAfterClaim() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(1))
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        let node = try await hub.store.register(host: "test", process: 1, at: hub.now)
+        let policy = hub.policy.current
+        let now = hub.now
+        let claimed = try await hub.store.claim(ClaimQuery(now: now, limit: 10, node: node)) { candidates in
+            var decider = ClaimDecider(policy: policy, now: now, slots: ["mail": 10])
+            return decider.decide(candidates)
+        }
+        #expect(claimed.count == 1)
+        _ = try await hub.take(
+            hub.message(
+                from: "n1@example.com", "unsubscribe",
+                requests: [.optOut(topic: nil, channel: .email, method: "mail")]))
+        let left = try await hub.store.handOff(claimed.map(\.id), node: node, at: now)
+        #expect(left.isEmpty)
+        let progress = try await run(hub, [RecordingAdapter(name: "mail", channel: .email)])
+        #expect(progress.skipped == ["consent": 1])
+        try await hub.close()
+    }
+}
+
+extension CampaignProgress {
+    fileprivate var isOver: Bool {
+        planned > 0 && DispatchState.allCases.filter { !$0.isFinal }.allSatisfy { (states[$0] ?? 0) == 0 }
+    }
+}

@@ -1,0 +1,118 @@
+import RapportChannels
+import RapportCore
+import RapportLog
+import RapportSQLite
+import Testing
+
+@testable import RapportHub
+
+@Suite("What events change")
+struct IntakeEffectTests {
+    @Test("the same event again is acknowledged and changes nothing")
+    func repetition() async throws {
+        let hub = try await HubFixture()
+        let first = try await hub.take(hub.message(from: "ana@example.com", id: "e1"))
+        let again = try await hub.take(hub.message(from: "ana@example.com", id: "e1"))
+        let elsewhere = try await hub.take(hub.message(from: "ana@example.com", id: "e1"), adapter: "other")
+        #expect(again.isRepetition && again.interaction == first.interaction)
+        #expect(!elsewhere.isRepetition)
+        #expect(try await hub.store.lastPosition() == 2)
+        try await hub.close()
+    }
+
+    @Test("without an id the same content is a repetition within the window, and a new event after it")
+    func contentWindow() async throws {
+        let hub = try await HubFixture()
+        var event = hub.message(from: "ana@example.com")
+        event.sourceID = nil
+        event.payload = Interaction.Payload(type: "text/plain", bytes: Array("yes".utf8))
+        _ = try await hub.take(event)
+        #expect(try await hub.take(event).isRepetition)
+        event.payload?.bytes.append(33)
+        #expect(try await !hub.take(event).isRepetition)
+        hub.advance(seconds: 601)
+        #expect(try await !hub.take(event).isRepetition)
+        try await hub.close()
+    }
+
+    @Test("a message opens one follow-up per conversation, due by the service level, for the customer's owner")
+    func followUp() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,phone,owner\ncrm/1,13800138000,Lena\n")
+        for text in ["Where is my order?", "Hello?"] {
+            _ = try await hub.take(hub.message(from: "tel:13800138000", text, channel: .sms))
+        }
+        let open = try await hub.store.followUps(FollowUpFilter(state: .open), limit: 10)
+        #expect(open.count == 1)
+        #expect(open.first?.owner == "Lena")
+        #expect(open.first?.summary == "Where is my order?")
+        #expect(open.first?.dueAt == hub.now.adding(seconds: 86400))
+        try await hub.close()
+    }
+
+    @Test("STOP suppresses the number, START lifts only what STOP did, and neither waits for an answer")
+    func keywords() async throws {
+        let hub = try await HubFixture()
+        let number = Address(normalized: "tel:+8613800138000")!
+        _ = try await hub.take(
+            hub.message(from: "tel:13800138000", "STOP", channel: .sms, requests: [.stop(keyword: "STOP")]))
+        #expect(try await hub.store.suppressions(of: [number]).map(\.reason) == [.stop])
+        _ = try await hub.take(
+            hub.message(from: "tel:13800138000", "START", channel: .sms, requests: [.start(keyword: "START")]))
+        let now = hub.now
+        #expect(try await hub.store.suppressions(of: [number]).allSatisfy { ($0.until ?? .distant) <= now })
+        #expect(try await hub.store.followUps(FollowUpFilter(state: .open), limit: 10).isEmpty)
+        try await hub.close()
+    }
+
+    @Test("a probable opt-out rests marketing to that number and asks a person to look")
+    func probableStop() async throws {
+        let hub = try await HubFixture()
+        let outcome = try await hub.take(
+            hub.message(from: "tel:13800138000", "please leave me alone", channel: .sms, requests: [.probableStop]))
+        let customer = try #require(outcome.customer)
+        #expect(try await hub.store.consents(of: customer).map(\.state) == [.denied])
+        #expect(try await hub.store.followUps(FollowUpFilter(), limit: 10).map(\.kind) == ["opt-out"])
+        try await hub.close()
+    }
+
+    @Test("a receipt about an id that nobody knows is parked, and one without a known dispatch suppresses nobody")
+    func unknownReceipt() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.take(hub.message(from: "ana@example.com"))
+        let receipt = InboundEvent(
+            kind: .deliveryBounced, channel: .email, sourceID: "r1",
+            customerAddresses: [RawAddress(.mailto, "ana@example.com")],
+            dispatch: .provider(adapter: "shop", messageID: "m1"),
+            delivery: DeliveryReport(outcome: .bounced, addressIsBad: true))
+        _ = try await hub.take(receipt)
+        #expect(try await hub.store.status(at: hub.now).parkedReceipts == 1)
+        #expect(try await hub.store.suppressions(of: [Address(normalized: "mailto:ana@example.com")!]).isEmpty)
+        try await hub.close()
+    }
+
+    @Test("an intake that is full answers busy and takes nothing; one that drains refuses")
+    func bounded() async throws {
+        let hub = try await HubFixture()
+        let intake = Intake(
+            store: hub.store, normalizer: NoAddresses(), settings: IntakeSettings(capacity: 1), clock: hub.clock)
+        let events = [hub.message(from: "a@example.com"), hub.message(from: "b@example.com")]
+        async let first = intake.submit(events, adapter: "shop", region: nil)
+        #expect(try await first.count == 2, "what comes alone is taken, whatever its size")
+        intake.drain()
+        await #expect(throws: EventSinkError.shuttingDown) {
+            try await intake.submit(events, adapter: "shop", region: nil)
+        }
+        try await hub.close()
+    }
+}
+
+private struct NoAddresses: AddressNormalizing {
+    func normalize(_ raw: RawAddress, region: String) throws(AddressError) -> Address {
+        throw AddressError(.malformed, "none here")
+    }
+}
+
+extension Timestamp {
+    fileprivate static let distant = Timestamp(milliseconds: .max)
+}

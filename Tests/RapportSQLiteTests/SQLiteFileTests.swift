@@ -1,0 +1,197 @@
+import Foundation
+import GRDB
+import RapportCore
+import RapportLog
+import RapportSQLite
+import Synchronization
+import Testing
+
+@Suite("The SQLite file")
+struct SQLiteFileTests {
+    private static let now = Timestamp(seconds: 1_790_000_000)
+
+    /// Makes a customer with an address, in one row.
+    private func fill(_ store: SQLiteStore) async throws {
+        let query = IntakeQuery(recordedAt: Self.now, campaignsSince: Self.now)
+        _ = try await store.commit([IntakeItem(key: RepetitionKey(high: 1, low: 1))], query: query) { new, facts in
+            new.compactMap { _ in
+                let position = facts.takePosition()
+                guard let address = Address(normalized: "mailto:ana@example.com") else { return nil }
+                return IntakeDecision(interactions: [
+                    Interaction(
+                        id: InteractionID(position), customer: CustomerID(position), channel: .desk, adapter: "cli",
+                        direction: .internal, kind: .customerImported, occurredAt: Self.now, recordedAt: Self.now,
+                        effects: [
+                            .customerCreated(CustomerID(position)), .addressAttached(CustomerID(position), address),
+                            .profileSet(CustomerID(position), Customer.Profile(name: "Ana")),
+                        ])
+                ])
+            }
+        }
+    }
+
+    private func change(_ path: String, _ sql: String) throws {
+        let database = try DatabaseQueue(path: path)
+        try database.writeWithoutTransaction { try $0.execute(sql: sql) }
+        try database.close()
+    }
+
+    @Test("is durable, checked and marked as ours")
+    func settings() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        try await store.close()
+        let database = try DatabaseQueue(path: folder.path())
+        let found = try await database.read { db in
+            try ["journal_mode", "application_id", "user_version"].map { try String.fetchOne(db, sql: "PRAGMA \($0)") }
+        }
+        #expect(found == ["wal", "1380995668", "1"])
+    }
+
+    @Test("of a newer version is refused and left as it is")
+    func newerVersion() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        try await SQLiteStore.open(path: folder.path()).close()
+        try change(folder.path(), "PRAGMA user_version = 99")
+        await #expect { _ = try await SQLiteStore.open(path: folder.path()) } throws: {
+            ($0 as? StoreError)?.code == .newerVersion
+        }
+    }
+
+    @Test("of another program, or no database at all, is refused")
+    func foreignFile() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        try change(folder.path("other.db"), "CREATE TABLE t (a)")
+        try Data(repeating: 65, count: 5_000).write(to: folder.url.appending(path: "text.db"))
+        for name in ["other.db", "text.db"] {
+            await #expect { _ = try await SQLiteStore.open(path: folder.path(name)) } throws: {
+                ($0 as? StoreError)?.code == .corrupt
+            }
+        }
+        await #expect { _ = try await SQLiteStore.open(path: folder.path("none/rapport.db")) } throws: {
+            ($0 as? StoreError)?.code == .unavailable
+        }
+    }
+
+    @Test("is opened by many at once when it does not exist yet")
+    func manyOpen() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<6 {
+                group.addTask { try await SQLiteStore.open(path: folder.path()).close() }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test("says that it is busy when another process keeps the lock, and goes on afterwards")
+    func busy() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(
+            path: folder.path(), options: SQLiteStore.Options(busyMilliseconds: 20))
+        let other = try DatabaseQueue(path: folder.path())
+        try await other.writeWithoutTransaction { db in
+            // Held for as long as this closure runs, while the store tries to write from another thread.
+            try db.beginTransaction(.immediate)
+            let answered = DispatchSemaphore(value: 0)
+            let code = Mutex<StoreError.Code?>(nil)
+            Task {
+                do throws(StoreError) {
+                    try await store.advance("feed", to: 1, at: Self.now)
+                } catch { code.withLock { $0 = error.code } }
+                answered.signal()
+            }
+            answered.wait()
+            try db.commit()
+            #expect(code.withLock { $0 } == .busy)
+        }
+        try await store.advance("feed", to: 1, at: Self.now)
+        #expect(try await store.cursor(of: "feed") == 1)
+        try other.close()
+        try await store.close()
+    }
+
+    @Test(
+        "shows every change made to a projection behind its back",
+        arguments: [
+            ("UPDATE customer SET name = 'Bob'", "customer"), ("DELETE FROM customer_address", "customer_address"),
+            ("INSERT INTO customer (id, root) VALUES (50, 50)", "customer"),
+            ("UPDATE customer_address SET position = 9", "customer_address"),
+            ("INSERT INTO response VALUES (1, 'x', 1, 1)", "response"),
+            ("INSERT INTO conversation_key VALUES (1, 1, 'x', 1)", "conversation_key"),
+            ("INSERT INTO suppression VALUES (1, 0, 1, 'stop', 1, NULL, NULL)", "suppression"),
+        ])
+    func damage(_ sql: String, _ table: String) async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        try await fill(store)
+        #expect(try await store.verifyProjections { _, _ in } == [])
+        try change(folder.path(), sql)
+        #expect(try await store.verifyProjections { _, _ in }.map(\.table) == [table])
+        try await store.rebuildProjections { _, _ in }
+        #expect(try await store.verifyProjections { _, _ in } == [])
+        try await store.close()
+    }
+
+    @Test("does not let go of a row of the log")
+    func appendOnly() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        try await fill(store)
+        #expect(throws: DatabaseError.self) { try change(folder.path(), "DELETE FROM interaction") }
+        try await store.close()
+    }
+
+    @Test("is copied while it is open, and the copy opens; an existing file is never written over")
+    func backup() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        try await fill(store)
+        try await store.backup(to: folder.path("copy.db"))
+        await #expect(throws: StoreError.self) { try await store.backup(to: folder.path("copy.db")) }
+        try await store.close()
+        let copy = try await SQLiteStore.open(path: folder.path("copy.db"))
+        #expect(try await copy.lastPosition() == 1)
+        #expect(try await copy.verifyProjections { _, _ in } == [])
+        try await copy.close()
+    }
+
+    @Test("has everything acknowledged when the process dies before it is closed")
+    func crash() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        try await fill(store)
+        // What a crash leaves: the file and its log as they are now, without the shared memory.
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(
+                atPath: folder.path("rapport.db" + suffix), toPath: folder.path("crashed.db" + suffix))
+        }
+        let crashed = try await SQLiteStore.open(path: folder.path("crashed.db"))
+        #expect(try await crashed.lastPosition() == 1)
+        #expect(try await crashed.search("ana", limit: 1).count == 1)
+        try await crashed.close()
+        try await store.close()
+    }
+
+    @Test("holds none of an erased customer's words any more")
+    func erased() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        try await fill(store)
+        _ = try await store.erase(CustomerID(1), at: Self.now, by: "li")
+        try await store.close()
+        try change(folder.path(), "PRAGMA wal_checkpoint(TRUNCATE)")
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path()))
+        #expect(bytes.range(of: Data("ana@example.com".utf8)) == nil)
+    }
+}

@@ -1,0 +1,91 @@
+import HummingbirdTesting
+import NIOCore
+import NIOPosix
+import RapportLog
+import Testing
+
+@testable import RapportServer
+
+@Suite("Bodies over a real connection")
+struct LiveTests {
+    @Test("a body that never ends is answered 413 at the first byte too many, and the connection is cut")
+    func endless() async throws {
+        try await TestHub.run(.live) { hub, client in
+            let port = try #require(client.port)
+            let head = "POST /in/shop HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let chunk = "200\r\n" + String(repeating: "a", count: 512) + "\r\n"
+            let answer = try await RawClient.exchange(port: port, [head, chunk, chunk, chunk])
+            #expect(answer.hasPrefix("HTTP/1.1 413 "))
+            #expect(try await hub.store.lastPosition() == 0)
+        }
+    }
+
+    @Test("an announced length over the limit is answered before a byte of the body has come")
+    func announced() async throws {
+        try await TestHub.run(.live) { _, client in
+            let port = try #require(client.port)
+            let head = "POST /in/shop HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"
+            #expect(try await RawClient.exchange(port: port, [head]).hasPrefix("HTTP/1.1 413 "))
+        }
+    }
+
+    @Test("a body that doesn’t come in time ends the connection and stores nothing")
+    func slow() async throws {
+        try await TestHub.run(.live, change: { $0.bodyTimeoutSeconds = 1 }) { hub, client in
+            let port = try #require(client.port)
+            let head = "POST /in/shop HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf of it"
+            _ = try await RawClient.exchange(port: port, [head])
+            #expect(try await hub.store.lastPosition() == 0)
+        }
+    }
+
+    @Test("a connection that breaks off within a body stores nothing")
+    func broken() async throws {
+        try await TestHub.run(.live) { hub, client in
+            let port = try #require(client.port)
+            for head in [
+                "POST /in/shop HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf",
+                "POST /in/shop HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
+            ] {
+                let answer = try await RawClient.exchange(port: port, [head], endsSending: true)
+                #expect(!answer.hasPrefix("HTTP/1.1 2"))
+            }
+            #expect(try await hub.store.lastPosition() == 0)
+        }
+    }
+
+    @Test("a good request over a real connection is taken")
+    func good() async throws {
+        try await TestHub.run(.live) { hub, client in
+            #expect(try await client.send(.post, "/in/shop", body: "hello").status == .created)
+            #expect(try await hub.store.lastPosition() == 1)
+        }
+    }
+}
+
+/// Says what it is told to, byte for byte, and hears until the server hangs up.
+enum RawClient {
+    static func exchange(port: Int, _ parts: [String], endsSending: Bool = false) async throws -> String {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .connect(host: "localhost", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel,
+                        configuration: .init(isOutboundHalfClosureEnabled: true))
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            // A server that has heard enough may hang up while we still talk.
+            for part in parts { try? await outbound.write(ByteBuffer(string: part)) }
+            if endsSending { outbound.finish() }
+            var answer = ""
+            do {
+                for try await part in inbound { answer += String(buffer: part) }
+            } catch {
+                return answer
+            }
+            return answer
+        }
+    }
+}

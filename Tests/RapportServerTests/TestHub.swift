@@ -1,0 +1,197 @@
+import Foundation
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import NIOCore
+import RapportChannels
+import RapportCore
+import RapportHub
+import RapportLog
+import RapportPolicy
+import RapportSQLite
+import Synchronization
+import Testing
+
+@testable import RapportServer
+
+/// A whole hub but for its adapters: the real intake, desks and store, in a folder of its own.
+struct TestHub: Sendable {
+    static let now = Timestamp(rfc3339: "2026-05-31T10:00:00Z") ?? Timestamp(seconds: 0)
+    static let policy = """
+        timeZone: Asia/Shanghai
+        topics:
+          offers: { title: "Offers", consent: opt-in }
+          news: { title: "News \\"><script>alert(1)</script> \\u0022\\u0301 x=", consent: opt-out }
+          care: { title: "Care", consent: none }
+        """
+
+    let store: SQLiteStore
+    let services: HubServices
+    let settings: ServerSettings
+    let log: RecordingLog
+
+    /// - Parameter sink: stands in for the intake.
+    static func run<Value: Sendable>(
+        _ setup: TestingSetup = .router, adapters: [any InboundAdapter] = [TestAdapter()],
+        sink: (any EventSink)? = nil, change: (inout ServerSettings) -> Void = { _ in },
+        missing: [String] = [], _ body: @Sendable (TestHub, any TestClientProtocol) async throws -> Value
+    ) async throws -> Value {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "rapport-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try await SQLiteStore.open(path: folder.appending(path: "rapport.db").path)
+        var settings = ServerSettings(publicURL: "https://hub.example/base/", bodyLimit: 4096)
+        settings.tokens = try [
+            APIToken(name: "reader", sha256: TestHub.hash("read-token"), scopes: [.read]),
+            APIToken(name: "shop", sha256: TestHub.hash("shop-token"), scopes: [.read, .write, .send]),
+            APIToken(name: "till", sha256: TestHub.hash("till-token"), scopes: [.send]),
+        ]
+        change(&settings)
+        let hub = try TestHub(store: store, settings: settings, adapters: adapters, sink: sink, missing: missing)
+        let server = try makeServer(settings: settings, services: hub.services)
+        let value = try await server.application.test(setup) { client in try await body(hub, client) }
+        try await store.close()
+        return value
+    }
+
+    private init(
+        store: SQLiteStore, settings: ServerSettings, adapters: [any InboundAdapter], sink: (any EventSink)?,
+        missing: [String]
+    ) throws {
+        let clock: RapportCore.Clock = { TestHub.now }
+        let normalizer = PlainNormalizer()
+        let intake = sink ?? Intake(store: store, normalizer: normalizer, settings: IntakeSettings(), clock: clock)
+        let policy = PolicyHolder(try ContactPolicy(yaml: TestHub.policy))
+        let tokens = DispatchTokens(secret: Secret("a secret of the hub's own"))
+        let routes = RouteTable(adapters: [.email: ["mail"], .sms: ["sms"]])
+        let log = RecordingLog()
+        self.store = store
+        self.settings = settings
+        self.log = log
+        services = HubServices(
+            store: store, sink: intake, inbound: adapters,
+            campaigns: CampaignDesk(
+                store: store, normalizer: normalizer, region: "CN", routes: routes, policy: policy,
+                renderer: MessageRenderer(publicURL: settings.publicURL, tokens: tokens, clock: clock), clock: clock),
+            messages: MessageDesk(store: store, routes: routes, clock: clock),
+            preferences: PreferenceDesk(store: store, sink: intake, policy: policy, clock: clock), policy: policy,
+            customers: { CustomerDesk(store: store, clock: clock, adapter: "api", author: $0) },
+            normalizer: normalizer, region: "CN", tokens: tokens, metrics: PrometheusRegistry(), clock: clock,
+            logger: log.logger(), readiness: { missing })
+    }
+
+    /// Lets a customer with these addresses write once, so that they are known.
+    func customer(_ addresses: [RawAddress], language: String? = nil) async throws -> CustomerID {
+        let event = InboundEvent(
+            kind: .messageReceived, channel: .email, customerAddresses: addresses, subject: "hello", language: language)
+        return try #require(try await services.sink.submit([event], adapter: "mail", region: nil)[0].customer)
+    }
+
+    func preferencePath(of customer: CustomerID) -> String {
+        "/u/" + services.tokens.token(for: customer, purpose: .preferences)
+    }
+
+    static func hash(_ token: String) -> String { Hex.encode(APIToken.digest(of: token)) }
+}
+
+/// Mailboxes in lower case, numbers as they are; a number without digits is none.
+struct PlainNormalizer: AddressNormalizing {
+    func normalize(_ raw: RawAddress, region: String) throws(AddressError) -> Address {
+        let text = raw.scheme == .mailto ? raw.text.lowercased() : raw.text.filter { !$0.isWhitespace }
+        guard raw.scheme != .tel || text.contains(where: \.isNumber),
+            let address = Address(normalized: "\(raw.scheme.rawValue):\(text)")
+        else { throw AddressError(.malformed, "expected digits") }
+        return address
+    }
+}
+
+/// Says what the request's header `x-say` asks for; logs the body and the URL it was called by otherwise.
+struct TestAdapter: InboundAdapter {
+    var name = "shop"
+    var type: String { "test" }
+    var bodyLimit: Int { 1024 }
+
+    func receive(_ request: InboundRequest) throws(InboundRejection) -> InboundResult {
+        if let word = request.header("x-say"), let code = InboundRejection.Code(rawValue: word) {
+            throw InboundRejection(code, code == .malformed ? "$.events[3].id: expected a text" : "key 4711")
+        }
+        let event = InboundEvent(
+            kind: .event("test"), channel: .webhook, sourceID: request.header("x-id") ?? "1",
+            customerAddresses: [RawAddress(.mailto, "ana@example.com")], text: String(decoding: request.body, as: UTF8.self),
+            attributes: ["url": request.publicURL, "path": request.path, "query": request.query])
+        return InboundResult(events: [event]) { committed in
+            InboundReply(status: 201, contentType: "text/plain", body: "\(committed[0].interaction)")
+        }
+    }
+}
+
+/// Takes nothing.
+struct RefusingSink: EventSink {
+    var error: EventSinkError
+
+    func submit(
+        _ events: [InboundEvent], adapter: String, region: String?
+    ) async throws(EventSinkError) -> [CommittedEvent] {
+        throw error
+    }
+}
+
+/// Keeps every line that the server logs.
+final class RecordingLog: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    var text: String { lines.withLock { $0.joined(separator: "\n") } }
+
+    func logger() -> Logger {
+        Logger(label: "test") { _ in Handler(log: self) }
+    }
+
+    private struct Handler: LogHandler {
+        let log: RecordingLog
+        var metadata: Logger.Metadata = [:]
+        var logLevel: Logger.Level = .trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            log.lines.withLock { $0.append("\(event.level) \(event.message) \(metadata) \(event.metadata ?? [:])") }
+        }
+    }
+}
+
+extension TestClientProtocol {
+    func send(
+        _ method: HTTPRequest.Method, _ uri: String, headers: [String: String] = [:], token: String? = nil,
+        body: String? = nil
+    ) async throws -> TestResponse {
+        var fields = HTTPFields()
+        for (name, value) in headers { fields[try #require(.init(name))] = value }
+        if let token { fields[.authorization] = "Bearer \(token)" }
+        return try await execute(
+            uri: uri, method: method, headers: fields, body: body.map { ByteBuffer(string: $0) })
+    }
+
+    /// A call of `/v1` by a token that may do everything.
+    func api(
+        _ method: HTTPRequest.Method, _ path: String, headers: [String: String] = [:], _ body: String? = nil
+    ) async throws -> TestResponse {
+        try await send(
+            method, "/v1/" + path, headers: headers.merging(["content-type": "application/json"]) { own, _ in own },
+            token: "shop-token", body: body)
+    }
+}
+
+extension TestResponse {
+    var text: String { String(buffer: body) }
+
+    var json: JSONValue {
+        get throws { try JSONReader.read(Array(body.readableBytesView)) }
+    }
+
+    subscript(header name: String) -> String? {
+        HTTPTypes.HTTPField.Name(name).flatMap { headers[$0] }
+    }
+}

@@ -1,0 +1,211 @@
+import RapportCore
+import RapportLog
+import Testing
+
+/// Planning, claiming and handing off.
+enum DispatchCases {
+    private static let uri = "mailto:ana@example.com"
+
+    static let all: [StoreCase] = [
+        StoreCase("a customer has one row for each campaign and occurrence") { stage in
+            let ana = try await stage.customer(uri)
+            let march = try await stage.campaign("letter", occurrence: "2026-03")
+            let april = try await stage.campaign("letter", occurrence: "2026-04")
+            let plans = [march, march, april].map { key in
+                DispatchPlan(
+                    customer: ana, campaign: key, messageClass: .marketing, topic: "news",
+                    routes: [Route(channel: .email, adapter: "mail", address: Stage.address(uri))], dueAt: stage.now)
+            }
+            let first = try await stage.store.plan(plans, at: stage.now)
+            #expect(first.map(\.isRepetition) == [false, true, false])
+            #expect(first[0].id == first[1].id)
+            #expect(try await stage.store.plan(plans, at: stage.now).map(\.id) == first.map(\.id))
+            #expect(try await stage.store.progress(march, at: stage.now).planned == 1)
+        },
+        StoreCase("a single message with a key happens once; without one every plan is a message") { stage in
+            let ana = try await stage.customer(uri)
+            let first = try await stage.plan(ana, to: uri, key: "order-1")
+            #expect(try await stage.plan(ana, to: uri, key: "order-1") == first)
+            #expect(try await stage.plan(ana, to: uri, key: "order-2") != first)
+            #expect(try await stage.plan(ana, to: uri) != stage.plan(ana, to: uri))
+        },
+        StoreCase("planning for a campaign or a customer that is not there is refused whole") { stage in
+            let ana = try await stage.customer(uri)
+            await #expect(throws: StoreError.self) {
+                _ = try await stage.plan(ana, to: uri, campaign: CampaignKey(name: "none"))
+            }
+            await #expect(throws: StoreError.self) { _ = try await stage.plan(CustomerID(99), to: uri) }
+            #expect(try await stage.store.nextDue() == nil)
+        },
+        StoreCase("a claim offers what is due, transactional first, then by due time, with the plan as written") { stage in
+            let ana = try await stage.customer(uri)
+            let late = try await stage.plan(ana, to: uri, dueAt: Stage.start.adding(seconds: -10))
+            let early = try await stage.plan(ana, to: uri, dueAt: Stage.start.adding(seconds: -20))
+            let urgent = try await stage.plan(ana, to: uri, messageClass: .transactional)
+            let future = try await stage.plan(ana, to: uri, dueAt: Stage.start.adding(seconds: 1))
+            #expect(try await stage.store.nextDue() == Stage.start.adding(seconds: -20))
+            let claimed = try await stage.claimAll()
+            #expect(claimed.map(\.id) == [urgent, early, late])
+            let candidate = try #require(claimed.first?.candidate)
+            #expect(candidate.plan.variables == ["name": "Ana"])
+            #expect(candidate.plan.routes.map(\.adapter) == ["mail", "texts"])
+            #expect(candidate.plan.content == "c1" && candidate.plan.offer == "o1")
+            #expect(candidate.customer.id == ana && candidate.attempts == 0 && candidate.routeIndex == 0)
+            #expect(try await stage.store.nextDue() == Stage.start.adding(seconds: 1))
+            #expect(try await stage.claimAll(at: Stage.start.adding(seconds: 1)).map(\.id) == [future])
+        },
+        StoreCase("only campaigns that are sending are offered, and neither excluded ones nor full adapters") { stage in
+            let ana = try await stage.customer(uri)
+            let sending = try await stage.campaign("a")
+            let planning = try await stage.campaign("b", sends: false)
+            let first = try await stage.plan(ana, to: uri, campaign: sending)
+            _ = try await stage.plan(ana, to: uri, campaign: planning)
+            let other = try await stage.plan(ana, to: uri, adapter: "other")
+            let claim = { (campaigns: Set<CampaignKey>, adapters: Set<String>) in
+                let box = Box<[DispatchID]>()
+                _ = try await stage.store.claim(
+                    ClaimQuery(
+                        now: stage.now, limit: 9, node: 1, withoutCampaigns: campaigns, withoutAdapters: adapters)
+                ) { candidates in
+                    box.put(candidates.map(\.id))
+                    return candidates.map { _ in .leave(until: Stage.start) }
+                }
+                return box.value ?? []
+            }
+            #expect(try await claim([], []) == [first, other])
+            #expect(try await claim([sending], []) == [other])
+            #expect(try await claim([], ["other"]) == [first])
+            #expect(try await claim([sending], ["other"]) == [])
+        },
+        StoreCase("two nodes never get the same dispatch") { stage in
+            let other = try await stage.place.open()
+            for number in 0..<40 {
+                let customer = try await stage.customer("id:x/\(number)")
+                _ = try await stage.plan(customer, to: uri)
+            }
+            let claimed = try await withThrowingTaskGroup(of: [DispatchID].self) { group in
+                for node in 1...8 {
+                    group.addTask {
+                        try await stage.claimAll(
+                            node: Int64(node), limit: 7, on: node % 2 == 0 ? stage.store : other
+                        ).map(\.id)
+                    }
+                }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            #expect(claimed.count == 40)
+            #expect(Set(claimed).count == 40)
+            try await other.close()
+        },
+        StoreCase("every decision is written: claimed, deferred, skipped, left") { stage in
+            let ana = try await stage.customer(uri)
+            var ids: [DispatchID] = []
+            for _ in 0..<4 { ids.append(try await stage.plan(ana, to: uri)) }
+            let later = Stage.start.adding(seconds: 60)
+            let claimed = try await stage.store.claim(ClaimQuery(now: stage.now, limit: 9, node: 1)) { _ in
+                [
+                    .claim(routeIndex: 1, policyVersion: "p1"),
+                    .defer(until: later, rule: "cap", evidence: ["d1", "d2"], policyVersion: "p2"),
+                    .skip(rule: "consent", evidence: ["k1"], policyVersion: "p3"), .leave(until: later),
+                ]
+            }
+            #expect(claimed.map(\.id) == [ids[0]])
+            #expect(claimed.first?.route.adapter == "texts")
+            var rows: [DispatchRow] = []
+            for id in ids { rows.append(try #require(try await stage.store.dispatch(id))) }
+            #expect(rows.map(\.state) == [.claimed, .deferred, .skipped, .planned])
+            #expect(rows.map(\.rule) == [nil, "cap", "consent", nil])
+            #expect(rows.map(\.evidence) == [[], ["d1", "d2"], ["k1"], []])
+            #expect(rows.map(\.policyVersion) == ["p1", "p2", "p3", nil])
+            #expect(rows.map(\.channel) == [.sms, .email, .email, .email])
+            #expect(rows.map(\.claimedAt) == [Stage.start, nil, nil, nil])
+            #expect(rows[1].dueAt == later)
+            #expect(try await stage.claimAll().isEmpty)
+            #expect(try await stage.claimAll(at: later).map(\.id) == [ids[1], ids[3]])
+        },
+        StoreCase("the wrong number of decisions changes nothing") { stage in
+            let ana = try await stage.customer(uri)
+            let id = try await stage.plan(ana, to: uri)
+            await #expect(throws: StoreError.self) {
+                _ = try await stage.store.claim(ClaimQuery(now: stage.now, limit: 9, node: 1)) { _ in [] }
+            }
+            #expect(try await stage.state(of: id) == .planned)
+        },
+        StoreCase("a claim sees what an earlier one reserved, in the same transaction that reserves") { stage in
+            let ana = try await stage.customer(uri)
+            for _ in 0..<10 { _ = try await stage.plan(ana, to: uri) }
+            // A cap of one: claim when nothing counts yet, else skip.
+            try await withThrowingTaskGroup { group in
+                for node in 1...10 {
+                    group.addTask {
+                        _ = try await stage.store.claim(
+                            ClaimQuery(now: stage.now, limit: 1, node: Int64(node))
+                        ) { candidates in
+                            candidates.map {
+                                $0.facts.dispatches.contains { $0.state.counts }
+                                    ? .skip(rule: "cap", evidence: [], policyVersion: "p")
+                                    : .claim(routeIndex: 0, policyVersion: "p")
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let states = try await stage.store.dispatches(of: ana, limit: 20).map(\.state)
+            #expect(states.filter { $0 == .claimed }.count == 1)
+            #expect(states.filter { $0 == .skipped }.count == 9)
+        },
+        StoreCase("only the node that claimed a row hands it off, and only once") { stage in
+            let ana = try await stage.customer(uri)
+            let id = try await stage.plan(ana, to: uri)
+            try await stage.claimAll(node: 1)
+            #expect(try await stage.store.handOff([id], node: 2, at: stage.now).isEmpty)
+            #expect(try await stage.store.handOff([id, DispatchID(99)], node: 1, at: stage.now) == [id])
+            #expect(try await stage.store.handOff([id], node: 1, at: stage.now).isEmpty)
+            let row = try #require(try await stage.store.dispatch(id))
+            #expect(row.state == .handedOff && row.attempts == 1)
+        },
+        StoreCase("facts cover consents, suppressions, dispatches, cases and responses, not the dispatch itself") { stage in
+            let ana = try await stage.customer(uri, profile: Customer.Profile(household: "h1"))
+            let bob = try await stage.customer("mailto:bob@example.com", profile: Customer.Profile(household: "h1"))
+            let cleo = try await stage.customer(uri)
+            let spring = try await stage.campaign("spring", occurrence: "1")
+            try await stage.append(ana) { position in
+                [
+                    .consentRecorded(
+                        ConsentEntry(
+                            id: EntryID(position: position, ordinal: 1), customer: cleo, address: Stage.address(uri),
+                            topic: nil, channel: .email, state: .denied, at: Stage.start, method: "m")),
+                    .suppressed(
+                        Suppression(
+                            id: EntryID(position: position), address: Stage.address(uri), reason: .complaint,
+                            at: Stage.start)),
+                    .followUpOpened(
+                        FollowUp(
+                            id: FollowUpID(position), customer: ana, kind: "complaint", summary: "s",
+                            openedAt: Stage.start)),
+                    .responded(ana, campaign: "spring"),
+                ]
+            }
+            let ofBob = try await stage.plan(bob, to: "mailto:bob@example.com", campaign: spring)
+            let ofCleo = try await stage.plan(cleo, to: uri)
+            try await stage.claimAll()
+            let own = try await stage.plan(ana, to: uri)
+            let claimed = try await stage.claimAll()
+            let facts = try #require(claimed.first?.candidate.facts)
+            #expect(facts.customer.id == ana.description && facts.customer.household == "h1")
+            #expect(facts.consents.map(\.id) == ["k4.1"])
+            #expect(facts.consents.map(\.customer) == [cleo.description])
+            #expect(facts.suppressions.map(\.id) == ["s4"])
+            #expect(Set(facts.dispatches.map(\.id)) == [ofBob.description, ofCleo.description])
+            #expect(facts.openCases.map(\.id) == ["f4"])
+            #expect(facts.responses.map(\.id) == ["i4"])
+            let household = try #require(facts.dispatches.first { $0.id == ofBob.description })
+            #expect(household.campaign == "spring" && household.occurrence == "1" && household.at == stage.now)
+            #expect(household.household == "h1" && household.content == "c1" && household.offer == "o1")
+            let outside = try await stage.store.facts([FactsQuery(customer: ana, addresses: [Stage.address(uri)])])
+            #expect(Set(outside[0].dispatches.map(\.id)).contains(own.description))
+            #expect(outside[0].consents == facts.consents && outside[0].openCases == facts.openCases)
+        },
+    ]
+}

@@ -1,0 +1,120 @@
+import RapportCore
+import RapportLog
+import Testing
+
+/// Erasing a customer.
+enum EraseCases {
+    private static let uri = "mailto:ana@example.com"
+    private static let shared = "tel:+8613800138000"
+
+    /// A customer with something in every table.
+    private static func fill(_ stage: Stage) async throws -> CustomerID {
+        let ana = try await stage.customer(uri, shared, profile: Customer.Profile(name: "Ana", household: "h"))
+        _ = try await stage.customer(shared)
+        _ = try await stage.store.commit([IntakeItem(key: Stage.key(7))], query: stage.query()) { _, facts in
+            let position = facts.takePosition()
+            var row = Stage.row(position, customer: ana, from: uri, text: "my secret")
+            row.subject = "secret"
+            row.attributes = ["note": "secret"]
+            row.payload = Interaction.Payload(type: "text/plain", bytes: Array("secret".utf8))
+            row.effects = [
+                .conversationNamed("t1", keys: ["<1@x>"]), .responded(ana, campaign: "spring"),
+                .followUpOpened(
+                    FollowUp(
+                        id: FollowUpID(position), customer: ana, kind: "message", summary: "secret",
+                        openedAt: Stage.start)),
+                .consentRecorded(
+                    ConsentEntry(
+                        id: EntryID(position: position), customer: ana, address: Stage.address(uri), topic: nil,
+                        channel: nil, state: .granted, at: Stage.start, method: "m", proof: ["ip": "192.0.2.1"])),
+            ]
+            return [IntakeDecision(interactions: [row])]
+        }
+        // A row of nobody's about the address.
+        try await stage.append(from: uri, text: "secret") { position in
+            [
+                .suppressed(
+                    Suppression(
+                        id: EntryID(position: position), address: Stage.address(uri), reason: .stop, at: Stage.start))
+            ]
+        }
+        return ana
+    }
+
+    static let all: [StoreCase] = [
+        StoreCase("erasing removes everything personal and says what; doing it again changes nothing") { stage in
+            let ana = try await fill(stage)
+            let removed = try await stage.store.erase(ana, at: stage.now, by: "li")
+            #expect(!removed.isEmpty)
+            let rows = try await stage.store.interactions(after: nil, limit: 99)
+            #expect(!"\(rows)".contains("secret") && !"\(rows)".contains("ana@example.com"))
+            #expect(rows.last?.kind == .customerErased)
+            let timeline = try await stage.store.timeline(of: ana, before: nil, limit: 9, payloads: true)
+            #expect(timeline.allSatisfy { $0.payload == nil })
+            let customer = try #require(try await stage.store.customers([ana])[ana])
+            #expect(customer.erased && customer.addresses.isEmpty && customer.profile == Customer.Profile())
+            #expect(try await stage.store.consents(of: ana).isEmpty)
+            #expect(try await stage.store.followUps(FollowUpFilter(customer: ana), limit: 9).isEmpty)
+            #expect(try await stage.store.search("ana", limit: 9).isEmpty)
+            #expect(try await stage.store.erase(ana, at: stage.now, by: "li").isEmpty)
+            #expect(try await stage.store.lastPosition() == rows.last?.id.number)
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("an erased address is suppressed when it comes back, by hand and for good") { stage in
+            let ana = try await fill(stage)
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            let again = try await stage.customer(uri)
+            let address = Stage.address(uri)
+            #expect(try await stage.store.customers(at: [address]) == [address: [again]])
+            try await stage.append(again) { _ in
+                Suppression.Reason.allCases.map { .suppressionLifted(address, $0) }
+            }
+            let found = try await stage.store.suppressions(of: [address])
+            #expect(found.map(\.reason) == [.manual] && found.map(\.address) == [address])
+            #expect(found.allSatisfy { $0.until == nil })
+            let facts = try await stage.store.facts([FactsQuery(customer: again, addresses: [address])])[0]
+            #expect(facts.suppressions.map(\.reason) == [.manual])
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("an address shared with somebody else stays theirs") { stage in
+            let ana = try await fill(stage)
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            let address = Stage.address(shared)
+            #expect(try await stage.store.customers(at: [address])[address]?.count == 1)
+        },
+        StoreCase("what is planned for an erased customer is cancelled, claimed or not; the counts still balance") { stage in
+            let ana = try await stage.customer(uri)
+            let key = try await stage.campaign("spring")
+            let sent = try await stage.handedOff(ana, to: uri, campaign: key)
+            let claimed = try await stage.plan(ana, to: uri)
+            try await stage.claimAll()
+            let planned = try await stage.plan(ana, to: uri)
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            #expect(try await stage.store.handOff([claimed], node: 1, at: stage.now).isEmpty)
+            #expect(try await stage.state(of: claimed) == .cancelled)
+            #expect(try await stage.state(of: planned) == .cancelled)
+            #expect(try await stage.state(of: sent) == .handedOff)
+            try await stage.record(sent, .sent(state: .accepted, providerMessageID: nil))
+            #expect(try await stage.store.progress(key, at: stage.now).states == [.accepted: 1])
+            let rows = try await stage.store.dispatches(of: ana, limit: 9)
+            #expect(rows.count == 3 && !"\(rows)".contains("ana@example.com"))
+        },
+        StoreCase("erasing reaches the customers merged into the one that is erased") { stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer("mailto:bob@example.com", profile: Customer.Profile(name: "Bob"))
+            try await stage.append(bob, text: "secret")
+            try await stage.append(bob) { _ in [.merged(from: bob, into: ana)] }
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            let rows = try await stage.store.interactions(after: nil, limit: 99)
+            #expect(!"\(rows)".contains("secret") && !"\(rows)".contains("bob@") && !"\(rows)".contains("Bob"))
+            #expect(try await stage.store.suppressions(of: [Stage.address("mailto:bob@example.com")]).count == 1)
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("a repetition of an erased customer's event is still recognised") { stage in
+            let ana = try await fill(stage)
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            let outcome = try await stage.store.commit([IntakeItem(key: Stage.key(7))], query: stage.query()) { _, _ in [] }
+            #expect(outcome.map(\.isRepetition) == [true])
+        },
+    ]
+}

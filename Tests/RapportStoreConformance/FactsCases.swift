@@ -1,0 +1,110 @@
+import RapportCore
+import RapportLog
+import Testing
+
+/// `IntakeFacts`: what a batch's events are decided by.
+enum FactsCases {
+    private static func facts(
+        _ stage: Stage, _ item: IntakeItem
+    ) async throws -> IntakeFacts {
+        let box = Box<IntakeFacts>()
+        _ = try await stage.store.commit([item], query: stage.query()) { _, facts in
+            box.put(facts)
+            return [IntakeDecision(interactions: [Stage.row(facts.takePosition())])]
+        }
+        return try #require(box.value)
+    }
+
+    static let all: [StoreCase] = [
+        StoreCase("an event's addresses lead to their customers, with everything about them") { stage in
+            let ana = try await stage.customer(
+                "mailto:ana@example.com", "tel:+8613800138000",
+                profile: Customer.Profile(
+                    name: "Ana", language: "de", timeZone: "Europe/Berlin", household: "h1", owner: "li",
+                    tags: ["vip"], attributes: ["city": "Ulm"], quietHours: QuietHours(from: 1320, to: 420),
+                    pausedUntil: Stage.start.adding(seconds: 60)))
+            let address = Stage.address("tel:+8613800138000")
+            let facts = try await facts(stage, IntakeItem(key: nil, addresses: [address, Stage.address("id:x/1")]))
+            #expect(facts.customersByAddress == [address: [ana]])
+            let customer = try #require(facts.customers[ana])
+            #expect(customer.addresses == [Stage.address("mailto:ana@example.com"), address])
+            #expect(customer.profile.quietHours == QuietHours(from: 1320, to: 420))
+            #expect(customer.profile.attributes == ["city": "Ulm"])
+            #expect(customer.profile.pausedUntil == Stage.start.adding(seconds: 60))
+            #expect(customer.profile.tags == ["vip"])
+        },
+        StoreCase("of the customers who share an address, the one with the latest contact over it comes first") { stage in
+            let uri = "mailto:family@example.com"
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer(uri, "tel:+8613800138000")
+            try await stage.append(bob, from: uri)
+            try await stage.append(ana, from: uri)
+            try await stage.append(bob, from: "tel:+8613800138000")
+            let address = Stage.address(uri)
+            #expect(try await stage.store.customers(at: [address]) == [address: [ana, bob]])
+            try await stage.append(bob, from: uri)
+            #expect(
+                try await facts(stage, IntakeItem(key: nil, addresses: [address])).customersByAddress == [
+                    address: [bob, ana]
+                ])
+        },
+        StoreCase("a merged customer is replaced by the one that stands for it") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let bob = try await stage.customer("mailto:bob@example.com")
+            try await stage.append(bob) { _ in [.merged(from: bob, into: ana)] }
+            let address = Stage.address("mailto:bob@example.com")
+            let facts = try await facts(stage, IntakeItem(key: nil, addresses: [address], customer: bob))
+            #expect(facts.customersByAddress == [address: [ana]])
+            #expect(facts.customers[bob]?.id == ana)
+            #expect(facts.customers[ana]?.addresses.count == 2)
+        },
+        StoreCase("a dispatch is found by our id and by the provider's, with its customer") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let campaign = try await stage.campaign("spring", occurrence: "2026-03")
+            let id = try await stage.handedOff(ana, to: "mailto:ana@example.com", campaign: campaign)
+            try await stage.record(id, .sent(state: .accepted, providerMessageID: "m-1"))
+            for reference in [DispatchReference.dispatch(id), .provider(adapter: "mail", messageID: "m-1")] {
+                let facts = try await facts(stage, IntakeItem(key: nil, dispatch: reference))
+                #expect(
+                    facts.dispatches[reference]
+                        == DispatchSummary(
+                            id: id, customer: ana, address: Stage.address("mailto:ana@example.com"), channel: .email,
+                            adapter: "mail", messageClass: .marketing, topic: "news", campaign: "spring",
+                            occurrence: "2026-03", state: .accepted))
+                #expect(facts.customers[ana] != nil)
+                #expect(
+                    facts.recentCampaigns[ana] == [
+                        CampaignContact(
+                            dispatch: id, campaign: "spring", occurrence: "2026-03", channel: .email, at: stage.now)
+                    ])
+            }
+            let other = DispatchReference.provider(adapter: "texts", messageID: "m-1")
+            #expect(try await facts(stage, IntakeItem(key: nil, dispatch: other)).dispatches.isEmpty)
+        },
+        StoreCase("conversations, open follow-ups and suppressions are there") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let address = Stage.address("mailto:ana@example.com")
+            let opened = try await stage.append(ana) { position in
+                [
+                    .conversationNamed("t1", keys: ["<1@x>", "<2@x>"]),
+                    .followUpOpened(
+                        FollowUp(
+                            id: FollowUpID(position), customer: ana, kind: "message", summary: "help",
+                            openedAt: Stage.start)),
+                    .suppressed(
+                        Suppression(id: EntryID(position: position), address: address, reason: .stop, at: Stage.start)),
+                ]
+            }
+            let found = try await facts(
+                stage, IntakeItem(key: nil, addresses: [address], conversationKeys: ["<2@x>", "<3@x>"]))
+            #expect(found.conversations == ["<2@x>": "t1"])
+            #expect(found.openFollowUps[ana]?.map(\.id.number) == [opened.number])
+            #expect(found.suppressions[address]?.map(\.reason) == [.stop])
+            try await stage.append(ana) { _ in
+                [.followUpClosed(FollowUpID(opened.number), at: Stage.start, resolution: "answered")]
+            }
+            let later = try await facts(stage, IntakeItem(key: nil, addresses: [address]))
+            #expect(later.openFollowUps[ana] == nil)
+        },
+    ]
+}

@@ -1,0 +1,98 @@
+import RapportCore
+import RapportLog
+import Testing
+
+/// Timelines, follow-ups and the status.
+enum ReadingCases {
+    static let all: [StoreCase] = [
+        StoreCase("a timeline is the customer's rows alone, the latest first, in pages") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let bob = try await stage.customer("mailto:bob@example.com")
+            for number in 0..<10 { try await stage.append(number % 2 == 0 ? ana : bob, text: "\(number)") }
+            try await stage.append(nil, text: "nobody's")
+            let page = { (before: InteractionID?, limit: Int) in
+                try await stage.store.timeline(of: ana, before: before, limit: limit, payloads: false)
+            }
+            let first = try await page(nil, 3)
+            #expect(first.map(\.text) == ["8", "6", "4"])
+            let second = try await page(first.last?.id, 3)
+            #expect(second.map(\.text) == ["2", "0", nil])
+            #expect(try await page(second.last?.id, 3).isEmpty)
+            #expect(try await page(nil, 0).isEmpty)
+            #expect(try await stage.store.timeline(of: CustomerID(99), before: nil, limit: 9, payloads: false).isEmpty)
+        },
+        StoreCase("payloads come with a timeline when they are asked for, until they are forgotten") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            for number in 0..<3 {
+                _ = try await stage.store.commit([IntakeItem(key: nil)], query: stage.query()) { _, facts in
+                    var row = Stage.row(
+                        facts.takePosition(), customer: ana, at: Stage.start.adding(seconds: Int64(number)))
+                    row.payload = Interaction.Payload(type: "text/plain", bytes: [UInt8(number)])
+                    return [IntakeDecision(interactions: [row])]
+                }
+            }
+            let payloads = {
+                try await stage.store.timeline(of: ana, before: nil, limit: 3, payloads: true).map(\.payload?.bytes)
+            }
+            #expect(try await payloads() == [[2], [1], [0]])
+            let limit = Stage.start.adding(seconds: 2)
+            #expect(try await stage.store.forgetPayloads(before: limit, limit: 1) == 1)
+            #expect(try await payloads() == [[2], [1], nil])
+            #expect(try await stage.store.forgetPayloads(before: limit, limit: 9) == 1)
+            #expect(try await stage.store.forgetPayloads(before: limit, limit: 9) == 0)
+            #expect(try await payloads() == [[2], nil, nil])
+        },
+        StoreCase("follow-ups are opened, assigned and closed, and listed by due time") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let bob = try await stage.customer("mailto:bob@example.com")
+            var ids: [FollowUpID] = []
+            for (index, due) in ([nil, 60, 30] as [Int64?]).enumerated() {
+                let id = try await stage.append(index == 2 ? bob : ana) { position in
+                    [
+                        .followUpOpened(
+                            FollowUp(
+                                id: FollowUpID(position), customer: index == 2 ? bob : ana, kind: "message",
+                                summary: "\(index)", owner: "li", openedAt: Stage.start,
+                                dueAt: due.map { Stage.start.adding(seconds: $0) }, conversation: "t"))
+                    ]
+                }
+                ids.append(FollowUpID(id.number))
+            }
+            let list = { (filter: FollowUpFilter) in try await stage.store.followUps(filter, limit: 9).map(\.id) }
+            #expect(try await list(FollowUpFilter()) == [ids[2], ids[1], ids[0]])
+            #expect(try await list(FollowUpFilter(customer: ana)) == [ids[1], ids[0]])
+            #expect(try await list(FollowUpFilter(dueBefore: Stage.start.adding(seconds: 60))) == [ids[2]])
+            let closed = [ids[0]]
+            try await stage.append { _ in
+                [
+                    .followUpAssigned(closed[0], owner: "wu"),
+                    .followUpClosed(closed[0], at: Stage.start, resolution: "answered"),
+                    .followUpClosed(closed[0], at: Stage.start.adding(seconds: 9), resolution: "again"),
+                ]
+            }
+            #expect(try await list(FollowUpFilter(state: .closed)) == closed)
+            #expect(try await list(FollowUpFilter(state: .open, owner: "li")) == [ids[2], ids[1]])
+            let one = try #require(try await stage.store.followUp(ids[0]))
+            #expect(one.owner == "wu" && one.resolution == "answered" && one.closedAt == Stage.start)
+            let status = try await stage.store.status(at: Stage.start.adding(seconds: 30))
+            #expect(status.followUpsOpen == 2 && status.followUpsOverdue == 1)
+            #expect(status.overdue.map(\.id) == [ids[2]])
+        },
+        StoreCase("the status counts traffic of the last hour by adapter, queues and singles") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let hour = Stage.start.adding(seconds: 3_600)
+            try await stage.append(ana, at: hour)
+            try await stage.append(ana, at: hour, kind: .deliveryBounced)
+            let id = try await stage.handedOff(ana, to: "mailto:ana@example.com")
+            try await stage.record(id, .sent(state: .accepted, providerMessageID: nil))
+            _ = try await stage.plan(ana, to: "mailto:ana@example.com")
+            let status = try await stage.store.status(at: hour)
+            let mail = try #require(status.traffic.first { $0.adapter == "mail" })
+            #expect(mail.inbound == 2 && mail.failed == 1 && mail.outbound == 0 && mail.lastSeen == hour)
+            #expect(status.queued == ["mail": 1])
+            #expect(status.singles == [.accepted: 1, .planned: 1])
+            #expect(status.customers == 1)
+            #expect(try await stage.store.lastPosition() == status.lastPosition)
+        },
+    ]
+}

@@ -1,0 +1,78 @@
+import RapportCore
+import RapportLog
+import Testing
+
+/// Nodes, and what becomes of what they had in hand.
+enum RecoveryCases {
+    private static let uri = "mailto:ana@example.com"
+
+    static let all: [StoreCase] = [
+        StoreCase("a node's number is never used again") { stage in
+            let first = try await stage.store.register(host: "a", process: 1, at: stage.now)
+            try await stage.store.unregister(node: first)
+            let second = try await stage.store.register(host: "a", process: 1, at: stage.now)
+            #expect(second > first)
+            #expect(try await stage.store.status(at: stage.now).nodes.map(\.number) == [second])
+        },
+        StoreCase("releasing gives back what was claimed and not handed off") { stage in
+            let ana = try await stage.customer(uri)
+            let sent = try await stage.handedOff(ana, to: uri)
+            let kept = try await stage.plan(ana, to: uri)
+            try await stage.claimAll(node: 1)
+            #expect(try await stage.store.release(node: 2, at: stage.now) == 0)
+            #expect(try await stage.store.release(node: 1, at: stage.now) == 1)
+            #expect(try await stage.state(of: kept) == .planned)
+            #expect(try await stage.state(of: sent) == .handedOff)
+        },
+        StoreCase("a dead node's claimed rows are planned again and its handed-off ones unknown, told in the log") { stage in
+            let ana = try await stage.customer(uri)
+            let dead = try await stage.store.register(host: "a", process: 1, at: stage.now)
+            var ids: [DispatchID] = []
+            for number in 0..<3 { ids.append(try await stage.plan(ana, to: uri, repeats: number == 2)) }
+            try await stage.claimAll(node: dead)
+            _ = try await stage.store.handOff(Array(ids[1...]), node: dead, at: stage.now)
+            let later = Stage.start.adding(seconds: 30)
+            let mine = try await stage.store.register(host: "b", process: 1, at: later)
+            let before = later.adding(milliseconds: -1)
+            #expect(try await stage.store.recover(node: mine, at: before) == Recovery())
+            let position = try await stage.store.lastPosition()
+            #expect(
+                try await stage.store.recover(node: mine, at: later)
+                    == Recovery(released: 1, unknown: 2, repeated: 1))
+            var states: [DispatchState?] = []
+            for id in ids { states.append(try await stage.state(of: id)) }
+            #expect(states == [.planned, .unknown, .planned])
+            let rows = try await stage.store.interactions(after: InteractionID(position), limit: 9)
+            #expect(rows.map(\.kind) == [.deliveryUnknown, .deliveryUnknown])
+            #expect(rows.map(\.references.dispatch) == [ids[1], ids[2]])
+            #expect(rows.map(\.customer) == [ana, ana])
+            #expect(try await stage.store.recover(node: mine, at: later) == Recovery())
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("a node that says that it lives keeps what it has") { stage in
+            let ana = try await stage.customer(uri)
+            let alive = try await stage.store.register(host: "a", process: 1, at: stage.now)
+            _ = try await stage.plan(ana, to: uri)
+            try await stage.claimAll(node: alive)
+            let later = Stage.start.adding(seconds: 60)
+            try await stage.store.heartbeat(node: alive, at: later)
+            let mine = try await stage.store.register(host: "b", process: 1, at: later)
+            #expect(try await stage.store.recover(node: mine, at: later) == Recovery())
+        },
+        StoreCase("rows of a node that has unregistered, or was never there, are settled at once") { stage in
+            let ana = try await stage.customer(uri)
+            _ = try await stage.plan(ana, to: uri)
+            try await stage.claimAll(node: 77)
+            let mine = try await stage.store.register(host: "b", process: 1, at: stage.now)
+            #expect(try await stage.store.recover(node: mine, at: stage.now) == Recovery(released: 1))
+        },
+        StoreCase("the asking node keeps what it claimed since it started") { stage in
+            let ana = try await stage.customer(uri)
+            let mine = try await stage.store.register(host: "b", process: 1, at: stage.now)
+            _ = try await stage.plan(ana, to: uri)
+            try await stage.claimAll(node: mine)
+            let later = Stage.start.adding(seconds: 600)
+            #expect(try await stage.store.recover(node: mine, at: later) == Recovery())
+        },
+    ]
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A small HTTP server inside the test, which records what it is asked: the far end of callbacks and webhooks.
+package final class HTTPListener: Sendable {
+    package struct Request: Sendable {
+        package let method: String
+        /// Path and query, as they came.
+        package let target: String
+        /// Field names in lower case.
+        package let headers: [String: String]
+        package let body: [UInt8]
+
+        package var path: String { String(target.prefix { $0 != "?" }) }
+        package var text: String { String(decoding: body, as: UTF8.self) }
+
+        /// The query parameters as bytes, which a gateway may send in another charset; of repeated names the last.
+        package var queryBytes: [String: [UInt8]] {
+            FormFields.decode(target.drop { $0 != "?" }.dropFirst())
+        }
+
+        /// The query parameters as UTF-8.
+        package var query: [String: String] { queryBytes.mapValues { String(decoding: $0, as: UTF8.self) } }
+    }
+
+    package struct Answer: Sendable {
+        package var status: Int
+        package var headers: [String: String]
+        package var body: String
+
+        package init(status: Int = 200, headers: [String: String] = [:], body: String = "") {
+            (self.status, self.headers, self.body) = (status, headers, body)
+        }
+    }
+
+    package let port: Int
+    private let descriptor: Int32
+    private let seen = Mutex<[Request]>([])
+    private let isStopped = Mutex(false)
+
+    /// Listens on a free port until `stop` or the last reference goes. Each request is answered on a thread of its own.
+    package init(answer: @escaping @Sendable (Request) -> Answer = { _ in Answer() }) throws {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = LoopbackAddress.make(port: 0)
+        guard descriptor >= 0, LoopbackAddress.with(&address, { bind(descriptor, $0, $1) }) == 0,
+            listen(descriptor, 128) == 0
+        else { throw TestServerError("no listener: errno \(errno)") }
+        self.descriptor = descriptor
+        port = try LoopbackAddress.port(of: descriptor)
+        Thread { [weak self] in
+            while true {
+                let client = accept(descriptor, nil, nil)
+                if client < 0 && errno == EINTR { continue }
+                guard client >= 0 else { break }
+                let connection = LoopbackConnection(adopting: client, patience: 20)
+                guard let self else { break }
+                self.serve(connection, answer)
+            }
+            close(descriptor)
+        }.start()
+    }
+
+    deinit { stop() }
+
+    /// Stops accepting.
+    package func stop() {
+        isStopped.withLock {
+            // The accepting thread closes the descriptor, which is not ours any more after that.
+            if !$0 { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
+            $0 = true
+        }
+    }
+
+    /// Everything asked so far, in order of arrival.
+    package var requests: [Request] { seen.withLock { $0 } }
+
+    /// Waits for the first request that fits.
+    package func request(
+        _ what: String, within limit: Duration = .seconds(30), where fits: (Request) -> Bool = { _ in true }
+    ) async throws -> Request {
+        try await Eventually.value(
+            what, within: limit, log: { requests.map { "\($0.method) \($0.target)" }.joined(separator: "\n") }
+        ) { requests.first(where: fits) }
+    }
+
+    private func serve(_ connection: sending LoopbackConnection, _ answer: @escaping @Sendable (Request) -> Answer) {
+        let exchange = Exchange(connection: connection)
+        Thread { [weak self] in
+            while let request = try? exchange.next() {
+                self?.seen.withLock { $0.append(request) }
+                guard (try? exchange.reply(answer(request))) != nil else { return }
+            }
+        }.start()
+    }
+}
+
+/// The requests of one connection, one after the other. Only the thread that serves the connection ever touches it.
+private final class Exchange: @unchecked Sendable {
+    private let connection: LoopbackConnection
+
+    init(connection: LoopbackConnection) { self.connection = connection }
+
+    func next() throws -> HTTPListener.Request? {
+        guard let start = try connection.readLine() else { return nil }
+        let words = start.split(separator: " ")
+        guard words.count == 3 else { throw TestServerError("not HTTP: \(start)") }
+        let headers = try HTTPHead.fields(on: connection)
+        return HTTPListener.Request(
+            method: String(words[0]), target: String(words[1]), headers: headers,
+            body: try HTTPHead.body(headers, on: connection, toEnd: false))
+    }
+
+    func reply(_ answer: HTTPListener.Answer) throws {
+        var fields = answer.headers
+        fields["Content-Length"] = "\(answer.body.utf8.count)"
+        let head = fields.map { "\($0.key): \($0.value)\r\n" }.joined()
+        try connection.write("HTTP/1.1 \(answer.status) Answer\r\n\(head)\r\n\(answer.body)")
+    }
+}
