@@ -21,7 +21,7 @@ test: ## Set up, lint, check the walls, build, and run every test
 	@scripts/test
 
 demo: ## Show the main job over the real interfaces; ONCE=1 ends after the show
-	@scripts/setup run && scripts/build && ONCE=$(ONCE) scripts/demo
+	@scripts/setup run && swift build --product rapport && ONCE=$(ONCE) scripts/demo
 
 clean: ## Remove what was built
 	@rm -rf .build

@@ -64,7 +64,7 @@ let package = Package(
         // Values, policy, contracts.
         .target(name: "RapportCore"),
         .target(name: "RapportYAML", dependencies: [.yams]),
-        .target(name: "RapportPolicy", dependencies: ["RapportCore", .yams, .crypto]),
+        .target(name: "RapportPolicy", dependencies: ["RapportCore", "RapportYAML", .yams, .crypto]),
         .target(name: "RapportChannels", dependencies: ["RapportCore", .crypto]),
         .target(name: "RapportLog", dependencies: ["RapportCore"]),
 
@@ -78,7 +78,7 @@ let package = Package(
             ]),
         .target(name: "RapportSMS", dependencies: ["RapportCore", "RapportChannels"]),
         .target(name: "RapportWebhook", dependencies: ["RapportCore", "RapportChannels", .crypto]),
-        .target(name: "RapportIVR", dependencies: ["RapportCore", "RapportChannels", .yams]),
+        .target(name: "RapportIVR", dependencies: ["RapportCore", "RapportYAML", "RapportChannels", .yams]),
         .target(name: "RapportSandbox", dependencies: ["RapportCore", "RapportChannels"]),
 
         // Engines.
@@ -96,7 +96,8 @@ let package = Package(
         .target(
             name: "RapportServer",
             dependencies: [
-                "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub", .coreMetrics, .crypto,
+                "RapportCore", "RapportYAML", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub",
+                .coreMetrics, .crypto,
                 .httpTypes, .hummingbird, .lifecycle, .logging, .metrics, .mustache, .nioCore,
             ]),
         .target(
@@ -104,7 +105,8 @@ let package = Package(
             dependencies: [
                 "RapportCore", "RapportYAML", "RapportPolicy", "RapportChannels", "RapportLog", "RapportAddressing",
                 "RapportHTTPClient", "RapportEmail", "RapportSMS", "RapportWebhook", "RapportIVR", "RapportSandbox",
-                "RapportSQLite", "RapportHub", "RapportServer", .lifecycle, .logging, .metrics, .coreMetrics, .unixSignals,
+                "RapportSQLite", "RapportHub", "RapportServer", .lifecycle, .logging, .metrics, .coreMetrics,
+                .unixSignals,
             ]),
         .target(
             name: "RapportCLI",
@@ -112,7 +114,7 @@ let package = Package(
                 "RapportCore", "RapportYAML", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub",
                 "RapportApp", .argumentParser, .crypto, .logging,
             ]),
-        .executableTarget(name: "rapport", dependencies: ["RapportCLI"]),
+        .executableTarget(name: "rapport", dependencies: ["RapportCLI", .argumentParser]),
 
         // What tests share.
         .target(name: "RapportTestSupport", path: "Tests/RapportTestSupport"),
@@ -125,10 +127,8 @@ let package = Package(
         .testTarget(name: "RapportCoreTests", dependencies: ["RapportCore"]),
         .testTarget(name: "RapportYAMLTests", dependencies: ["RapportYAML"]),
         .testTarget(
-            name: "RapportPolicyTests", dependencies: ["RapportCore", "RapportPolicy"], exclude: ["Conformance"]),
-        .testTarget(
-            name: "RapportChannelsTests",
-            dependencies: ["RapportCore", "RapportChannels", "RapportTestSupport"]),
+            name: "RapportPolicyTests", dependencies: ["RapportCore", "RapportPolicy", "RapportYAML"],
+            exclude: ["Conformance"]),
         .testTarget(
             name: "RapportAddressingTests", dependencies: ["RapportCore", "RapportAddressing", "RapportTestSupport"]),
         .testTarget(
@@ -141,12 +141,14 @@ let package = Package(
                 .nioEmbedded, .nioPosix, .nioSSL,
             ]),
         .testTarget(
-            name: "RapportSMSTests", dependencies: ["RapportCore", "RapportChannels", "RapportSMS", "RapportTestSupport"]),
+            name: "RapportSMSTests",
+            dependencies: ["RapportCore", "RapportChannels", "RapportSMS", "RapportTestSupport"]),
         .testTarget(
             name: "RapportWebhookTests",
             dependencies: ["RapportCore", "RapportChannels", "RapportWebhook", "RapportTestSupport"]),
         .testTarget(
-            name: "RapportIVRTests", dependencies: ["RapportCore", "RapportChannels", "RapportIVR", "RapportTestSupport"]),
+            name: "RapportIVRTests",
+            dependencies: ["RapportCore", "RapportChannels", "RapportIVR", "RapportTestSupport"]),
         .testTarget(
             name: "RapportSQLiteTests",
             dependencies: ["RapportCore", "RapportLog", "RapportSQLite", "RapportStoreConformance", .grdb]),

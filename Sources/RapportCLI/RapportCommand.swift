@@ -13,7 +13,11 @@ package struct RapportCommand: AsyncParsableCommand {
             64 the command line was wrong.
             """,
         version: RapportVersion.text,
-        subcommands: [ServeCommand.self, StatusCommand.self])
+        subcommands: [
+            ServeCommand.self, StatusCommand.self, CampaignCommand.self, CustomerCommand.self, ConsentCommand.self,
+            MessageCommand.self, PolicyCommand.self, IngestCommand.self, LogCommand.self, FollowUpCommand.self,
+            ConfigCommand.self, RebuildCommand.self, BackupCommand.self,
+        ])
 
     package init() {}
 }

@@ -36,11 +36,12 @@ final class HubFixture: Sendable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         store = try await SQLiteStore.open(path: folder.appending(path: "hub.db").path)
         instant = Mutex(Self.start)
+        policy = PolicyHolder(try ContactPolicy(yaml: Self.policyText))
     }
 
     var now: Timestamp { instant.withLock { $0 } }
     var clock: Clock { { self.now } }
-    var policy: PolicyHolder { PolicyHolder(try! ContactPolicy(yaml: Self.policyText)) }
+    let policy: PolicyHolder
     var tokens: DispatchTokens { DispatchTokens(secret: Secret("test")) }
     var renderer: MessageRenderer {
         MessageRenderer(publicURL: "https://hub.example", tokens: tokens, clock: clock)

@@ -1,3 +1,4 @@
+import RapportYAML
 import Testing
 
 @testable import RapportPolicy

@@ -2,9 +2,10 @@ import Foundation
 import GRDB
 import RapportCore
 import RapportLog
-import RapportSQLite
 import Synchronization
 import Testing
+
+@testable import RapportSQLite
 
 @Suite("The SQLite file")
 struct SQLiteFileTests {
@@ -41,6 +42,10 @@ struct SQLiteFileTests {
         let folder = try ScratchFolder()
         defer { folder.remove() }
         let store = try await SQLiteStore.open(path: folder.path())
+        let writer = try await store.pool.writeWithoutTransaction { db in
+            try ["synchronous", "foreign_keys"].map { try Int.fetchOne(db, sql: "PRAGMA \($0)") }
+        }
+        #expect(writer == [2, 1])
         try await store.close()
         let database = try DatabaseQueue(path: folder.path())
         let found = try await database.read { db in

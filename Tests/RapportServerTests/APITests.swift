@@ -1,3 +1,5 @@
+import HTTPTypes
+import Hummingbird
 import HummingbirdTesting
 import RapportChannels
 import RapportCore
@@ -12,7 +14,7 @@ struct APITests {
     func authorization() async throws {
         try await TestHub.run { hub, client in
             let before = try await hub.store.lastPosition()
-            for token in [nil, "", "wrong", "read-token ", "READ-TOKEN"] as [String?] {
+            for token in [nil, "", "wrong", "read-tokens", "READ-TOKEN"] as [String?] {
                 let answer = try await client.send(.get, "/v1/campaigns", token: token)
                 #expect(answer.status == .unauthorized)
                 #expect(answer[header: "www-authenticate"] == "Bearer")
@@ -124,7 +126,12 @@ struct APITests {
         }
     }
 
-    @Test("what isn’t there is 404", arguments: ["customers/c9", "customers/x", "customers/c9/timeline", "customers/c9/brief", "customers/c9/preferences", "messages/d9", "messages/9", "campaigns/none", "nothing"])
+    @Test(
+        "what isn’t there is 404",
+        arguments: [
+            "customers/c9", "customers/x", "customers/c9/timeline", "customers/c9/brief", "customers/c9/preferences",
+            "messages/d9", "messages/9", "campaigns/none", "nothing",
+        ])
     func notFound(path: String) async throws {
         try await TestHub.run { _, client in
             let answer = try await client.api(.get, path)

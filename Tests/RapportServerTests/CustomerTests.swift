@@ -1,3 +1,4 @@
+import HTTPTypes
 import HummingbirdTesting
 import RapportChannels
 import RapportCore
@@ -58,9 +59,13 @@ struct CustomerTests {
         "a bad customer is refused with its place",
         arguments: [
             ("{}", "$.addresses"), ("{\"addresses\": [\"tel:none\"]}", "$.addresses[0]: expected digits"),
-            ("{\"addresses\": [\"a@b.c\"], \"quietHours\": {\"from\": \"25:00\", \"to\": \"08:00\"}}", "$.quietHours.from"),
+            (
+                "{\"addresses\": [\"a@b.c\"], \"quietHours\": {\"from\": \"25:00\", \"to\": \"08:00\"}}",
+                "$.quietHours.from"
+            ),
             ("{\"addresses\": [\"a@b.c\"], \"quietHours\": {\"from\": \"08:00\", \"to\": \"08:00\"}}", "$.quietHours"),
-            ("{\"adresses\": []}", "did you mean ‘addresses’?"), ("{\"addresses\": [\"a@b.c\"], \"tags\": [1]}", "$.tags[0]"),
+            ("{\"adresses\": []}", "did you mean ‘addresses’?"),
+            ("{\"addresses\": [\"a@b.c\"], \"tags\": [1]}", "$.tags[0]"),
         ])
     func bad(body: String, place: String) async throws {
         try await TestHub.run { _, client in
@@ -73,10 +78,13 @@ struct CustomerTests {
     @Test("a caller’s number brings up the brief, an unknown one nothing")
     func lookup() async throws {
         try await TestHub.run { hub, client in
-            let ana = try await hub.customer([RawAddress(.tel, "+8613800138000"), RawAddress(.mailto, "ana@example.com")])
+            let ana = try await hub.customer([
+                RawAddress(.tel, "+8613800138000"), RawAddress(.mailto, "ana@example.com"),
+            ])
             _ = try await client.api(
                 .post, "events",
-                "{\"kind\":\"note.added\",\"customer\":\"\(ana)\",\"text\":\"new filter\",\"attributes\":{\"kind\":\"promise\"}}")
+                "{\"kind\":\"note.added\",\"customer\":\"\(ana)\",\"text\":\"new filter\",\"attributes\":{\"kind\":\"promise\"}}"
+            )
             let found = try await client.api(.get, "customers?address=tel:%2B8613800138000")
             #expect(found.status == .ok)
             let brief = try #require(JSONPointer("/customers/0")?.find(in: try found.json))
@@ -99,7 +107,8 @@ struct CustomerTests {
             let ana = try await hub.customer([RawAddress(.mailto, "ana@example.com")])
             for number in 1...4 {
                 _ = try await client.api(
-                    .post, "events", "{\"kind\":\"note.added\",\"customer\":\"\(ana)\",\"id\":\"n\(number)\",\"text\":\"\(number)\"}")
+                    .post, "events",
+                    "{\"kind\":\"note.added\",\"customer\":\"\(ana)\",\"id\":\"n\(number)\",\"text\":\"\(number)\"}")
             }
             var seen: [String] = []
             var cursor = ""
@@ -141,7 +150,10 @@ struct CustomerTests {
         arguments: [
             ("{}", "$: expected changes"),
             ("{\"changes\":[{\"topic\":\"ofers\",\"channel\":\"*\",\"state\":\"denied\"}]}", "did you mean ‘offers’?"),
-            ("{\"changes\":[{\"topic\":\"*\",\"channel\":\"*\",\"state\":\"granted\"}]}", "$.changes[0]: expected a topic"),
+            (
+                "{\"changes\":[{\"topic\":\"*\",\"channel\":\"*\",\"state\":\"granted\"}]}",
+                "$.changes[0]: expected a topic"
+            ),
             ("{\"changes\":[{\"topic\":\"news\",\"channel\":\"desk\",\"state\":\"denied\"}]}", "$.changes[0].channel"),
             ("{\"changes\":[{\"topic\":\"news\",\"channel\":\"email\"}]}", "$.changes[0].state"),
         ])
@@ -165,7 +177,8 @@ struct CustomerTests {
             #expect(try await client.api(.post, "follow-ups/\(id)/close", "{}").status == .badRequest)
             let closed = try await client.api(.post, "follow-ups/\(id)/close", "{\"resolution\": \"called back\"}")
             #expect(try closed.json["state"]?.string == "closed")
-            #expect(try await client.api(.post, "follow-ups/\(id)/close", "{\"resolution\": \"x\"}").status == .conflict)
+            #expect(
+                try await client.api(.post, "follow-ups/\(id)/close", "{\"resolution\": \"x\"}").status == .conflict)
             #expect(try await client.api(.post, "follow-ups/f999/close", "{\"resolution\": \"x\"}").status == .notFound)
             #expect(try await client.api(.get, "follow-ups?state=opn").status == .badRequest)
         }

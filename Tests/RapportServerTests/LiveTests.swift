@@ -1,7 +1,9 @@
+import HTTPTypes
 import HummingbirdTesting
 import NIOCore
 import NIOPosix
 import RapportLog
+import ServiceLifecycle
 import Testing
 
 @testable import RapportServer
@@ -54,10 +56,32 @@ struct LiveTests {
         }
     }
 
+    @Test("told to shut down, the server returns")
+    func shutdown() async throws {
+        try await TestHub.run { hub, _ in
+            let (ports, said) = AsyncStream.makeStream(of: Int.self)
+            var settings = hub.settings
+            settings.port = 0
+            let server = try makeServer(settings: settings, services: hub.services) { said.yield($0) }
+            let group = ServiceGroup(services: [server], logger: hub.services.logger)
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await group.run() }
+                let port = try #require(await ports.first { _ in true })
+                #expect(port > 0)
+                let answer = try await RawClient.exchange(
+                    port: port, ["GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"])
+                #expect(answer.hasPrefix("HTTP/1.1 200 "))
+                await group.triggerGracefulShutdown()
+                try await tasks.waitForAll()
+            }
+        }
+    }
+
     @Test("a good request over a real connection is taken")
     func good() async throws {
         try await TestHub.run(.live) { hub, client in
-            #expect(try await client.send(.post, "/in/shop", body: "hello").status == .created)
+            let answer = try await client.send(.post, "/in/shop", body: "hello")
+            #expect(answer.status == .created)
             #expect(try await hub.store.lastPosition() == 1)
         }
     }

@@ -1,10 +1,11 @@
+import HTTPTypes
 import HummingbirdTesting
 import RapportChannels
 import RapportCore
-import RapportHub
 import RapportLog
 import Testing
 
+@testable import RapportHub
 @testable import RapportServer
 
 @Suite("The preference page")
@@ -12,7 +13,9 @@ struct PreferencePageTests {
     private static let form = ["content-type": "application/x-www-form-urlencoded"]
     private static let ana = [RawAddress(.mailto, "ana@example.com"), RawAddress(.tel, "+8613800138000")]
 
-    @Test("looking at the page changes nothing, whatever the link carries", arguments: ["", "?List-Unsubscribe=One-Click", "?all=off"])
+    @Test(
+        "looking at the page changes nothing, whatever the link carries",
+        arguments: ["", "?List-Unsubscribe=One-Click", "?all=off"])
     func looking(query: String) async throws {
         try await TestHub.run { hub, client in
             let path = hub.preferencePath(of: try await hub.customer(Self.ana))
@@ -99,8 +102,10 @@ struct PreferencePageTests {
     func oneClick(type: String?, body: String) async throws {
         try await TestHub.run { hub, client in
             let customer = try await hub.customer(Self.ana)
+            var headers = ["x-forwarded-for": "203.0.113.9"]
+            headers["content-type"] = type
             let answer = try await client.send(
-                .post, hub.preferencePath(of: customer), headers: type.map { ["content-type": $0] } ?? [:], body: body)
+                .post, hub.preferencePath(of: customer), headers: headers, body: body)
             #expect(answer.status == .ok)
             #expect(answer.text.contains("unsubscribed"))
             let consents = try await hub.store.consents(of: customer)
@@ -110,6 +115,9 @@ struct PreferencePageTests {
                     $0.state == .denied && $0.topic == nil && $0.channel == .email && $0.method == "list-unsubscribe"
                 })
             #expect(consents.contains { $0.address?.uri == "mailto:ana@example.com" })
+            // Nobody said that a proxy of ours stands before the server.
+            #expect(
+                consents.allSatisfy { $0.proof["ip"] == nil && $0.proof["wording"] == "List-Unsubscribe=One-Click" })
             let page = try #require(try await hub.services.preferences.page(of: customer))
             #expect(page.rows.allSatisfy { $0.allowed[.email] == false })
             #expect(page.rows.first { $0.topic == "news" }?.allowed[.sms] == true)
@@ -134,9 +142,10 @@ struct PreferencePageTests {
             #expect(try await client.send(.get, path + "?saved=1").text.contains("Saved. Thank you."))
 
             let consents = try await hub.store.consents(of: customer)
-            #expect(Set(consents.map { "\($0.state) \($0.channel?.rawValue ?? "*") \($0.topic ?? "*")" }) == [
-                "granted email offers", "denied email news",
-            ])
+            #expect(
+                Set(consents.map { "\($0.state) \($0.channel?.rawValue ?? "*") \($0.topic ?? "*")" }) == [
+                    "granted email offers", "denied email news",
+                ])
             #expect(consents.allSatisfy { $0.method == "preference-page" && $0.proof["ip"] == "203.0.113.9" })
             #expect(consents.allSatisfy { $0.proof["wording"]?.hasPrefix("What may we write") == true })
             let page = try #require(try await hub.services.preferences.page(of: customer))
@@ -175,7 +184,9 @@ struct PreferencePageTests {
         #expect(changes("form=other") == nil)
     }
 
-    @Test("months are the calendar’s, cut to their length", arguments: [(1, "2026-06-30"), (3, "2026-08-31"), (9, "2027-02-28")])
+    @Test(
+        "months are the calendar’s, cut to their length",
+        arguments: [(1, "2026-06-30"), (3, "2026-08-31"), (9, "2027-02-28")])
     func months(months: Int, date: String) {
         #expect(TestHub.now.adding(months: months).rfc3339 == "\(date)T10:00:00Z")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
@@ -25,7 +26,7 @@ struct TestHub: Sendable {
           care: { title: "Care", consent: none }
         """
 
-    let store: SQLiteStore
+    let store: any RapportLog.Store
     let services: HubServices
     let settings: ServerSettings
     let log: RecordingLog
@@ -55,7 +56,7 @@ struct TestHub: Sendable {
     }
 
     private init(
-        store: SQLiteStore, settings: ServerSettings, adapters: [any InboundAdapter], sink: (any EventSink)?,
+        store: any RapportLog.Store, settings: ServerSettings, adapters: [any InboundAdapter], sink: (any EventSink)?,
         missing: [String]
     ) throws {
         let clock: RapportCore.Clock = { TestHub.now }
@@ -117,7 +118,8 @@ struct TestAdapter: InboundAdapter {
         }
         let event = InboundEvent(
             kind: .event("test"), channel: .webhook, sourceID: request.header("x-id") ?? "1",
-            customerAddresses: [RawAddress(.mailto, "ana@example.com")], text: String(decoding: request.body, as: UTF8.self),
+            customerAddresses: [RawAddress(.mailto, "ana@example.com")],
+            text: String(decoding: request.body, as: UTF8.self),
             attributes: ["url": request.publicURL, "path": request.path, "query": request.query])
         return InboundResult(events: [event]) { committed in
             InboundReply(status: 201, contentType: "text/plain", body: "\(committed[0].interaction)")

@@ -46,7 +46,8 @@ enum CustomerCases {
             #expect(try await stage.store.aliases(of: bob) == [ana, bob])
             #expect(try await stage.store.consents(of: ana).map(\.customer) == [bob])
             #expect(try await stage.store.customers([bob])[bob]?.profile.name == "Ana")
-            #expect(try await stage.store.customers(at: [Stage.address("mailto:bob@example.com")]).values.first == [ana])
+            #expect(
+                try await stage.store.customers(at: [Stage.address("mailto:bob@example.com")]).values.first == [ana])
             try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
             #expect(try await views(ana) == [7, 6, 4, 1])
             #expect(try await views(bob) == [5, 3, 2])
@@ -56,7 +57,8 @@ enum CustomerCases {
         },
         StoreCase("merges chain, circles are refused, and undoing one link leaves the others") { stage in
             let ids = [
-                try await stage.customer("id:x/1"), try await stage.customer("id:x/2"), try await stage.customer("id:x/3"),
+                try await stage.customer("id:x/1"), try await stage.customer("id:x/2"),
+                try await stage.customer("id:x/3"),
             ]
             try await stage.append { _ in [.merged(from: ids[2], into: ids[1])] }
             try await stage.append { _ in [.merged(from: ids[1], into: ids[0])] }
@@ -95,7 +97,8 @@ enum CustomerCases {
             }
             #expect(try await read(AudienceFilter(), nil, 4) == Array(ids[0..<4]))
             #expect(try await read(AudienceFilter(), ids[3], 4) == Array(ids[4..<6]))
-            #expect(try await read(AudienceFilter(tags: ["vip"], withoutTags: ["t1"]), nil, 9) == [ids[0], ids[2], ids[3]])
+            #expect(
+                try await read(AudienceFilter(tags: ["vip"], withoutTags: ["t1"]), nil, 9) == [ids[0], ids[2], ids[3]])
             #expect(try await read(AudienceFilter(attributes: ["city": "Ulm"]), nil, 9) == Array(ids[0..<3]))
             #expect(try await read(AudienceFilter(tags: ["vip"], languages: ["en"]), nil, 9) == [ids[1], ids[3]])
             try await stage.append { _ in [.merged(from: customers[1], into: customers[0])] }

@@ -37,7 +37,8 @@ enum DispatchCases {
             await #expect(throws: StoreError.self) { _ = try await stage.plan(CustomerID(99), to: uri) }
             #expect(try await stage.store.nextDue() == nil)
         },
-        StoreCase("a claim offers what is due, transactional first, then by due time, with the plan as written") { stage in
+        StoreCase("a claim offers what is due, transactional first, then by due time, with the plan as written") {
+            stage in
             let ana = try await stage.customer(uri)
             let late = try await stage.plan(ana, to: uri, dueAt: Stage.start.adding(seconds: -10))
             let early = try await stage.plan(ana, to: uri, dueAt: Stage.start.adding(seconds: -20))
@@ -165,7 +166,8 @@ enum DispatchCases {
             let row = try #require(try await stage.store.dispatch(id))
             #expect(row.state == .handedOff && row.attempts == 1)
         },
-        StoreCase("facts cover consents, suppressions, dispatches, cases and responses, not the dispatch itself") { stage in
+        StoreCase("facts cover consents, suppressions, dispatches, cases and responses, not the dispatch itself") {
+            stage in
             let ana = try await stage.customer(uri, profile: Customer.Profile(household: "h1"))
             let bob = try await stage.customer("mailto:bob@example.com", profile: Customer.Profile(household: "h1"))
             let cleo = try await stage.customer(uri)

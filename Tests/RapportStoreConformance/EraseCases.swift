@@ -82,7 +82,8 @@ enum EraseCases {
             let address = Stage.address(shared)
             #expect(try await stage.store.customers(at: [address])[address]?.count == 1)
         },
-        StoreCase("what is planned for an erased customer is cancelled, claimed or not; the counts still balance") { stage in
+        StoreCase("what is planned for an erased customer is cancelled, claimed or not; the counts still balance") {
+            stage in
             let ana = try await stage.customer(uri)
             let key = try await stage.campaign("spring")
             let sent = try await stage.handedOff(ana, to: uri, campaign: key)
@@ -113,7 +114,9 @@ enum EraseCases {
         StoreCase("a repetition of an erased customer's event is still recognised") { stage in
             let ana = try await fill(stage)
             _ = try await stage.store.erase(ana, at: stage.now, by: "li")
-            let outcome = try await stage.store.commit([IntakeItem(key: Stage.key(7))], query: stage.query()) { _, _ in [] }
+            let outcome = try await stage.store.commit([IntakeItem(key: Stage.key(7))], query: stage.query()) { _, _ in
+                []
+            }
             #expect(outcome.map(\.isRepetition) == [true])
         },
     ]

@@ -33,7 +33,8 @@ enum FactsCases {
             #expect(customer.profile.pausedUntil == Stage.start.adding(seconds: 60))
             #expect(customer.profile.tags == ["vip"])
         },
-        StoreCase("of the customers who share an address, the one with the latest contact over it comes first") { stage in
+        StoreCase("of the customers who share an address, the one with the latest contact over it comes first") {
+            stage in
             let uri = "mailto:family@example.com"
             let ana = try await stage.customer(uri)
             let bob = try await stage.customer(uri, "tel:+8613800138000")

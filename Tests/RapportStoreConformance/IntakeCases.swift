@@ -15,7 +15,8 @@ enum IntakeCases {
                 #expect(new.isEmpty)
                 return []
             }
-            #expect(second == [IntakeOutcome(interaction: first[0].interaction, customer: customer, isRepetition: true)])
+            #expect(
+                second == [IntakeOutcome(interaction: first[0].interaction, customer: customer, isRepetition: true)])
             #expect(try await stage.store.lastPosition() == first[0].interaction.number)
         },
         StoreCase("a repetition within one batch becomes one row, and decide sees only the first") { stage in
@@ -132,7 +133,8 @@ enum IntakeCases {
             for _ in 0..<5 { try await stage.append(text: "kept") }
             // Opened beside the first, which was not closed: as after a crash of its process.
             let other = try await stage.place.open()
-            #expect(try await other.interactions(after: nil, limit: 10).map(\.text) == Array(repeating: "kept", count: 5))
+            #expect(
+                try await other.interactions(after: nil, limit: 10).map(\.text) == Array(repeating: "kept", count: 5))
             try await other.close()
         },
         StoreCase("two stores on one place see each other's rows and never give out a position twice") { stage in

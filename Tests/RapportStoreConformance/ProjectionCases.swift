@@ -6,7 +6,8 @@ import Testing
 enum ProjectionCases {
     /// A history with every kind of effect in it.
     private static func live(_ stage: Stage) async throws -> [CustomerID] {
-        let ana = try await stage.customer("mailto:ana@example.com", profile: Customer.Profile(name: "Ana", tags: ["a"]))
+        let ana = try await stage.customer(
+            "mailto:ana@example.com", profile: Customer.Profile(name: "Ana", tags: ["a"]))
         let bob = try await stage.customer("mailto:bob@example.com", "tel:+8613800138000")
         let sent = try await stage.handedOff(ana, to: "mailto:ana@example.com")
         try await stage.record(sent, .sent(state: .accepted, providerMessageID: "m"))

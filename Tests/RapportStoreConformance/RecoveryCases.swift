@@ -24,7 +24,8 @@ enum RecoveryCases {
             #expect(try await stage.state(of: kept) == .planned)
             #expect(try await stage.state(of: sent) == .handedOff)
         },
-        StoreCase("a dead node's claimed rows are planned again and its handed-off ones unknown, told in the log") { stage in
+        StoreCase("a dead node's claimed rows are planned again and its handed-off ones unknown, told in the log") {
+            stage in
             let ana = try await stage.customer(uri)
             let dead = try await stage.store.register(host: "a", process: 1, at: stage.now)
             var ids: [DispatchID] = []

@@ -83,7 +83,8 @@ enum ResultCases {
             try await stage.append { _ in [.dispatchAdvanced(id, .bounced)] }
             #expect(try await stage.state(of: id) == .claimed)
         },
-        StoreCase("a result that comes after the receipt only joins, and its provider's id is known from then on") { stage in
+        StoreCase("a result that comes after the receipt only joins, and its provider's id is known from then on") {
+            stage in
             let ana = try await stage.customer(uri)
             let id = try await stage.handedOff(ana, to: uri)
             try await stage.append { _ in [.dispatchAdvanced(id, .delivered)] }

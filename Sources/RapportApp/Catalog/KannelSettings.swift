@@ -1,7 +1,7 @@
 import RapportChannels
-package import RapportCore
+import RapportCore
 import RapportSMS
-package import RapportYAML
+import RapportYAML
 
 /// `kannel`: SMS through a Kannel gateway, both ways.
 struct KannelSettings: AdapterSettings {

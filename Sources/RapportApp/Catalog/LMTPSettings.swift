@@ -1,6 +1,6 @@
-package import RapportCore
+import RapportCore
 import RapportEmail
-package import RapportYAML
+import RapportYAML
 
 /// `lmtp`: an MTA delivers incoming mail to us.
 struct LMTPSettings: AdapterSettings {

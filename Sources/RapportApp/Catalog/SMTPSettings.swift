@@ -1,7 +1,7 @@
 import Foundation
-package import RapportCore
+import RapportCore
 import RapportEmail
-package import RapportYAML
+import RapportYAML
 
 /// `smtp`: sends mail through a relay.
 struct SMTPSettings: AdapterSettings {

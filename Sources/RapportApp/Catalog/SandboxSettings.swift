@@ -1,8 +1,8 @@
 import RapportChannels
-package import RapportCore
+import RapportCore
 import RapportEmail
 import RapportSandbox
-package import RapportYAML
+import RapportYAML
 
 /// `sandbox`: sends nothing, writes files, and reports delivery as a real provider would.
 struct SandboxSettings: AdapterSettings {

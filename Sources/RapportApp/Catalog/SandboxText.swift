@@ -1,5 +1,6 @@
 import Foundation
 import RapportChannels
+import RapportCore
 
 /// What the sandbox writes for messages that are no mails.
 enum SandboxText {

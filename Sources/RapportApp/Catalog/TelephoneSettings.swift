@@ -1,7 +1,7 @@
 import RapportChannels
-package import RapportCore
+import RapportCore
 import RapportIVR
-package import RapportYAML
+import RapportYAML
 
 /// `twilio-voice`: calls over Twilio, answered with TwiML from a menu.
 struct TwilioVoiceSettings: AdapterSettings {

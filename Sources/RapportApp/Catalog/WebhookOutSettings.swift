@@ -1,8 +1,8 @@
 import RapportChannels
-package import RapportCore
+import RapportCore
 import RapportHub
 import RapportWebhook
-package import RapportYAML
+import RapportYAML
 
 /// `webhook-out`: posts messages of campaigns, or, with `feed: true`, every interaction, to another system.
 struct WebhookOutSettings: AdapterSettings {

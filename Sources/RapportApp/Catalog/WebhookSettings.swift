@@ -1,7 +1,7 @@
 import RapportChannels
-package import RapportCore
+import RapportCore
 import RapportWebhook
-package import RapportYAML
+import RapportYAML
 
 /// `webhook`: JSON of anybody's making, mapped to interactions.
 struct WebhookSettings: AdapterSettings {

@@ -6,6 +6,7 @@ import RapportCore
 import RapportHTTPClient
 import RapportHub
 import RapportLog
+import RapportPolicy
 import RapportServer
 import ServiceLifecycle
 import Synchronization
@@ -50,6 +51,7 @@ package struct HubProcess {
 
         var parts: [any Service] = [
             Closing { [store = context.store] in
+                intake.drain()
                 try await store.unregister(node: node)
                 try await store.close()
             },

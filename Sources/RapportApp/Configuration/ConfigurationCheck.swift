@@ -1,6 +1,6 @@
 import Foundation
 import RapportCore
-package import RapportHub
+import RapportHub
 import RapportIVR
 package import RapportPolicy
 import RapportYAML
@@ -17,8 +17,10 @@ package struct ConfigurationCheck: Sendable {
     package private(set) var menus: [String] = []
 
     package init(_ configuration: HubConfiguration) {
-        attempt(at: Place(file: configuration.policyFile)) {
+        do throws(PolicyFileError) {
             policy = try ContactPolicy(contentsOf: configuration.policyFile)
+        } catch {
+            note(error, at: Place(file: configuration.policyFile))
         }
         attempt { _ = try configuration.secret.resolve() }
         let topics = policy?.topics.map(\.name)

@@ -1,4 +1,4 @@
-import RapportHub
+package import RapportHub
 import RapportServer
 import RapportYAML
 

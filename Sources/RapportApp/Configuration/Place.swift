@@ -1,4 +1,4 @@
-package import RapportYAML
+import RapportYAML
 
 /// Where something stands in a file that people write.
 package struct Place: Hashable, Sendable, CustomStringConvertible {
@@ -15,7 +15,7 @@ package struct Place: Hashable, Sendable, CustomStringConvertible {
         self.column = column
     }
 
-    package init(_ value: YAMLValue) {
+    init(_ value: YAMLValue) {
         let here = value.problem("")
         self.init(file: here.file, line: here.line, column: here.column)
     }

@@ -19,8 +19,22 @@ struct CampaignCounts {
     }
 }
 
-/// A campaign as JSON.
+/// A campaign in words and as JSON.
 enum CampaignText {
+    /// `12 delivered, 3 deferred (quiet-hours 3), 1 skipped (consent 1)`: every planned message, in one line.
+    static func counts(_ progress: CampaignProgress) -> String {
+        let reasons: [DispatchState: [String: Int]] = [
+            .deferred: progress.deferred, .skipped: progress.skipped, .failed: progress.failed,
+        ]
+        let parts = DispatchState.allCases.compactMap { state -> String? in
+            guard let count = progress.states[state], count > 0 else { return nil }
+            let why = (reasons[state] ?? [:]).sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+                .map { "\($0.key) \($0.value)" }
+            return "\(count) \(state.spoken)" + (why.isEmpty ? "" : " (\(why.joined(separator: ", ")))")
+        }
+        return parts.isEmpty ? "nothing planned" : parts.joined(separator: ", ")
+    }
+
     static func fields(_ record: CampaignRecord, _ progress: CampaignProgress) -> [(String, JSONField)] {
         [
             ("campaign", .text(record.key.name)), ("occurrence", JSONField(record.key.occurrence)),

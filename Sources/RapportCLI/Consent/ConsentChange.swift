@@ -1,6 +1,7 @@
 import RapportApp
 import RapportChannels
 import RapportCore
+import RapportHub
 import RapportLog
 
 /// A yes or a no that a colleague enters, taking the same way into the log as one of the customer's own.

@@ -1,5 +1,6 @@
 import RapportCore
 import RapportPolicy
+import RapportYAML
 
 /// What a yes or a no is about: a topic of the policy and a channel, `*` standing for all of them.
 struct ConsentScope: Hashable {
@@ -40,6 +41,7 @@ struct ScopeError: Error, Hashable, CustomStringConvertible {
 
     var description: String {
         let nearest = NearestWord.nearest(to: word, in: valid).map { "; did you mean ‘\($0)’?" }
-        return "there is no \(kind) ‘\(PlainText.line(word))’" + (nearest ?? ": expected \(valid.joined(separator: ", "))")
+        return "there is no \(kind) ‘\(PlainText.line(word))’"
+            + (nearest ?? ": expected \(valid.joined(separator: ", "))")
     }
 }

@@ -50,7 +50,8 @@ enum BriefText {
     private static func preferences(_ brief: CustomerBrief) -> [String] {
         var lines = brief.preferences.map { row in
             let allowed = row.allowed.isEmpty ? "no" : row.allowed.joined(separator: ", ")
-            let refused = row.allowed.isEmpty || row.refused.isEmpty ? "" : "; not by \(row.refused.joined(separator: ", "))"
+            let refused =
+                row.allowed.isEmpty || row.refused.isEmpty ? "" : "; not by \(row.refused.joined(separator: ", "))"
             return PlainText.line("\(row.title): \(allowed)\(refused)")
         }
         if let until = brief.pausedUntil { lines.append("nothing at all until \(LocalTime.zoned(until))") }

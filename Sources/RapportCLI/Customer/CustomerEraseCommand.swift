@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import RapportApp
 import RapportCore
+import RapportLog
 
 struct CustomerEraseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -23,7 +23,8 @@ struct CustomerExport {
         while true {
             let page = try await hub.store.timeline(of: customer.id, before: last, limit: pageSize, payloads: true)
             for row in page {
-                try write((last == nil ? "\n" : ",\n") + JSONField.object(InteractionText.fields(row, payload: true)).json)
+                try write(
+                    (last == nil ? "\n" : ",\n") + JSONField.object(InteractionText.fields(row, payload: true)).json)
                 last = row.id
             }
             if page.count < pageSize { break }

@@ -16,7 +16,8 @@ struct CustomerExportCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
     @OptionGroup var who: CustomerArgument
 
-    @Option(name: .long, help: ArgumentHelp("Write it to this new file, readable by its owner only.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("Write it to this new file, readable by its owner only.", valueName: "file"))
     var to: String?
 
     func run() async throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RapportApp
 import RapportCore
+import RapportHub
 
 struct CustomerMergeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

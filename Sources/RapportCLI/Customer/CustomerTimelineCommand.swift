@@ -1,6 +1,7 @@
 import ArgumentParser
 import RapportApp
 import RapportCore
+import RapportLog
 
 struct CustomerTimelineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

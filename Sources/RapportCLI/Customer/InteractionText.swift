@@ -51,10 +51,12 @@ enum InteractionText {
             ("inReplyTo", JSONField(references.inReplyTo?.description)),
         ]
         if payload {
-            fields.append((
-                "payload",
-                row.payload.map { .object([("type", .text($0.type)), ("base64", .text(Base64.text($0.bytes)))]) } ?? .null
-            ))
+            fields.append(
+                (
+                    "payload",
+                    row.payload.map { .object([("type", .text($0.type)), ("base64", .text(Base64.text($0.bytes)))]) }
+                        ?? .null
+                ))
         }
         return fields
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RapportApp
+import RapportCore
 import RapportHub
 
 struct FollowUpAssignCommand: AsyncParsableCommand {
@@ -38,7 +39,8 @@ struct FollowUpAssignCommand: AsyncParsableCommand {
                     ("id", .text(id.description)), ("owner", JSONField(name)), ("interaction", .text(row.description)),
                 ])
             } else {
-                Terminal.line(name.map { "\(id) is \(PlainText.line($0))'s now (\(row))" } ?? "\(id) is nobody's now (\(row))")
+                Terminal.line(
+                    name.map { "\(id) is \(PlainText.line($0))'s now (\(row))" } ?? "\(id) is nobody's now (\(row))")
             }
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RapportApp
+import RapportCore
 import RapportHub
 
 struct FollowUpCloseCommand: AsyncParsableCommand {

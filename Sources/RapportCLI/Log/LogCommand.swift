@@ -21,7 +21,9 @@ struct LogCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, help: ArgumentHelp("What follows this position, such as i12; i0 for the beginning.", valueName: "position"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("What follows this position, such as i12; i0 for the beginning.", valueName: "position"))
     var after: InteractionID?
 
     @Option(name: .long, help: "At most so many, before following.")
@@ -40,14 +42,19 @@ struct LogCommand: AsyncParsableCommand {
     func run() async throws {
         try await Failure.told {
             try await store.withHub { hub in
-                let id = try await customer.asyncMap { try await hub.resolve(customer: $0).customer.id }
-                let reader = LogReader(store: hub.store, customer: id)
-                var lines = LogLines(isJSON: output.json)
-                let start = try await reader.start(after: after, limit: limit)
-                try await reader.rows(after: start, limit: limit) { lines.show($0) }
+                var reader = LogReader(store: hub.store)
+                if let customer { reader.customer = try await hub.resolve(customer: customer).customer.id }
+                let lines = LogLines(isJSON: output.json)
+                let page = try await reader.page(after: after, limit: limit)
+                lines.show(page.rows)
                 guard follow else { return }
-                try await Interruption.untilInterrupted {
-                    try await reader.follow { rows in lines.show(rows) }
+                CtrlC.remember()
+                do {
+                    try await CtrlC.cancelling { [reader] in
+                        try await reader.follow(from: page.end) { lines.show($0) }
+                    }
+                } catch is CancellationError {
+                    // That is how following ends.
                 }
             }
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RapportApp
+import RapportLog
 
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -104,7 +104,9 @@ struct MessageSendCommand: AsyncParsableCommand {
     }
 
     /// Checked now, so that a slip of the finger closes nobody else's.
-    private func followUps(of customer: CustomerID, store: any FollowUpReading & CustomerStoring) async throws -> [FollowUp] {
+    private func followUps(of customer: CustomerID, store: any FollowUpReading & CustomerStoring) async throws
+        -> [FollowUp]
+    {
         let family = try await store.aliases(of: customer)
         var found: [FollowUp] = []
         for id in closes.compactMap({ FollowUpID($0) }) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RapportApp
+import RapportLog
 
 /// Which configuration, and so which store, a command works on.
 struct StoreOptions: ParsableArguments {

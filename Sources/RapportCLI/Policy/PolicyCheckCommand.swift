@@ -1,5 +1,6 @@
 import ArgumentParser
 import RapportApp
+import RapportCore
 import RapportPolicy
 
 struct PolicyCheckCommand: AsyncParsableCommand {

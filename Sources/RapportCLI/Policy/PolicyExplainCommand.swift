@@ -37,14 +37,14 @@ struct PolicyExplainCommand: AsyncParsableCommand {
     var at: InstantArgument?
 
     @Option(name: .long, help: "Only routes over this channel.")
-    var channel: Channel?
+    var channel: OutboundChannel?
 
     func run() async throws {
         try await Failure.told {
             let explanation = try await store.withHub { hub in
                 let explainer = PolicyExplainer(hub: hub, campaign: campaign, occurrence: occurrence)
                 let found = try await hub.resolve(customer: customer).customer
-                return try await explainer.explain(found, at: at?.instant ?? hub.clock(), channel: channel)
+                return try await explainer.explain(found, at: at?.instant ?? hub.clock(), channel: channel?.channel)
             }
             if output.json {
                 for fields in explanation.fields { JSONLine.show(fields) }
@@ -53,8 +53,4 @@ struct PolicyExplainCommand: AsyncParsableCommand {
             }
         }
     }
-}
-
-extension Channel: ExpressibleByArgument {
-    package static var allValueStrings: [String] { outbound.map(\.rawValue) }
 }

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Logging
+public import Logging
 import RapportApp
 
 struct ServeCommand: AsyncParsableCommand {

@@ -10,7 +10,7 @@ import RapportPolicy
 struct ClaimDecider {
     let policy: ContactPolicy
     let now: Timestamp
-    /// How many sends each adapter can still take; adapters that are not named take none.
+    /// How many sends each adapter can still take. What needs an adapter that is not there any more waits out of the way.
     var slots: [String: Int]
     var buckets: RateBuckets
     var throttles: [CampaignKey: ThrottleSettings]
@@ -35,13 +35,14 @@ struct ClaimDecider {
         let judgement = judge(candidate)
         guard case .claim(let index, _) = judgement else { return judgement }
         let route = candidate.plan.routes[index]
-        guard slots[route.adapter, default: 0] > 0 else { return .leave(until: now) }
+        guard let free = slots[route.adapter] else { return .leave(until: now.adding(seconds: 60)) }
+        guard free > 0 else { return .leave(until: now) }
         if let later = buckets.take(
             Self.limits(of: candidate.plan, route: route, throttles: throttles), at: now)
         {
             return .leave(until: later)
         }
-        slots[route.adapter, default: 0] -= 1
+        slots[route.adapter] = free - 1
         reserved.add(candidate, route: route, at: now)
         return judgement
     }

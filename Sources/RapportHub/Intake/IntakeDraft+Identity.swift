@@ -9,7 +9,9 @@ extension IntakeDraft {
             settle(on: facts.customers[named])
             return
         }
-        if event.delivery != nil, let dispatch {
+        // A receipt is about whoever we sent to, and a wish to leave that holds our token is theirs, whatever mailbox it
+        // was written from.
+        if event.delivery != nil || asksToLeave, let dispatch {
             settle(on: facts.customers[dispatch.customer])
             return
         }
@@ -24,6 +26,10 @@ extension IntakeDraft {
         } else if resolved.addresses.isEmpty, let dispatch {
             settle(on: facts.customers[dispatch.customer])
         }
+    }
+
+    private var asksToLeave: Bool {
+        event.requests.contains { if case .optOut = $0 { true } else { false } }
     }
 
     private mutating func settle(on known: Customer?) {

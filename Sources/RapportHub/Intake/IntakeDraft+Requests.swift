@@ -63,21 +63,26 @@ extension IntakeDraft {
         addresses += reach(of: channel, customer: customer).map(Optional.some)
         var proof = event.attributes.filter { ["ip", "wording", "key", "author"].contains($0.key) }
         proof["interaction"] = interaction.id.description
+        // A colleague may enter an earlier yes, which ages from then and undoes no later no; a no holds from now on.
+        let isEarlierYes = state == .granted && interaction.channel == .desk
+        let at = isEarlierYes ? min(interaction.occurredAt, interaction.recordedAt) : interaction.recordedAt
         for address in addresses {
             let id = nextConsentID()
             add(
                 .consentRecorded(
                     ConsentEntry(
                         id: id, customer: customer.id, address: address, topic: topic, channel: channel, state: state,
-                        at: interaction.recordedAt, confirmedAt: state == .granted ? interaction.recordedAt : nil,
+                        at: at, confirmedAt: state == .granted ? at : nil,
                         method: method, proof: proof)))
         }
     }
 
-    /// The address that the wish came from, or every address of the channel when it came from a page or a colleague.
+    /// The addresses that the wish came from and was sent to, or every address of the channel when it came from a page or
+    /// a colleague.
     private func reach(of channel: Channel?, customer: Customer) -> [Address] {
-        if !resolved.addresses.isEmpty { return [resolved.addresses[0]] }
-        if let dispatch { return [dispatch.address] }
+        var named = resolved.addresses.prefix(1).map { $0 }
+        if let dispatch, !named.contains(dispatch.address) { named.append(dispatch.address) }
+        guard named.isEmpty else { return named }
         return customer.addresses.filter { address in channel.map { address.scheme.carries($0) } ?? true }
     }
 }

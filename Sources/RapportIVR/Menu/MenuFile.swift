@@ -1,4 +1,5 @@
 import RapportCore
+import RapportYAML
 import Yams
 
 /// Reads a menu file.

@@ -1,3 +1,4 @@
+import RapportYAML
 import Yams
 
 /// Reads a YAML tree strictly: every failure names its line and column and what was expected there.

@@ -30,7 +30,9 @@ package protocol DispatchStoring: Sendable {
     ///
     /// A result for a row that is not claimed or handed off any more changes nothing but joins its state
     /// (`DispatchState.joined(with:)`), as a receipt would: the answer may come after the receipt.
-    /// - Parameter rows: makes the interactions, given the position of the first; called inside the transaction.
+    /// - Parameter rows: makes the interactions, given the position of the first; called inside the transaction. So that
+    ///   the log explains every state, they hold a `.dispatchAdvanced` for each result that is sent, failed after handing
+    ///   off, or unknown, and none for the others: a retry or a fall-back is not what became of the message.
     func record(
         _ results: [DispatchResult], at now: Timestamp,
         rows: @escaping @Sendable (_ firstPosition: Int64) -> [Interaction]

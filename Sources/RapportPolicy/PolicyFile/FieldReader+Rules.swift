@@ -1,4 +1,5 @@
 import RapportCore
+import RapportYAML
 
 /// The kinds of values that rules are made of.
 extension FieldReader {

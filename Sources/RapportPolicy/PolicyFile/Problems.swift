@@ -1,3 +1,5 @@
+import RapportYAML
+
 /// Collects what is wrong with a document while it is read, so that its author hears everything at once.
 final class Problems {
     private static let maximum = 50

@@ -61,7 +61,8 @@ struct CustomerSearch {
         }
         arguments += [max(0, limit)]
         let ids = try db.list(
-            "SELECT c.id FROM customer c WHERE \(conditions.joined(separator: " AND ")) ORDER BY c.id LIMIT ?", arguments
+            "SELECT c.id FROM customer c WHERE \(conditions.joined(separator: " AND ")) ORDER BY c.id LIMIT ?",
+            arguments
         ) { $0[0] as Int64 }
         let customers = try CustomerReader(transaction).customers(ids)
         return ids.compactMap { customers[$0] }

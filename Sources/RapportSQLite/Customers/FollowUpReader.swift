@@ -49,7 +49,8 @@ struct FollowUpReader {
         }
         arguments += [limit]
         return try transaction.db.list(
-            Self.columns + " WHERE \(conditions.joined(separator: " AND ")) ORDER BY due_at IS NULL, due_at, id LIMIT ?",
+            Self.columns
+                + " WHERE \(conditions.joined(separator: " AND ")) ORDER BY due_at IS NULL, due_at, id LIMIT ?",
             arguments, followUp)
     }
 

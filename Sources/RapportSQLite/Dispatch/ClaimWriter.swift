@@ -15,7 +15,9 @@ struct ClaimWriter {
             guard candidate.plan.routes.indices.contains(route) else {
                 throw StoreError(.contract, "claiming: there is no such route")
             }
-            if route != candidate.routeIndex { try DispatchRows(transaction).take(candidate.plan.routes[route], route, id) }
+            if route != candidate.routeIndex {
+                try DispatchRows(transaction).take(candidate.plan.routes[route], route, id)
+            }
             try db.run(
                 """
                 UPDATE dispatch SET state = 2, waiting = 0, node = ?, claimed_at = ?, rule = NULL, rule_evidence = NULL,

@@ -27,7 +27,7 @@ struct Recoverer {
         // Rows of living nodes are left alone, but for those that the asking node had before it started.
         let inHand = try db.list(
             """
-            SELECT d.id, d.state FROM dispatch d LEFT JOIN node n ON n.number = d.node
+            SELECT d.id, d.state FROM dispatch d INDEXED BY dispatch_in_hand LEFT JOIN node n ON n.number = d.node
             WHERE d.node IS NOT NULL
                 AND (n.number IS NULL OR (n.number = ?1 AND d.claimed_at < n.started_at)
                     OR (n.number <> ?1 AND n.seen_at <= ?2))

@@ -13,7 +13,9 @@ extension Database {
     }
 
     /// The rows of a cached statement, one by one; a row is valid until the next one is read.
-    func each(_ sql: String, _ arguments: StatementArguments = StatementArguments(), _ body: (Row) throws -> Void) throws {
+    func each(_ sql: String, _ arguments: StatementArguments = StatementArguments(), _ body: (Row) throws -> Void)
+        throws
+    {
         let rows = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
         while let row = try rows.next() { try body(row) }
     }

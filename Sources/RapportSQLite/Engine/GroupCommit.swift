@@ -43,7 +43,7 @@ final class GroupCommit: Sendable {
     ) async throws(StoreError) -> T {
         let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
             let outcome = Outcome<T>()
-            let job = Job(weight: weight) { transaction in
+            let job = Job(weight: min(weight, maximumWeight)) { transaction in
                 do {
                     outcome.set(.success(try body(transaction)))
                 } catch {

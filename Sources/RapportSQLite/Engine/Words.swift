@@ -31,7 +31,9 @@ final class Words: Sendable {
     /// The number of a word; `nil` when no row has it.
     func find(_ text: String, _ db: Database) throws -> Int64? {
         if let id = known.withLock({ $0.ids[text] }) { return id }
-        guard let id = try db.first("SELECT id FROM word WHERE text = ?", [text], { $0[0] as Int64 }) else { return nil }
+        guard let id = try db.first("SELECT id FROM word WHERE text = ?", [text], { $0[0] as Int64 }) else {
+            return nil
+        }
         remember(id, text)
         return id
     }

@@ -32,7 +32,8 @@ struct SuppressionReader {
             }
             found[address, default: []].append(
                 Suppression(
-                    id: EntryID(position: row[1], ordinal: row[2]), address: address, reason: reason, at: row.instant(4),
+                    id: EntryID(position: row[1], ordinal: row[2]), address: address, reason: reason,
+                    at: row.instant(4),
                     until: row.instant(ifAny: 5)))
         }
         return found

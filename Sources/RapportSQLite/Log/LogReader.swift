@@ -18,10 +18,11 @@ struct LogReader {
 
     /// The rows of some customers, the latest first: their chains, walked together in the order of the log.
     func timeline(of customers: [Int64], before: Int64, limit: Int) throws -> [Interaction] {
+        if customers.count == 1, let page = try page(of: customers[0], before: before, limit: limit) { return page }
         // The recursion takes the row with the highest position out of its queue first and stops as soon as enough
         // rows have been read. The limit that limits nothing keeps SQLite from dropping the order of the queue, as it
         // does with the order of a subquery that is joined.
-        try read(
+        return try read(
             """
             WITH RECURSIVE chain (position, previous) AS (
                 SELECT i.position, i.previous FROM timeline t CROSS JOIN interaction i ON i.position = t.last
@@ -34,6 +35,26 @@ struct LogReader {
             SELECT \(Self.columns) FROM chain c CROSS JOIN interaction i ON i.position = c.position
             WHERE c.position < ? LIMIT ?
             """, [Bound.list(customers), before, limit])
+    }
+
+    /// The rows that come before one of the customer's own, however deep in the timeline that is; `nil` when `before` is
+    /// not a row of theirs, and so does not know where their chain goes on.
+    private func page(of customer: Int64, before: Int64, limit: Int) throws -> [Interaction]? {
+        let start = try transaction.db.first(
+            "SELECT previous FROM interaction WHERE position = ? AND customer = ?", [before, customer]
+        ) { $0[0] as Int64 }
+        guard let start else { return nil }
+        return try read(
+            """
+            WITH RECURSIVE chain (position, previous) AS (
+                SELECT i.position, i.previous FROM interaction i WHERE i.position = ?
+                UNION ALL
+                SELECT i.position, i.previous FROM chain c CROSS JOIN interaction i ON i.position = c.previous
+                WHERE c.previous > 0
+                ORDER BY 1 DESC LIMIT ?
+            )
+            SELECT \(Self.columns) FROM chain c CROSS JOIN interaction i ON i.position = c.position
+            """, [start, limit])
     }
 
     func rows(after position: Int64, limit: Int) throws -> [Interaction] {

@@ -43,12 +43,9 @@ extension SQLiteStore: Maintaining {
     package func close() async throws(StoreError) {
         guard beginClosing() else { return }
         let pool = pool
-        // Both kinds of connection are asked in turn, so that what was under way is done before they are closed.
+        // The writing connection serves its callers in turn: when it comes to this, nobody waits any more.
         await withCheckedContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { db in
-                try? db.execute(sql: "PRAGMA optimize")
-                continuation.resume()
-            }
+            pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
         }
         try await detached("closing") { try pool.close() }
     }

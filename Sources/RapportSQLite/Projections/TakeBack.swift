@@ -28,6 +28,11 @@ struct TakeBack {
     }
 
     func dispatches(ofCampaign id: Int64) throws {
-        try transaction.db.run(Self.toPlanned + " AND node IS NOT NULL AND campaign = ?", [id])
+        // Few rows are in hand; a campaign may have a million.
+        try transaction.db.run(
+            """
+            UPDATE dispatch INDEXED BY dispatch_in_hand SET state = 0, waiting = 1, node = NULL, claimed_at = NULL
+            WHERE node IS NOT NULL AND campaign = ? AND state = 2
+            """, [id])
     }
 }

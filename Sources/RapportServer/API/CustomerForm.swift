@@ -79,7 +79,8 @@ struct CustomerForm: Sendable {
 
     private static func minutes(_ fields: FieldReader, _ name: String) throws(Problem) -> Int {
         let parts = try fields.requiredText(name, limit: 5).split(separator: ":")
-        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (48...57).contains($0) } }),
+        guard parts.count == 2,
+            parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (48...57).contains($0) } }),
             let hour = Int(parts[0]), let minute = Int(parts[1]), hour < 24, minute < 60
         else { throw Problem.malformed(fields.place(of: name), "expected a time such as 21:30") }
         return hour * 60 + minute

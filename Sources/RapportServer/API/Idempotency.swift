@@ -18,7 +18,9 @@ struct Idempotency: Sendable {
     static func key(of request: Request) throws -> String? {
         guard let name = header, let value = request.headers[name] else { return nil }
         // The draft writes the key as a string of RFC 9651; most clients send it bare.
-        let bare = value.hasPrefix("\"") && value.hasSuffix("\"") && value.utf8.count > 2 ? value.dropFirst().dropLast() : value[...]
+        let bare =
+            value.hasPrefix("\"") && value.hasSuffix("\"") && value.utf8.count > 2
+            ? value.dropFirst().dropLast() : value[...]
         guard (1...200).contains(bare.utf8.count), bare.utf8.allSatisfy({ (33...126).contains($0) }) else {
             throw Problem.malformed("Idempotency-Key", "expected 1 to 200 visible characters")
         }

@@ -27,7 +27,9 @@ struct HealthRoutes {
                 ]))
         }
         router.get("/metrics") { request, _ in
-            if settings.metricsNeedToken { _ = try TokenCheck(tokens: settings.tokens).caller(of: request, scope: .read) }
+            if settings.metricsNeedToken {
+                _ = try TokenCheck(tokens: settings.tokens).caller(of: request, scope: .read)
+            }
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: services.metrics.text())))

@@ -38,7 +38,8 @@ struct HookRoutes {
             let reply = await result.reply(committed)
             return Response(
                 status: HTTPResponse.Status(code: reply.status),
-                headers: [.contentType: reply.contentType], body: ResponseBody(byteBuffer: ByteBuffer(string: reply.body)))
+                headers: [.contentType: reply.contentType],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: reply.body)))
         } catch let rejection as InboundRejection {
             count(adapter: adapter.name, code: rejection.code.rawValue)
             throw rejection

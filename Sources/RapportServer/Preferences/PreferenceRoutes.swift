@@ -58,7 +58,8 @@ struct PreferenceRoutes {
         try await services.preferences.apply(
             form.changes(to: found, now: services.clock()), of: found.customer, method: "preference-page", proof: proof)
         // Relative, so that it holds behind any proxy; a reload then repeats the GET and not the form.
-        return Response(status: .seeOther, headers: headers(type: nil, language: nil, adding: [(.location, "?saved=1")]))
+        return Response(
+            status: .seeOther, headers: headers(type: nil, language: nil, adding: [(.location, "?saved=1")]))
     }
 
     private func customer(in context: HubRequestContext) -> CustomerID? {

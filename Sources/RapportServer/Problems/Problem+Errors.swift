@@ -10,18 +10,18 @@ extension Problem {
     static func of(_ error: any Error, retryAfterSeconds: Int) -> Problem? {
         switch error {
         case let problem as Problem: problem
-        case let error as EventSinkError: of(error, retryAfterSeconds: retryAfterSeconds)
+        case let error as EventSinkError: refused(error, retryAfterSeconds: retryAfterSeconds)
         case let error as StoreError where error.isRetryable || error.code == .closed:
             .unavailable("store-\(error.code.rawValue)", retryAfterSeconds: retryAfterSeconds)
-        case let error as DeskError: of(error)
-        case let error as CampaignError: of(error)
-        case let error as InboundRejection: of(error)
+        case let error as DeskError: desk(error)
+        case let error as CampaignError: campaign(error)
+        case let error as InboundRejection: rejected(error)
         case let error as HTTPError where error.status == .notFound: .notFound
         default: nil
         }
     }
 
-    private static func of(_ error: EventSinkError, retryAfterSeconds: Int) -> Problem {
+    private static func refused(_ error: EventSinkError, retryAfterSeconds: Int) -> Problem {
         switch error {
         case .busy: .unavailable("busy", retryAfterSeconds: retryAfterSeconds)
         case .storeUnavailable: .unavailable("store-unavailable", retryAfterSeconds: retryAfterSeconds)
@@ -29,7 +29,7 @@ extension Problem {
         }
     }
 
-    private static func of(_ error: DeskError) -> Problem {
+    private static func desk(_ error: DeskError) -> Problem {
         switch error {
         case .unknownCustomer, .unknownFollowUp: .notFound(error.description)
         case .closedFollowUp, .alreadyMerged, .notMerged, .sameCustomer, .erased:
@@ -39,7 +39,7 @@ extension Problem {
         }
     }
 
-    private static func of(_ error: CampaignError) -> Problem {
+    private static func campaign(_ error: CampaignError) -> Problem {
         switch error {
         case .unknown: .notFound(error.description)
         case .alreadyRan, .wrongState: Problem(.conflict, "conflict", error.description)
@@ -49,11 +49,11 @@ extension Problem {
     }
 
     /// A forger learns that it was refused and nothing else, so both reasons look the same.
-    static func of(_ rejection: InboundRejection) -> Problem {
+    private static func rejected(_ rejection: InboundRejection) -> Problem {
         switch rejection.code {
         case .signature, .stale: Problem(.unauthorized, "unauthorized")
         case .malformed: Problem(.badRequest, "malformed", rejection.detail.isEmpty ? nil : rejection.detail)
-        case .method: Problem(.methodNotAllowed, "method")
+        case .method: .method
         case .tooLarge:
             Problem(.contentTooLarge, "too-large", rejection.detail.isEmpty ? nil : rejection.detail)
         case .path: .notFound

@@ -56,6 +56,12 @@ extension Problem {
         return problem
     }
 
+    static let method: Problem = {
+        var problem = Problem(.methodNotAllowed, "method")
+        problem.headers = [(.allow, "GET, POST")]
+        return problem
+    }()
+
     /// The body broke off; hardly anybody is left to read this.
     static let interrupted: Problem = {
         var problem = Problem(.badRequest, "interrupted", "the body broke off")

@@ -18,7 +18,9 @@ struct QueryReader {
 
     func text(_ name: String, limit: Int = 320) throws -> String? {
         guard let text = try fields.filled(name) else { return nil }
-        guard text.utf8.count <= limit else { throw Problem.malformed("query: \(name)", "expected at most \(limit) bytes") }
+        guard text.utf8.count <= limit else {
+            throw Problem.malformed("query: \(name)", "expected at most \(limit) bytes")
+        }
         return text
     }
 

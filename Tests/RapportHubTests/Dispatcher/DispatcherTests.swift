@@ -116,6 +116,7 @@ struct DispatcherTests {
         let after = try await run(hub, [good])
         #expect(good.messages.map(\.to.uri) == ["mailto:n1@example.com"])
         #expect(after.states == [.accepted: 1, .unknown: 1])
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
         try await hub.close()
     }
 
@@ -131,6 +132,7 @@ struct DispatcherTests {
         let progress = try await run(hub, [adapter])
         #expect(adapter.messages.count == 1)
         #expect(progress.failed == ["render": 1])
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
         try await hub.close()
     }
 

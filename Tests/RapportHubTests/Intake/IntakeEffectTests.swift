@@ -76,6 +76,27 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
+    @Test("a wish to leave that holds our token is the recipient's, whatever mailbox it was written from")
+    func unsubscribeFromElsewhere() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,email\ncrm/1,ana@example.com\n")
+        let ana = try #require(try await hub.customer(at: "ana@example.com"))
+        let planned = try await hub.store.plan(
+            [
+                DispatchPlan(
+                    customer: ana.id, campaign: nil, messageClass: .marketing, topic: "news",
+                    routes: [Route(channel: .email, adapter: "mail", address: ana.addresses[1])], dueAt: hub.now)
+            ], at: hub.now)
+        var event = hub.message(
+            from: "other@example.net", "unsubscribe",
+            requests: [.optOut(topic: nil, channel: .email, method: "mail")])
+        event.dispatch = .dispatch(planned[0].id)
+        #expect(try await hub.take(event).customer == ana.id)
+        let denied = try await hub.store.consents(of: ana.id).filter { $0.state == .denied }
+        #expect(denied.contains { $0.address == ana.addresses[1] } && denied.contains { $0.address == nil })
+        try await hub.close()
+    }
+
     @Test("a receipt about an id that nobody knows is parked, and one without a known dispatch suppresses nobody")
     func unknownReceipt() async throws {
         let hub = try await HubFixture()

@@ -1,0 +1,52 @@
+import RapportApp
+import RapportHub
+import RapportLog
+import RapportPolicy
+import RapportYAML
+
+/// A campaign of the configuration's templates: its folder and what stands there.
+struct CampaignSource {
+    var definition: CampaignDefinition
+    /// For the audience's CSV.
+    var folder: String
+
+    var key: CampaignKey { CampaignKey(name: definition.name, occurrence: definition.occurrence) }
+
+    /// - Parameter occurrence: instead of the one in the folder.
+    /// - Throws: `CampaignNameError` when there is no such folder, `YAMLProblem` when it can't be read.
+    init(name: String, occurrence: String?, templates: String) throws {
+        let names = CampaignFolder.names(below: templates)
+        guard names.contains(name) else {
+            throw CampaignNameError.noFolder(
+                name, templates: templates, nearest: NearestWord.nearest(to: name, in: names))
+        }
+        folder = "\(templates)/campaigns/\(name)"
+        definition = try CampaignFolder(path: folder).load()
+        if let occurrence { definition.occurrence = occurrence }
+    }
+}
+
+/// Why a word names no campaign. Sentences for people.
+enum CampaignNameError: Error, CustomStringConvertible {
+    case noFolder(String, templates: String, nearest: String?)
+    case neverSent(CampaignKey)
+    case severalRuns(String, [CampaignKey])
+    case unknown(CampaignKey, nearest: String?)
+
+    var description: String {
+        switch self {
+        case .noFolder(let name, let templates, let nearest):
+            "there is no campaign ‘\(PlainText.line(name))’ below \(templates)/campaigns" + Self.hint(nearest)
+        case .neverSent(let key): "the campaign ‘\(PlainText.line("\(key)"))’ was never sent"
+        case .severalRuns(let name, let runs):
+            "‘\(PlainText.line(name))’ ran more than once; name one run: "
+                + runs.prefix(20).map { PlainText.line($0.description) }.joined(separator: ", ")
+        case .unknown(let key, let nearest):
+            "there is no campaign ‘\(PlainText.line("\(key)"))’" + Self.hint(nearest)
+        }
+    }
+
+    private static func hint(_ nearest: String?) -> String {
+        nearest.map { "; did you mean ‘\($0)’?" } ?? ""
+    }
+}
