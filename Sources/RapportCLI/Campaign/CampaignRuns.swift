@@ -1,7 +1,6 @@
 import RapportApp
 import RapportHub
 import RapportLog
-import RapportPolicy
 import RapportYAML
 
 /// The runs that the store knows, and the words that people name them by.
@@ -29,7 +28,7 @@ struct CampaignRuns {
             throw CampaignNameError.neverSent(key)
         }
         throw CampaignNameError.unknown(
-            key, nearest: NearestWord.nearest(to: text, in: records.map(\.key.description) + folders))
+            key, nearest: CampaignNameError.nearest(to: text, in: records.map(\.key.description) + folders))
     }
 
     /// Folders of which nothing was sent yet.

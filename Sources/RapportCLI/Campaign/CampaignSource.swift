@@ -18,7 +18,7 @@ struct CampaignSource {
         let names = CampaignFolder.names(below: templates)
         guard names.contains(name) else {
             throw CampaignNameError.noFolder(
-                name, templates: templates, nearest: NearestWord.nearest(to: name, in: names))
+                name, templates: templates, nearest: CampaignNameError.nearest(to: name, in: names))
         }
         folder = "\(templates)/campaigns/\(name)"
         definition = try CampaignFolder(path: folder).load()
@@ -44,6 +44,11 @@ enum CampaignNameError: Error, CustomStringConvertible {
         case .unknown(let key, let nearest):
             "there is no campaign ‘\(PlainText.line("\(key)"))’" + Self.hint(nearest)
         }
+    }
+
+    /// What was probably meant: a word with few slips, or one that begins so.
+    static func nearest(to word: String, in valid: [String]) -> String? {
+        NearestWord.nearest(to: word, in: valid) ?? valid.first { !word.isEmpty && $0.hasPrefix(word) }
     }
 
     private static func hint(_ nearest: String?) -> String {

@@ -68,7 +68,8 @@ enum PreviewText {
         var table = Table(["EXAMPLE", "WHAT", "WHERE", "WHY OR WHAT IT SAYS"])
         for example in preview.examples {
             let why = [example.rule, example.until.map { "until \(LocalTime.zoned($0))" }].compactMap { $0 }
-            let evidence = example.evidence.isEmpty ? "" : " (\(example.evidence.joined(separator: ", ")))"
+            let found = evidence(example, planned: "another recipient of this plan")
+            let evidence = found.isEmpty ? "" : " (\(found.joined(separator: ", ")))"
             let text = example.text ?? ""
             table.add([
                 example.customer.description, example.verdict,
@@ -77,6 +78,11 @@ enum PreviewText {
             ])
         }
         return [""] + table.lines()
+    }
+
+    /// The messages of a plan have no ids that would mean anything afterwards: `planned` stands for them.
+    private static func evidence(_ example: CampaignPreview.Example, planned: String) -> [String] {
+        example.evidence.map { $0.hasPrefix("d-") ? planned : $0 }
     }
 
     private static func trimmed(_ line: String) -> String {
@@ -116,7 +122,7 @@ enum PreviewText {
             ("customer", .text(example.customer.description)), ("channel", JSONField(example.channel?.rawValue)),
             ("address", JSONField(example.address)), ("verdict", .text(example.verdict)),
             ("rule", JSONField(example.rule)), ("until", JSONField(example.until)),
-            ("evidence", JSONField(example.evidence)), ("text", JSONField(example.text)),
+            ("evidence", JSONField(evidence(example, planned: "plan"))), ("text", JSONField(example.text)),
         ])
     }
 }
