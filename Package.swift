@@ -17,6 +17,7 @@ extension Target.Dependency {
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let logging = product(name: "Logging", package: "swift-log")
@@ -98,7 +99,7 @@ let package = Package(
             dependencies: [
                 "RapportCore", "RapportYAML", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub",
                 .coreMetrics, .crypto,
-                .httpTypes, .hummingbird, .lifecycle, .logging, .metrics, .mustache, .nioCore,
+                .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .metrics, .mustache, .nioCore,
             ]),
         .target(
             name: "RapportApp",
@@ -163,10 +164,21 @@ let package = Package(
             dependencies: [
                 "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub", "RapportServer",
                 "RapportAddressing", "RapportSQLite", "RapportTestSupport", .crypto, .httpTypes, .hummingbird,
-                .hummingbirdTesting, .lifecycle, .logging, .metrics, .coreMetrics, .nioCore,
+                .hummingbirdCore, .hummingbirdTesting, .lifecycle, .logging, .metrics, .coreMetrics, .nioCore,
+                .nioPosix,
             ]),
         .testTarget(
-            name: "RapportAppTests", dependencies: ["RapportApp", "RapportYAML", "RapportCore", "RapportHub"]),
+            name: "RapportAppTests",
+            dependencies: [
+                "RapportApp", "RapportYAML", "RapportCore", "RapportHub", "RapportPolicy", "RapportChannels",
+            ]),
+        .testTarget(
+            name: "RapportCLITests",
+            dependencies: [
+                "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub", "RapportApp",
+                "RapportCLI",
+                .argumentParser,
+            ]),
         .testTarget(name: "RapportTestServersTests", dependencies: ["RapportTestServers"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["rapport", "RapportTestServers", "RapportTestSupport"]),

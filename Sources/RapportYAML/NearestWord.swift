@@ -9,7 +9,8 @@ package enum NearestWord {
             let slips = slips(scalars, Array(candidate.lowercased().unicodeScalars.prefix(64)))
             if slips < best?.slips ?? .max { best = (candidate, slips) }
         }
-        guard let best, best.slips <= max(1, scalars.count / 3) else { return nil }
+        // Of one or two letters nothing is left when one of them is wrong.
+        guard let best, best.slips <= (scalars.count < 3 ? 0 : max(1, scalars.count / 3)) else { return nil }
         return best.word
     }
 

@@ -17,7 +17,7 @@ struct AdapterSettingsTests {
         "sandbox": "channel: sms, secret: env:S",
     ]
 
-    private func problem(type: String, _ settings: String) -> String? {
+    private func message(type: String, _ settings: String) -> String? {
         let text = "{type: \(type), \(settings)}"
         do {
             _ = try AdapterCatalog.read(YAMLValue.parse(text, file: "a.yaml"), folder: "/etc")
@@ -32,8 +32,8 @@ struct AdapterSettingsTests {
         #expect(Set(AdapterCatalog.types.map { $0.type }) == Set(Self.complete.keys))
         for type in AdapterCatalog.types {
             let settings = try #require(Self.complete[type.type])
-            #expect(problem(type: type.type, settings) == nil)
-            let wrong = try #require(problem(type: type.type, settings + ", zzzzzz: 1"))
+            #expect(message(type: type.type, settings) == nil)
+            let wrong = try #require(message(type: type.type, settings + ", zzzzzz: 1"))
             #expect(wrong.contains("unknown key ‘zzzzzz’; expected one of: "), "\(wrong)")
             let read = try AdapterCatalog.read(
                 YAMLValue.parse("{type: \(type.type), \(settings)}", file: "a.yaml"), folder: "/etc")
@@ -46,7 +46,7 @@ struct AdapterSettingsTests {
         for type in AdapterCatalog.types {
             for key in type.keys where key.count > 3 {
                 let slip = String(key.dropLast()) + "_"
-                let problem = try #require(problem(type: type.type, "\(slip): 1"))
+                let problem = try #require(message(type: type.type, "\(slip): 1"))
                 #expect(problem.hasPrefix("a.yaml:1:"), "\(problem)")
                 #expect(problem.contains("‘\(slip)’; did you mean ‘"), "\(type.type): \(problem)")
             }
@@ -55,36 +55,48 @@ struct AdapterSettingsTests {
 
     @Test("No type lacks a required key without saying which")
     func missingKey() {
-        #expect(problem(type: "smtp", "host: h, from: a@example.com") == "a.yaml:1:1: the key ‘returnPath’ is missing")
-        #expect(problem(type: "sandbox", "channel: email, secret: env:S") == "a.yaml:1:1: the key ‘from’ is missing")
-        #expect(problem(type: "webhook", "format: json") == "a.yaml:1:1: the key ‘signature’ is missing")
-        #expect(problem(type: "ivr-json", "signature: {scheme: bearer}") == "a.yaml:1:29: the key ‘secret’ is missing")
+        #expect(message(type: "smtp", "host: h, from: a@example.com") == "a.yaml:1:1: the key ‘returnPath’ is missing")
+        #expect(message(type: "sandbox", "channel: email, secret: env:S") == "a.yaml:1:1: the key ‘from’ is missing")
+        #expect(message(type: "webhook", "format: json") == "a.yaml:1:1: the key ‘signature’ is missing")
+        #expect(message(type: "ivr-json", "signature: {scheme: bearer}") == "a.yaml:1:29: the key ‘secret’ is missing")
     }
 
     @Test(
         "What can't work is refused before the hub starts",
         arguments: [
-            ("smtp", "host: h, tls: startls, from: a@example.com, returnPath: b@example.com", "did you mean ‘starttls’?"),
+            (
+                "smtp", "host: h, tls: startls, from: a@example.com, returnPath: b@example.com",
+                "did you mean ‘starttls’?"
+            ),
             ("smtp", "host: h, user: u, from: a@example.com, returnPath: b@example.com", "a user needs a password"),
             ("smtp", "host: h, password: env:P, from: a@example.com, returnPath: b@example.com", "needs a user"),
             ("smtp", "host: h, from: nobody, returnPath: b@example.com", "expected a sender such as"),
             ("smtp", "host: h, port: 0, from: a@example.com, returnPath: b@example.com", "from 1 to 65535"),
-            ("smtp", "host: h, from: a@example.com, returnPath: bounce", "expected a mailbox such as bounce@example.com"),
+            (
+                "smtp", "host: h, from: a@example.com, returnPath: bounce",
+                "expected a mailbox such as bounce@example.com"
+            ),
             ("lmtp", "listen: \"1.2.3.4:24\", returnPath: b@example.com, unsubscribe: u", "expected a mailbox such as"),
             ("lmtp", "listen: \"1.2.3.4\", returnPath: b@example.com", "expected HOST:PORT"),
             ("kannel", "url: sms.example, username: u, password: env:P, secret: env:S", "expected a URL"),
-            ("kannel", "url: \"http://a.example\", username: u, password: env:P, secret: env:S, region: de", "ISO 3166"),
+            (
+                "kannel", "url: \"http://a.example\", username: u, password: env:P, secret: env:S, region: de",
+                "ISO 3166"
+            ),
             ("webhook", "signature: {scheme: hmac-sha256, secret: env:S}", "the key ‘header’ is missing"),
-            ("webhook", "signature: {scheme: hmac}", "did you mean"),
+            ("webhook", "signature: {scheme: baerer}", "did you mean ‘bearer’?"),
             ("webhook", "signature: {scheme: none}, map: {id: id}", "expected a JSON Pointer such as /data/id"),
-            ("webhook", "signature: {scheme: none}, map: {defaultKind: message.recieved}", "did you mean ‘message.received’?"),
+            (
+                "webhook", "signature: {scheme: none}, map: {defaultKind: message.recieved}",
+                "did you mean ‘message.received’?"
+            ),
             ("webhook-out", "secret: env:S, feed: true", "a feed needs a url"),
             ("webhook-out", "secret: env:S, url: \"http://a.example\"", "expected an https URL"),
             ("twilio-voice", "authToken: env:T, menu: ../main", "expected the name of a file in templates/ivr"),
             ("sandbox", "channel: fax, secret: env:S", "‘fax’ is not known here"),
         ])
     func refused(type: String, settings: String, expected: String) throws {
-        let problem = try #require(problem(type: type, settings))
+        let problem = try #require(message(type: type, settings))
         #expect(problem.hasPrefix("a.yaml:1:"), "\(problem)")
         #expect(problem.contains(expected), "\(problem)")
     }

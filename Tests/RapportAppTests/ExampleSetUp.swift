@@ -8,7 +8,7 @@ final class ExampleSetUp {
 
     init() throws {
         let examples = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "examples")
+            .deletingLastPathComponent().appending(path: "examples").resolvingSymlinksInPath()
         folder = FileManager.default.temporaryDirectory.appending(path: "rapport-app-\(UUID().uuidString)")
         try FileManager.default.copyItem(at: examples, to: folder)
     }
@@ -17,6 +17,7 @@ final class ExampleSetUp {
         try? FileManager.default.removeItem(at: folder)
     }
 
+    var path: String { folder.path }
     var file: String { folder.appending(path: "rapport.yaml").path }
 
     func text(_ path: String) throws -> String {
@@ -41,6 +42,17 @@ final class ExampleSetUp {
             try write("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", to: "secrets/\(name)")
         }
         try write(text, to: "rapport.yaml")
+    }
+
+    /// Where a word first stands in the configuration.
+    func place(of word: String) throws -> String {
+        let lines = try text("rapport.yaml").split(separator: "\n", omittingEmptySubsequences: false)
+        guard let index = lines.firstIndex(where: { $0.contains(word) }), let range = lines[index].range(of: word)
+        else {
+            return "nowhere"
+        }
+        return
+            "rapport.yaml:\(index + 1):\(lines[index].distance(from: lines[index].startIndex, to: range.lowerBound) + 1)"
     }
 
     func configuration() throws -> HubConfiguration { try HubConfiguration(file: file) }

@@ -6,16 +6,19 @@ import Testing
 @Suite("Secrets are kept elsewhere")
 struct SecretReferenceTests {
     private func reference(_ text: String, in setUp: ExampleSetUp) throws -> SecretReference {
-        try SecretReference(YAMLValue.parse(text, file: "rapport.yaml"), folder: setUp.folder.path)
+        try SecretReference(YAMLValue.parse(text, file: "rapport.yaml"), folder: setUp.path)
     }
 
     @Test("A file's secret is its text without the white space around it")
     func file() throws {
         let setUp = try ExampleSetUp()
-        try setUp.write("  s3cret\n", to: "secrets/a")
-        let reference = try reference("file:secrets/a", in: setUp)
-        #expect(try reference.resolve().value == "s3cret")
-        #expect(reference.description == "file:\(setUp.folder.path)/secrets/a")
+        try setUp.write("  s3cret\r\n", to: "secrets/a")
+        try setUp.write("s3cret", to: "secrets/b")
+        try setUp.write("other", to: "secrets/c")
+        let secrets = try ["a", "b", "c"].map { try reference("file:secrets/\($0)", in: setUp).resolve() }
+        #expect(Set(secrets).count == 2)
+        #expect(Set(secrets.prefix(2)).count == 1)
+        #expect(try reference("file:secrets/a", in: setUp).description == "file:\(setUp.path)/secrets/a")
     }
 
     @Test("A secret that is not there is told with the place that names it")
@@ -32,13 +35,13 @@ struct SecretReferenceTests {
         #expect {
             try gone.resolve()
         } throws: {
-            "\($0)" == "rapport.yaml:1:1: the secret file \(setUp.folder.path)/gone can't be read"
+            "\($0)" == "rapport.yaml:1:1: the secret file \(setUp.path)/gone can't be read"
         }
         let empty = try reference("file:empty", in: setUp)
         #expect {
             try empty.resolve()
         } throws: {
-            "\($0)" == "rapport.yaml:1:1: the secret file \(setUp.folder.path)/empty is empty"
+            "\($0)" == "rapport.yaml:1:1: the secret file \(setUp.path)/empty is empty"
         }
     }
 

@@ -18,7 +18,13 @@ final class DeskFixture: Sendable {
         templates: templates
         secret: file:secret
         adapters:
-          mail: { type: sandbox, channel: email, folder: outbox, secret: file:secret, from: "Desk <desk@example.com>" }
+          mail:
+            type: sandbox
+            channel: email
+            folder: outbox
+            secret: file:secret
+            from: "Desk <desk@example.com>"
+            returnPath: bounce@example.com
           text: { type: sandbox, channel: sms, folder: outbox, secret: file:secret }
         """
     private static let policy = """

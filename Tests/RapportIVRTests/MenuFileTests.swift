@@ -31,12 +31,12 @@ import Testing
         arguments: [
             (
                 "start: a\nnodse: {}",
-                "m.yaml:2:1: unknown key nodse, did you mean nodes? (known: language, start, nodes, voices, nobody)"
+                "m.yaml:2:1: unknown key nodse; did you mean ‘nodes’?"
             ),
             ("nodes: {a: {hangUp: true}}", "m.yaml:1:1: expected start: the name of a node"),
             (
                 "start: a\nnodes:\n  a:\n    gahter: {}",
-                "m.yaml:4:5: unknown key gahter, did you mean gather? (known: say, gather, record, goto, branch, hangUp)"
+                "m.yaml:4:5: unknown key gahter; did you mean ‘gather’?"
             ),
             ("start: a\nnodes:\n  a: {goto: b, hangUp: true}", "m.yaml:3:16: hangUp beside goto: expected one of them"),
             ("start: a\nnodes:\n  a: {hangUp: maybe}", "m.yaml:3:15: expected hangUp: true or false"),
@@ -50,11 +50,11 @@ import Testing
             ),
             (
                 "start: a\nnodes:\n  a: {gather: {keys: {1: {optOut: ofers, goto: a}}}}",
-                "m.yaml:3:35: unknown topic ofers, did you mean offers?"
+                "m.yaml:3:35: unknown topic ofers; did you mean ‘offers’?"
             ),
             (
                 "start: a\nnodes:\n  a: {gather: {keys: {1: {optOut: {channel: smss}, goto: a}}}}",
-                "m.yaml:3:45: unknown channel smss, did you mean sms? (known: email, sms, webhook, ivr)"
+                "m.yaml:3:45: unknown channel smss; did you mean ‘sms’?"
             ),
             ("start: a\nnodes:\n  a: {record: {seconds: 601, goto: a}}", "m.yaml:3:25: expected seconds, 1 to 600"),
             ("start: a\nnodes:\n  a: {record: {}}", "m.yaml:3:15: expected goto: the name of a node"),
@@ -78,8 +78,8 @@ import Testing
             ("start: a\nnodes:\n  a: {say: hello}", "m.yaml:3:12: expected a mapping: a text by language"),
             ("start: a\nnodes:\n  a: {goto: b", "m.yaml:4:1: did not find expected ',' or '}'"),
             ("", "m.yaml: empty"),
-            ("start: a\nnodes: {b: {hangUp: true}}", "m.yaml:1:8: a is no node"),
-            ("start: main\nnodes: {main: {goto: mian}}", "m.yaml:2:22: mian is no node, did you mean main?"),
+            ("start: a\nnodes: {b: {hangUp: true}}", "m.yaml:1:8: a is no node; expected one of: b"),
+            ("start: main\nnodes: {main: {goto: mian}}", "m.yaml:2:22: mian is no node; did you mean ‘main’?"),
             (
                 "start: a\nnodes: {a: {goto: b}, b: {goto: a}}",
                 "m.yaml:2:9: a leads back to itself without asking anything"

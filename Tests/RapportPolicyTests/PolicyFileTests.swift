@@ -203,6 +203,6 @@ struct PolicyFileTests {
     @Test("a file that is missing, or not text, is refused without a line")
     func unreadable() throws {
         let error = try #require(throws: PolicyFileError.self) { try ContactPolicy(contentsOf: "/nowhere/policy.yaml") }
-        #expect(error.description == "/nowhere/policy.yaml:the file can't be opened")
+        #expect(error.description == "/nowhere/policy.yaml: the file can't be opened")
     }
 }

@@ -145,7 +145,8 @@ package struct HubProcess {
 extension HubConfiguration.HTTPSection {
     /// Where the hub itself can be called from this machine.
     var localURL: String {
-        let loopback = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "[::1]" : host
+        let loopback =
+            host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "[::1]" : host.contains(":") ? "[\(host)]" : host
         return "http://\(loopback):\(port)"
     }
 }

@@ -34,7 +34,9 @@ package struct MailIngest: Sendable {
         guard let (name, settings) = entries.first(where: { adapter == nil || $0.0 == adapter }) else {
             let names = entries.map(\.0).joined(separator: ", ")
             throw ConfigurationError(
-                adapter.map { "there is no adapter ‘\($0)’ of type lmtp" + (names.isEmpty ? "" : "; there is \(names)") }
+                adapter.map {
+                    "there is no adapter ‘\($0)’ of type lmtp" + (names.isEmpty ? "" : "; there is \(names)")
+                }
                     ?? "the configuration has no adapter of type lmtp, whose mailboxes tell bounces from messages")
         }
         self.adapter = name

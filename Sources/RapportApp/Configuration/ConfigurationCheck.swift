@@ -12,6 +12,8 @@ package struct ConfigurationCheck: Sendable {
     package private(set) var problems: [ConfigurationError] = []
     /// `nil` when it was refused.
     package private(set) var policy: ContactPolicy?
+    /// Names of the policy's; `nil` without one.
+    package var topics: [String]? { policy?.topics.map(\.name) }
     /// Names of those without a problem.
     package private(set) var campaigns: [String] = []
     package private(set) var menus: [String] = []
@@ -23,7 +25,7 @@ package struct ConfigurationCheck: Sendable {
             note(error, at: Place(file: configuration.policyFile))
         }
         attempt { _ = try configuration.secret.resolve() }
-        let topics = policy?.topics.map(\.name)
+        let topics = topics
         for entry in configuration.adapters {
             for error in entry.settings.check(templates: configuration.templates, topics: topics) {
                 note(error, at: entry.place)
@@ -31,7 +33,9 @@ package struct ConfigurationCheck: Sendable {
         }
         if let topic = configuration.answers.topic, let topics, !topics.contains(topic) {
             let hint = NearestWord.hint(for: topic, among: topics)
-            note(ConfigurationError("the contact policy has no topic ‘\(topic)’\(hint)", at: configuration.answers.place))
+            note(
+                ConfigurationError("the contact policy has no topic ‘\(topic)’\(hint)", at: configuration.answers.place)
+            )
         }
         checkTemplates(configuration, topics: topics)
     }

@@ -26,7 +26,9 @@ extension HubConfiguration {
             pairs += entry.settings.described.map { (prefix + $0.key, $0.value) }
         }
         pairs += tokens.map { ("api.tokens.\($0.name)", $0.scopes.map(\.rawValue).sorted().joined(separator: ", ")) }
-        pairs += serviceLevels.byKind.sorted { $0.key < $1.key }.map { ("serviceLevels.\($0.key)", Self.duration($0.value)) }
+        pairs += serviceLevels.byKind.sorted { $0.key < $1.key }.map {
+            ("serviceLevels.\($0.key)", Self.duration($0.value))
+        }
         pairs += [
             ("serviceLevels.default", Self.duration(serviceLevels.standard)),
             ("retention.payloads", retention.payloadDays.map { "\($0)d" } ?? "for ever"),
@@ -46,7 +48,8 @@ extension HubConfiguration {
     /// The lines of `api: {tokens: …}` for a token with this hash.
     ///
     /// - Throws: `ConfigurationError` when the hub would refuse them.
-    package static func tokenEntry(name: String, sha256: String, scopes: [String]) throws(ConfigurationError) -> String {
+    package static func tokenEntry(name: String, sha256: String, scopes: [String]) throws(ConfigurationError) -> String
+    {
         let words = APIToken.Scope.allCases.map(\.rawValue)
         if let wrong = scopes.first(where: { !words.contains($0) }) {
             throw ConfigurationError("there is no scope ‘\(wrong)’" + NearestWord.hint(for: wrong, among: words))

@@ -54,7 +54,9 @@ package struct SecretReference: Hashable, Sendable, CustomStringConvertible {
     private static func read(_ path: String) -> String? {
         guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? handle.close() }
-        guard let data = try? handle.read(upToCount: sizeLimit + 1) ?? Data(), data.count <= sizeLimit else { return nil }
+        guard let data = try? handle.read(upToCount: sizeLimit + 1) ?? Data(), data.count <= sizeLimit else {
+            return nil
+        }
         return String(validating: data, as: UTF8.self)
     }
 

@@ -41,7 +41,8 @@ struct CampaignReport: Sendable {
             table.add([state.spoken, "\(count)", share(count)])
             for (rule, count) in reasons(state) { table.add(["  \(rule)", "\(count)", ""]) }
         }
-        return [Style.bold(PlainText.line(record.key.description))] + head.lines() + table.lines()
+        return [Style.bold(PlainText.line(record.key.description))] + head.lines()
+            + table.lines().map(\.withoutTrailingSpaces)
             + exampleLines()
     }
 

@@ -53,3 +53,8 @@ enum CampaignText {
         ]
     }
 }
+
+extension String {
+    /// A table without a heading has cells that are only there to line up.
+    var withoutTrailingSpaces: String { lastIndex { $0 != " " }.map { String(self[...$0]) } ?? "" }
+}

@@ -37,7 +37,7 @@ enum PreviewText {
             "can't be reached", "\(preview.unreachable)", preview.unreachable > 0 ? "no address for a channel" : "",
         ])
         table.add(["name nobody", "\(preview.problems.count)", ""])
-        return table.lines().dropFirst().map(trimmed)
+        return table.lines().dropFirst().map(\.withoutTrailingSpaces)
     }
 
     private static func sent(_ preview: CampaignPreview) -> String {
@@ -83,10 +83,6 @@ enum PreviewText {
     /// The messages of a plan have no ids that would mean anything afterwards: `planned` stands for them.
     private static func evidence(_ example: CampaignPreview.Example, planned: String) -> [String] {
         example.evidence.map { $0.hasPrefix("d-") ? planned : $0 }
-    }
-
-    private static func trimmed(_ line: String) -> String {
-        line.lastIndex { $0 != " " }.map { String(line[...$0]) } ?? ""
     }
 
     static func fields(_ definition: CampaignDefinition, _ preview: CampaignPreview) -> [(String, JSONField)] {

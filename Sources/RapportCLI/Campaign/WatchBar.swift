@@ -20,13 +20,13 @@ final class WatchBar: Sendable {
         }
         let text = PlainText.cut(Self.text(progress, at: now), to: Terminal.errorWidth - 1)
         state.withLock { $0.isShown = true }
-        FileHandle.standardError.write(Data(("\r\u{1B}[K" + text).utf8))
+        try? FileHandle.standardError.write(contentsOf: Data(("\r\u{1B}[K" + text).utf8))
     }
 
     /// Leaves the line to what comes next.
     func finish() {
         let wasShown = state.withLock { $0.isShown }
-        if wasShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if wasShown { try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8)) }
     }
 
     /// One line for every tenth of the way.

@@ -10,7 +10,7 @@ struct ConsentGrantCommand: AsyncParsableCommand {
             Topics are the contact policy's, channels are email, sms, webhook and ivr; * stands for all (quote it in a \
             shell). The ledger keeps who entered it ($RAPPORT_USER, else $USER) and the wording.
 
-              rapport consent grant c42 offers email --wording "Yes, send me the brochure (fair, form 17)"
+              rapport consent grant c42 offers email --wording "Yes (form 17)"
               rapport consent grant c42 news '*' --at 2026-03-01T10:00:00+01:00
 
             A yes with --at before a later no is refused.
@@ -29,7 +29,7 @@ struct ConsentGrantCommand: AsyncParsableCommand {
     @Option(name: .long, help: "What the customer was asked or said: the proof.")
     var wording: String?
 
-    @Option(name: .long, help: ArgumentHelp("When, if not now.", valueName: "2026-03-01T10:00:00+01:00"))
+    @Option(name: .long, help: ArgumentHelp("When, if not now, such as 2026-03-01T10:00:00Z.", valueName: "instant"))
     var at: InstantArgument?
 
     func run() async throws {

@@ -23,11 +23,14 @@ struct CustomerEraseCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Don't ask.")
     var yes = false
 
+    func validate() throws {
+        guard yes || Terminal.canAsk else {
+            throw ValidationError("erasing can't be undone; say --yes when nobody is there to be asked")
+        }
+    }
+
     func run() async throws {
         try await Failure.told {
-            guard yes || Terminal.canAsk else {
-                throw ValidationError("erasing can't be undone; say --yes when nobody is there to be asked")
-            }
             let erased = try await store.withHub { hub -> (Customer, [(table: String, rows: Int)])? in
                 let customer = try await hub.resolve(customer: who.customer).customer
                 guard yes || Terminal.agrees("Erase \(customer.id) \(CustomerText.name(customer)) for ever?") else {
@@ -54,6 +57,10 @@ struct CustomerEraseCommand: AsyncParsableCommand {
         Terminal.line("\(customer.id) is erased")
         var table = Table(["TABLE", "ROWS"], rightAligned: [1])
         for entry in removed where entry.rows > 0 { table.add([entry.table, "\(entry.rows)"]) }
-        if !table.isEmpty { table.show() }
+        if table.isEmpty {
+            Terminal.line("nothing was left to remove")
+        } else {
+            table.show()
+        }
     }
 }

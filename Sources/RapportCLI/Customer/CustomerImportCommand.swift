@@ -10,8 +10,9 @@ struct CustomerImportCommand: AsyncParsableCommand {
             timeZone, household, owner, tags, consents. Every other column becomes an attribute. Several values of \
             email, phone, tags and consents are separated by semicolons.
 
-              id,name,email,phone,language,timeZone,owner,tags,consents,city
-              crm/1001,Ana Weiss,ana@example.com,+4930901820,en,Europe/Berlin,Lena,fair;vip,offers:email:granted:2026-01-05T10:00:00Z,Berlin
+              id,name,email,phone,language,tags,consents,city
+              crm/1,Ana,ana@example.com,+4930901820,en,fair;vip,offers:*:granted,Berlin
+              crm/2,李明,,13800138000,zh-CN,,news:sms:denied:2026-01-05T10:00:00Z,上海
 
             A line with an id belongs to the customer with that id; without one the mailbox or the number decides. An empty \
             cell changes nothing. Bad lines go to FILE.rejected.csv with the reason, and the others in.

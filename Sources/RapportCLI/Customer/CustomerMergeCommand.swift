@@ -27,6 +27,8 @@ struct CustomerMergeCommand: AsyncParsableCommand {
             let (source, target, row) = try await store.withHub { hub in
                 let source = try await hub.resolve(customer: from).customer
                 let target = try await hub.resolve(customer: into).customer
+                // One of them may have been named by an id that leads to the other already.
+                if source.id == target.id, from != into { throw DeskError.alreadyMerged }
                 let desk = hub.customerDesk(adapter: "cli", author: Author.name)
                 return (source, target, try await desk.merge(source.id, into: target.id))
             }

@@ -62,7 +62,8 @@ struct FollowUpShowCommand: AsyncParsableCommand {
         lines.add("about", followUp.summary)
         lines.add("owner", followUp.owner ?? "nobody")
         lines.add("opened", LocalTime.zoned(followUp.openedAt))
-        lines.add("due", followUp.dueAt.map { "\(LocalTime.zoned($0))  (\(FollowUpText.due(followUp, at: now)))" })
+        let distance = followUp.state == .open ? "  (\(FollowUpText.due(followUp, at: now)))" : ""
+        lines.add("due", followUp.dueAt.map { LocalTime.zoned($0) + distance })
         lines.add("closed", followUp.closedAt.map { "\(LocalTime.zoned($0))  \(followUp.resolution ?? "")" })
         lines.show()
         let table = InteractionText.table(rows)

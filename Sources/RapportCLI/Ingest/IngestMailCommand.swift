@@ -44,6 +44,9 @@ struct IngestMailCommand: AsyncParsableCommand {
     }
 
     private func show(_ summary: MailIngest.Summary) {
+        if summary.mails == 0, summary.problems.isEmpty {
+            Terminal.error("rapport: no mail there; of a folder only its own .eml and .mbox files are read")
+        }
         for problem in summary.problems { Terminal.error("rapport: \(PlainText.line(problem))") }
         if output.json {
             JSONLine.show([

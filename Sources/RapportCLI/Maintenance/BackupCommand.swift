@@ -33,7 +33,9 @@ struct BackupCommand: AsyncParsableCommand {
             let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? NSNumber
             let bytes = size?.int64Value ?? 0
             if output.json {
-                JSONLine.show([("file", .text(file)), ("bytes", .number(Int(bytes)))])
+                JSONLine.show([
+                    ("file", .text(file)), ("bytes", .number(Int(bytes))), ("position", .number(Int(position))),
+                ])
             } else {
                 Terminal.line("\(file): \(Spoken.bytes(bytes)), the log up to about i\(position)")
             }

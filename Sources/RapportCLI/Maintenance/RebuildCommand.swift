@@ -53,7 +53,8 @@ struct RebuildCommand: AsyncParsableCommand {
             if !output.json { Terminal.line("\(Style.green("same"))  as the log says, up to i\(position)") }
         } else {
             let count = differences.count >= 1000 ? "1000 or more" : "\(differences.count)"
-            Terminal.error("rapport: \(count) differences; ‘rapport rebuild’ puts the log's word in their place")
+            let noun = differences.count == 1 ? "difference" : "differences"
+            Terminal.error("rapport: \(count) \(noun); ‘rapport rebuild’ puts the log's word in their place")
         }
         return differences.isEmpty
     }

@@ -6,7 +6,8 @@ struct MessageCommand: AsyncParsableCommand {
         discussion: """
             Each gets a verdict from the contact policy like any other. Marketing goes through campaigns.
 
-              echo "Your part has arrived." | rapport message send --to c42 --channel sms --class service --topic care
+              echo "Your part is here." | rapport message send --to c42 --channel sms \\
+                --class service --topic care
             """,
         subcommands: [MessageSendCommand.self, MessageShowCommand.self])
 }

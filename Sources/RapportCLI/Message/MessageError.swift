@@ -22,7 +22,7 @@ enum MessageError: Error, CustomStringConvertible {
         case .unknownFollowUp(let id): "there is no follow-up \(id)"
         case .foreignFollowUp(let id, let customer): "\(id) is not \(customer)’s"
         case .closedFollowUp(let id): "\(id) is closed already"
-        case .wrongChannel(let scheme): "none of the channels reaches a \(scheme.rawValue): address"
+        case .wrongChannel(let scheme): "none of the channels reaches an address that begins with \(scheme.rawValue):"
         }
     }
 }

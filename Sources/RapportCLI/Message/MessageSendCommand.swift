@@ -12,8 +12,9 @@ struct MessageSendCommand: AsyncParsableCommand {
             The text is --text, or a --file, or standard input. To an address it goes to that address only; to an id, to the \
             customer's address for the first channel that has one. The id that is printed is good for ‘rapport message show’.
 
-              rapport message send --to ana@example.com --channel email --class service --topic care \\
-                --subject "Your repair" --text "The part has arrived." --closes f12 --wait
+              rapport message send --to ana@example.com --channel email \\
+                --class service --topic care --subject "Your repair" \\
+                --text "The part has arrived." --closes f12 --wait
 
             With --key the same message is planned once, however often the command runs.
 
@@ -90,7 +91,9 @@ struct MessageSendCommand: AsyncParsableCommand {
         let found = try await hub.resolve(customer: to)
         guard !found.customer.erased else { throw MessageError.erased(found.customer.id) }
         let channels = channel.map(\.channel)
-        if let scheme = found.address?.scheme, !channels.contains(where: scheme.carries) {
+        // An id of another system names the customer, and no place to send to.
+        let address = found.address.flatMap { $0.scheme == .id ? nil : $0 }
+        if let scheme = address?.scheme, !channels.contains(where: scheme.carries) {
             throw MessageError.wrongChannel(scheme)
         }
         let topic = try ConsentScope.topic(topic, in: hub.policy.current)
@@ -100,7 +103,7 @@ struct MessageSendCommand: AsyncParsableCommand {
             conversation: answered.lazy.compactMap(\.conversation).first, author: Author.name)
         return try await hub.messageDesk().send(
             message, to: found.customer, channels: channels, messageClass: messageClass.messageClass, topic: topic,
-            key: key.map { "cli:\($0)" }, address: found.address)
+            key: key.map { "cli:\($0)" }, address: address)
     }
 
     /// Checked now, so that a slip of the finger closes nobody else's.

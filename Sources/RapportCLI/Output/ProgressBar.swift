@@ -29,13 +29,13 @@ final class ProgressBar: Sendable {
             let seconds = max(0.001, now.timeIntervalSince(state.startedAt))
             return text(done, of: total, rate: Double(done) / seconds, note: note)
         }
-        if let line { FileHandle.standardError.write(Data(("\r\u{1B}[K" + line).utf8)) }
+        if let line { try? FileHandle.standardError.write(contentsOf: Data(("\r\u{1B}[K" + line).utf8)) }
     }
 
     /// Leaves the line to what comes next.
     func finish() {
         let wasShown = state.withLock { $0.isShown }
-        if wasShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if wasShown { try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8)) }
     }
 
     private func text(_ done: Int, of total: Int?, rate: Double, note: String) -> String {

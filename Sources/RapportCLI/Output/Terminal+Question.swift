@@ -6,7 +6,7 @@ extension Terminal {
 
     /// Asks on standard error; only a yes is one.
     static func agrees(_ question: String) -> Bool {
-        FileHandle.standardError.write(Data((PlainText.line(question) + " [y/N] ").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((PlainText.line(question) + " [y/N] ").utf8))
         let answer = readLine()?.lowercased() ?? ""
         return answer == "y" || answer == "yes"
     }

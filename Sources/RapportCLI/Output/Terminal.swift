@@ -17,13 +17,26 @@ enum Terminal {
         return ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) } ?? 100
     }
 
+    /// Ends the process when nobody reads any more, as in `rapport log | head`: there is no one to tell the rest.
     static func line(_ text: String = "") {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+        } catch {
+            exit(readerIsGone)
+        }
+    }
+
+    /// A line on standard output that may as well be lost.
+    static func announce(_ text: String) {
+        try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     }
 
     static func error(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
     }
+
+    /// What a shell makes of a process that SIGPIPE ended.
+    private static let readerIsGone: Int32 = 141
 }
 
 /// Emphasis that vanishes where it would only be noise.

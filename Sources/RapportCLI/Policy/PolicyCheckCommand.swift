@@ -70,7 +70,7 @@ struct PolicyCheckCommand: AsyncParsableCommand {
             ])
             return
         }
-        for problem in error.problems { Terminal.line("\(file):\(problem)") }
+        for problem in error.problems { Terminal.line("\(file):\(problem.line == 0 ? " " : "")\(problem)") }
         let count = error.problems.count
         Terminal.error("rapport: \(count) problem\(count == 1 ? "" : "s"); the file is refused as a whole")
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import RapportPolicy
 
 struct PolicyTestCommand: AsyncParsableCommand {
@@ -30,7 +29,7 @@ struct PolicyTestCommand: AsyncParsableCommand {
     func run() async throws {
         try await Failure.told {
             let report = PolicyCaseRunner.run(try files.map { try PolicyCaseFile(contentsOf: $0) })
-            FileHandle.standardOutput.write(Data(report.text(json ? .json : format).utf8))
+            Terminal.line(String(report.text(json ? .json : format).dropLast()))
             if !report.passed { throw ExitCode(1) }
         }
     }

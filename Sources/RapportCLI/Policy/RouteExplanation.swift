@@ -23,9 +23,12 @@ struct RouteExplanation: Sendable {
         guard let deciding else {
             return lines + ["no route: the customer has no address that the campaign's channels can use"]
         }
-        lines.append(Self.told(deciding.explanation, over: deciding.route))
+        let condition = already == nil ? "" : "without that one, it "
+        lines.append(condition + Self.told(deciding.explanation, over: deciding.route))
         for (route, explanation) in routes {
-            lines += ["", "\(Style.bold(route.channel.rawValue)) over \(route.adapter) to \(Self.shown(route.address))"]
+            lines += [
+                "", "\(Style.bold(route.channel.rawValue)) over \(route.adapter) to \(Self.shown(route.address))",
+            ]
             lines += Self.lines(explanation)
         }
         return lines

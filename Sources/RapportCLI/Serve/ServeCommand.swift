@@ -27,7 +27,7 @@ struct ServeCommand: AsyncParsableCommand {
             let context = try await HubContext.open(store.configuration())
             let http = context.configuration.http
             try await HubProcess(context: context, logger: Logger(label: "rapport")).run { port in
-                Terminal.line("rapport: listening on \(http.host):\(port), known as \(http.publicURL)")
+                Terminal.announce("rapport: listening on \(http.host):\(port), known as \(http.publicURL)")
             }
         }
     }

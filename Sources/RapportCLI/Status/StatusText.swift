@@ -1,3 +1,4 @@
+import Foundation
 import RapportCore
 import RapportHub
 import RapportLog
@@ -34,12 +35,19 @@ enum StatusText {
         }
         return [
             "hub        " + (node.map { Style.green("●") + " " + $0 } ?? Style.red("○ not running")),
-            "store      \(store.engine) \(store.location), \(Spoken.bytes(store.bytes)), log position \(store.lastPosition)",
+            "store      \(store.engine) \(nearby(store.location)), \(Spoken.bytes(store.bytes)), "
+                + "log position \(store.lastPosition)",
             "customers  \(store.customers), \(store.suppressed) addresses suppressed",
             "follow-ups \(store.followUpsOpen) open, \(store.followUpsOverdue) overdue",
         ]
             + (store.parkedReceipts > 0
                 ? ["receipts   \(store.parkedReceipts) parked for ids that are not known yet"] : [])
+    }
+
+    /// A path below the current folder without the way there.
+    private static func nearby(_ path: String) -> String {
+        let folder = FileManager.default.currentDirectoryPath + "/"
+        return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
     }
 
     private static func traffic(_ report: StatusReport) -> [String] {

@@ -71,16 +71,23 @@ extension CampaignDesk {
             entry.earliest = min(entry.earliest, until)
             entry.latest = max(entry.latest, until)
             preview.deferred[rule] = entry
-            (example.verdict, example.rule, example.until, example.evidence) = ("defer", rule, until, evidence)
+            (example.verdict, example.rule, example.until, example.evidence) = (
+                "defer", rule, until, Self.known(evidence)
+            )
         case .skip(let rule, let evidence, _):
             preview.skipped[rule, default: 0] += 1
-            (example.verdict, example.rule, example.evidence) = ("skip", rule, evidence)
+            (example.verdict, example.rule, example.evidence) = ("skip", rule, Self.known(evidence))
         case .leave:
             break
         }
         if preview.examples.count(where: { $0.verdict == example.verdict && $0.rule == example.rule }) < 2 {
             preview.examples.append(example)
         }
+    }
+
+    /// Without the messages of this very preview, which have no ids yet.
+    private static func known(_ evidence: [String]) -> [String] {
+        evidence.filter { !$0.hasPrefix("d-") }
     }
 
     private func count(_ message: OutboundMessage, segments: (String) -> Int, in preview: inout CampaignPreview) {

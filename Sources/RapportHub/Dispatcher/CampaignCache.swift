@@ -12,8 +12,10 @@ final class CampaignCache: Sendable {
 
     private let store: any CampaignStoring
     private let entries = Mutex<[CampaignKey: Entry]>([:])
+    private let isSending = Mutex(false)
+    private let lookedAt = Mutex<Timestamp?>(nil)
     /// Campaigns that run at the same time; the rest is compiled again when needed.
-    private static let limit = 64
+    private static let limit = 1024
 
     init(store: any CampaignStoring) {
         self.store = store
@@ -29,6 +31,22 @@ final class CampaignCache: Sendable {
         }
         return entry
     }
+
+    /// Looks, once a second at most, for campaigns that began to be sent, so that their throttles hold from the first message.
+    func learn(at now: Timestamp) async throws(StoreError) {
+        let isDue = lookedAt.withLock { lookedAt in
+            if let last = lookedAt, now >= last, now < last.adding(seconds: 1) { return false }
+            lookedAt = now
+            return true
+        }
+        guard isDue else { return }
+        let sending = try await store.campaigns().filter { $0.state == .sending }
+        isSending.withLock { $0 = !sending.isEmpty }
+        for record in sending { _ = try await entry(record.key) }
+    }
+
+    /// Whether any campaign was being sent at the last look.
+    var hasWork: Bool { isSending.withLock { $0 } }
 
     /// The throttles of the campaigns known so far.
     var throttles: [CampaignKey: ThrottleSettings] {

@@ -13,6 +13,7 @@ struct ClaimDecider {
     /// How many sends each adapter can still take. What needs an adapter that is not there any more waits out of the way.
     var slots: [String: Int]
     var buckets: RateBuckets
+    /// Of the campaigns that are known. What belongs to another waits until it is, so that no throttle is overlooked.
     var throttles: [CampaignKey: ThrottleSettings]
     private var reserved = Reservations()
 
@@ -35,6 +36,9 @@ struct ClaimDecider {
         let judgement = judge(candidate)
         guard case .claim(let index, _) = judgement else { return judgement }
         let route = candidate.plan.routes[index]
+        if let campaign = candidate.plan.campaign, throttles[campaign] == nil {
+            return .leave(until: now.adding(seconds: 1))
+        }
         guard let free = slots[route.adapter] else { return .leave(until: now.adding(seconds: 60)) }
         guard free > 0 else { return .leave(until: now) }
         if let later = buckets.take(

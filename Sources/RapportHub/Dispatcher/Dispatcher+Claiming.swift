@@ -11,6 +11,7 @@ extension Dispatcher {
         let free = slots.values.reduce(0, +)
         guard free > 0 else { return [] }
         let now = clock()
+        try await campaigns.learn(at: now)
         let query = ClaimQuery(
             now: now, limit: min(settings.batch, free), node: node,
             withoutAdapters: Set(slots.filter { $0.value == 0 }.keys))

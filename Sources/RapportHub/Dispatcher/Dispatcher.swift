@@ -92,7 +92,9 @@ package final class Dispatcher: Sendable {
                 do throws(StoreError) {
                     let claimed = try await claim()
                     if claimed.isEmpty {
-                        await rest()
+                        // What was skipped, or settled after a crash, had no outcome that could end its campaign.
+                        if flight.count == 0 { _ = try await store.completeFinished(at: clock()) }
+                        try await rest()
                     } else {
                         await handOff(claimed, to: &sends)
                     }
@@ -105,9 +107,12 @@ package final class Dispatcher: Sendable {
     }
 
     /// Waits until something is due, something lands, or somebody rings.
-    private func rest() async {
+    ///
+    /// A campaign may come to its end without a message in the air: when all that was left of it was skipped.
+    private func rest() async throws(StoreError) {
+        if flight.count == 0, campaigns.hasWork { _ = try await store.completeFinished(at: clock()) }
         var wait = settings.pollMilliseconds
-        if let due = try? await store.nextDue() {
+        if let due = try await store.nextDue() {
             wait = min(wait, max(20, due.milliseconds - clock().milliseconds))
         }
         await alarm.sleep(milliseconds: wait)

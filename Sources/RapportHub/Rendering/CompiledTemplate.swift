@@ -33,7 +33,9 @@ struct CompiledTemplate: Sendable {
     private static func pragma(_ escaping: Escaping) -> String {
         switch escaping {
         case .none: return "{{% CONTENT_TYPE:TEXT}}"
-        case .html: return "{{% CONTENT_TYPE:HTML}}"
+        case .html:
+            _ = HTMLEscaping.registered
+            return "{{% CONTENT_TYPE:RAPPORT-HTML}}"
         case .json:
             _ = JSONEscaping.registered
             return "{{% CONTENT_TYPE:RAPPORT-JSON}}"

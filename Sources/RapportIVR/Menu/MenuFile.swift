@@ -171,9 +171,7 @@ package struct MenuFile {
             let channels = Channel.outbound.map(\.rawValue)
             guard channels.contains(word) else {
                 throw reader.failure(
-                    entry.value,
-                    "unknown channel \(word)\(NearestWord.hint(for: word, among: channels)) (known: "
-                        + "\(channels.joined(separator: ", ")))")
+                    entry.value, "unknown channel \(word)\(NearestWord.hint(for: word, among: channels))")
             }
             preference.channel = Channel(rawValue: word)
         }

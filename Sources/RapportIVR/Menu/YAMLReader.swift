@@ -46,10 +46,7 @@ struct YAMLReader {
         for (keyNode, value) in mapping {
             guard let key = keyNode.scalar?.string else { throw failure(keyNode, "expected a plain key") }
             if let known, !known.contains(key) {
-                throw failure(
-                    keyNode,
-                    "unknown key \(key)\(NearestWord.hint(for: key, among: known)) (known: "
-                        + "\(known.joined(separator: ", ")))")
+                throw failure(keyNode, "unknown key \(key)" + NearestWord.hint(for: key, among: known))
             }
             entries.append((key, keyNode, value))
         }

@@ -40,6 +40,7 @@ package struct PolicyFileError: Error, Hashable, Sendable, CustomStringConvertib
 
     /// One line a problem: `policy.yaml:12:9: rules[2].cap: …`.
     package var description: String {
-        problems.map { (file.map { $0 + ":" } ?? "") + $0.description }.joined(separator: "\n")
+        problems.map { problem in (file.map { $0 + (problem.line == 0 ? ": " : ":") } ?? "") + problem.description }
+            .joined(separator: "\n")
     }
 }

@@ -32,7 +32,7 @@ struct BodyReader: Sendable {
         } catch {
             throw Problem.interrupted
         }
-        // A connection that ends early ends the body without an error.
+        // A connection that is closed under the reader may end the body without an error.
         if let announced, announced != bytes.count { throw Problem.interrupted }
         return bytes
     }

@@ -1,5 +1,7 @@
+import RapportApp
 import RapportCore
 import RapportHub
+import RapportLog
 import RapportPolicy
 import Testing
 

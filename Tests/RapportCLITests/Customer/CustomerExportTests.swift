@@ -1,6 +1,8 @@
 import Foundation
+import RapportApp
 import RapportChannels
 import RapportCore
+import RapportHub
 import Synchronization
 import Testing
 

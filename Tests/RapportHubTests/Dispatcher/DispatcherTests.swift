@@ -150,6 +150,41 @@ struct DispatcherTests {
         try await hub.close()
     }
 
+    @Test("a campaign of which everything was skipped comes to its end too")
+    func nothingToSend() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,name,email,consents\ncrm/1,No,no@example.com,offers:*:denied")
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        let node = try await hub.store.register(host: "test", process: 1, at: hub.now)
+        let dispatcher = Dispatcher(
+            store: hub.store, adapters: [RecordingAdapter(name: "mail", channel: .email)], policy: hub.policy,
+            renderer: hub.renderer, node: node, clock: hub.clock, logger: Logger(label: "test"))
+        let running = Task { try await dispatcher.run() }
+        var state: CampaignRecord.State?
+        for _ in 0..<2000 where state != .completed {
+            state = try await hub.store.campaign(CampaignKey(name: "spring"))?.state
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        running.cancel()
+        try await running.value
+        #expect(state == .completed)
+        try await hub.close()
+    }
+
+    @Test("a throttle holds from a campaign's first message on")
+    func throttle() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(30))
+        var slow = definition()
+        slow.throttle.perMinute = 120
+        _ = try await hub.campaigns.send(slow, folder: nil) { _ in }
+        let adapter = RecordingAdapter(name: "mail", channel: .email)
+        let progress = try await run(hub, [adapter]) { $0.states[.accepted] == 2 && $0.states[.planned] == 28 }
+        #expect(adapter.messages.count == 2, "the clock stands still, so one second's worth may leave")
+        #expect(progress.states[.planned] == 28)
+        try await hub.close()
+    }
+
     @Test("nothing is handed off after an opt-out was committed, though it was claimed before")
     func optOutAfterClaim() async throws {
         let hub = try await HubFixture()
@@ -159,7 +194,8 @@ struct DispatcherTests {
         let policy = hub.policy.current
         let now = hub.now
         let claimed = try await hub.store.claim(ClaimQuery(now: now, limit: 10, node: node)) { candidates in
-            var decider = ClaimDecider(policy: policy, now: now, slots: ["mail": 10])
+            var decider = ClaimDecider(
+                policy: policy, now: now, slots: ["mail": 10], throttles: [CampaignKey(name: "spring"): .init()])
             return decider.decide(candidates)
         }
         #expect(claimed.count == 1)

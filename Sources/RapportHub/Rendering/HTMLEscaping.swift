@@ -4,14 +4,14 @@ import Mustache
 ///
 /// The library's own escaping goes by grapheme: a quotation mark with a combining character after it is another
 /// grapheme to it and would pass, and to a browser it still is a quotation mark.
-struct HTMLEscaping: MustacheContentType {
+package struct HTMLEscaping: MustacheContentType {
     /// Makes `{{% CONTENT_TYPE:RAPPORT-HTML}}` known; once for the process.
-    static let registered: Bool = {
+    package static let registered: Bool = {
         MustacheContentTypes.register(HTMLEscaping(), named: "RAPPORT-HTML")
         return true
     }()
 
-    func escapeText(_ text: String) -> String {
+    package func escapeText(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {

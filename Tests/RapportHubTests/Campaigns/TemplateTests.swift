@@ -1,0 +1,35 @@
+import Testing
+
+@testable import RapportHub
+
+@Suite("Filling in templates")
+struct TemplateTests {
+    private func render(_ text: String, _ escaping: CompiledTemplate.Escaping, _ values: [String: String]) throws
+        -> String
+    {
+        try CompiledTemplate(text, escaping: escaping, file: "t").render(values)
+    }
+
+    @Test("values are escaped for where they stand")
+    func escaping() throws {
+        let name = ["name": "A & B <\"x\"> 'y'"]
+        #expect(try render("{{name}}", .none, name) == "A & B <\"x\"> 'y'")
+        #expect(try render("{{name}}", .html, name) == "A &amp; B &lt;&quot;x&quot;&gt; &#39;y&#39;")
+        #expect(try render("\"{{name}}\"", .json, ["name": "a\"b\\c\n\u{1}"]) == #""a\"b\\c\n\u0001""#)
+        let combined = try render("<a title=\"{{name}}\">", .html, ["name": "\"\u{301}onclick=x"])
+        #expect(
+            !combined.unicodeScalars.dropFirst(10).dropLast(2).contains("\""), "a mark behind a quote hides nothing")
+    }
+
+    @Test("a name without a value is an error, but not where a section asks for it")
+    func missing() throws {
+        #expect(throws: RenderError.missingVariable("city")) { try render("{{name}} {{city}}", .none, ["name": "A"]) }
+        #expect(try render("{{#city}}in {{city}}{{/city}}{{^city}}here{{/city}}", .none, [:]) == "here")
+        #expect(try render("{{#city}}in {{city}}{{/city}}", .none, ["city": "Bonn"]) == "in Bonn")
+    }
+
+    @Test("what is no template is refused", arguments: ["{{name", "{{#a}}x", "{{>partial}}"])
+    func malformed(text: String) {
+        #expect(throws: (any Error).self) { try CompiledTemplate(text, escaping: .none, file: "t") }
+    }
+}

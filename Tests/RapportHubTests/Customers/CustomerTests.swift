@@ -1,0 +1,101 @@
+import Foundation
+import RapportChannels
+import RapportCore
+import RapportLog
+import RapportPolicy
+import RapportSQLite
+import Testing
+
+@testable import RapportHub
+
+@Suite("Customers and what is done with them")
+struct CustomerTests {
+    @Test("a file brings in good lines, names bad ones, and brings known customers up to date")
+    func importing() async throws {
+        let hub = try await HubFixture()
+        let report = try await hub.imports(
+            """
+            id,name,email,timeZone,tags,consents,city
+            crm/1,Ana,ana@example.com,Europe/Berlin,a;b,offers:email:granted:2026-01-05T10:00:00Z,Berlin
+            crm/2,Bo,not-an-address,,,,
+            crm/3,Cy,cy@example.com,Mars/Olympus,,,
+            crm/4,Di,di@example.com,,,offerz:*:granted,
+            """)
+        #expect(report == .init(imported: 1, created: 1, rejected: 3))
+        let again = try await hub.imports("id,name,tags\ncrm/1,Anna,c\n")
+        #expect(again == .init(imported: 1, created: 0, rejected: 0))
+        let ana = try #require(try await hub.customer(at: "ana@example.com"))
+        #expect(ana.profile.name == "Anna" && ana.profile.tags == ["a", "b", "c"])
+        #expect(ana.profile.attributes == ["city": "Berlin"] && ana.profile.timeZone == "Europe/Berlin")
+        try await hub.close()
+    }
+
+    @Test("an import without a date never lifts a customer's no")
+    func importAgainstDenial() async throws {
+        let hub = try await HubFixture()
+        let file = "id,email,consents\ncrm/1,ana@example.com,offers:*:granted\n"
+        _ = try await hub.imports(file)
+        let ana = try #require(try await hub.customer(at: "ana@example.com"))
+        hub.advance(seconds: 60)
+        _ = try await hub.take(
+            InboundEvent(
+                kind: .preferencesChanged, channel: .web, customer: ana.id,
+                requests: [.optOut(topic: "offers", channel: .email, method: "preference-page")]))
+        hub.advance(seconds: 60)
+        _ = try await hub.imports(file)
+        let states = try await hub.store.consents(of: ana.id).map(\.state)
+        #expect(states.filter { $0 == .granted }.count == 1)
+        let facts = try await hub.store.facts([FactsQuery(customer: ana.id, addresses: ana.addresses)])
+        let request = ContactRequest(
+            messageClass: .marketing, topic: "offers", channel: .email, address: ana.addresses[1])
+        #expect(hub.policy.current.evaluate(request, facts[0], now: hub.now).verdict == .skip(rule: .consent))
+        try await hub.close()
+    }
+
+    @Test("merging makes one timeline and one set of preferences, and undoing it makes two again")
+    func merging() async throws {
+        let hub = try await HubFixture()
+        let ana = try #require(try await hub.take(hub.message(from: "ana@example.com")).customer)
+        let other = try #require(try await hub.take(hub.message(from: "tel:13800138000", channel: .sms)).customer)
+        _ = try await hub.desk.merge(other, into: ana)
+        #expect(try await hub.store.timeline(of: ana, before: nil, limit: 9, payloads: false).count == 3)
+        #expect(try await hub.take(hub.message(from: "tel:13800138000", channel: .sms)).customer == ana)
+        await #expect(throws: DeskError.alreadyMerged) { try await hub.desk.merge(other, into: ana) }
+        _ = try await hub.desk.unmerge(other, from: ana)
+        #expect(try await hub.customer(at: "tel:13800138000")?.id == other)
+        await #expect(throws: DeskError.notMerged) { try await hub.desk.unmerge(other, from: ana) }
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
+        try await hub.close()
+    }
+
+    @Test("a follow-up is closed once, and assigned while it is open")
+    func followUps() async throws {
+        let hub = try await HubFixture()
+        let id = FollowUpID(try await hub.take(hub.message(from: "ana@example.com")).interaction.number)
+        _ = try await hub.desk.assign(id, to: "Lena")
+        #expect(try await hub.store.followUp(id)?.owner == "Lena")
+        _ = try await hub.desk.close(id, resolution: "called back")
+        await #expect(throws: DeskError.closedFollowUp(id)) { try await hub.desk.close(id, resolution: "again") }
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
+        try await hub.close()
+    }
+
+    @Test("an erased customer's addresses stay out, even when they are imported again")
+    func erasure() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,name,email,consents\ncrm/1,Ana,ana@example.com,offers:*:granted\n")
+        let ana = try #require(try await hub.customer(at: "ana@example.com"))
+        _ = try await hub.store.erase(ana.id, at: hub.now, by: "lena")
+        hub.advance(seconds: 60)
+        _ = try await hub.imports("id,name,email,consents\ncrm/1,Ana,ana@example.com,offers:*:granted\n")
+        let back = try #require(try await hub.customer(at: "ana@example.com"))
+        #expect(back.id != ana.id)
+        let facts = try await hub.store.facts([FactsQuery(customer: back.id, addresses: back.addresses)])
+        let request = ContactRequest(
+            messageClass: .marketing, topic: "offers", channel: .email,
+            address: try #require(back.addresses.first { $0.scheme == .mailto }))
+        #expect(hub.policy.current.evaluate(request, facts[0], now: hub.now).verdict == .skip(rule: .suppressed))
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
+        try await hub.close()
+    }
+}
