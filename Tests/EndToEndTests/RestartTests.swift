@@ -8,9 +8,9 @@ struct RestartTests {
     private static let size = 300
     private static let window = 24
 
-    /// A server that takes a second to say that it has a mail, and a campaign for 300 customers that is under way to it.
+    /// A server that has each mail a second before it says so, and a campaign for 300 customers that is under way to it.
     private func with(_ body: (Hub, SMTPSink) async throws -> Void) async throws {
-        let sink = try await SMTPSink.start(options: ["-W", ".:1"])
+        let sink = try await SMTPSink.start(options: ["-p", "-W", ".:1"])
         var setup = try HubSetup()
         setup.sendsMail(toPort: sink.port, more: ", connections: \(Self.window), window: \(Self.window)")
         do {

@@ -48,12 +48,13 @@ extension WebhookMapping {
     fileprivate init(config value: YAMLValue) throws {
         let map = try value.mapping(keys: [
             "events", "id", "time", "timeFormat", "kind", "kinds", "defaultKind", "addresses", "subject", "text",
-            "language", "attributes", "keywords",
+            "language", "attributes", "keywords", "idHeader", "kindHeader",
         ])
         func pointer(_ key: String) throws -> JSONPointer? { try map[key].map(JSONPointer.init(config:)) }
         self.init(
-            events: try pointer("events"), id: try pointer("id"), time: try pointer("time"),
-            timeFormat: try map["timeFormat"]?.word(TimeFormat.self) ?? .rfc3339, kind: try pointer("kind"),
+            events: try pointer("events"), id: try pointer("id"), idHeader: try map["idHeader"]?.string(),
+            time: try pointer("time"), timeFormat: try map["timeFormat"]?.word(TimeFormat.self) ?? .rfc3339,
+            kind: try pointer("kind"), kindHeader: try map["kindHeader"]?.string(),
             subject: try pointer("subject"), text: try pointer("text"), language: try pointer("language"),
             readsKeywords: try map["keywords"]?.bool() ?? false)
         for (word, kind) in try map["kinds"]?.openMapping().pairs ?? [] {

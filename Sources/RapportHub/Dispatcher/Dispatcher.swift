@@ -92,8 +92,6 @@ package final class Dispatcher: Sendable {
                 do throws(StoreError) {
                     let claimed = try await claim()
                     if claimed.isEmpty {
-                        // What was skipped, or settled after a crash, had no outcome that could end its campaign.
-                        if flight.count == 0 { _ = try await store.completeFinished(at: clock()) }
                         try await rest()
                     } else {
                         await handOff(claimed, to: &sends)
@@ -108,7 +106,8 @@ package final class Dispatcher: Sendable {
 
     /// Waits until something is due, something lands, or somebody rings.
     ///
-    /// A campaign may come to its end without a message in the air: when all that was left of it was skipped.
+    /// A campaign may come to its end without a message in the air: when all that was left of it was skipped,
+    /// or settled after a crash.
     private func rest() async throws(StoreError) {
         if flight.count == 0, campaigns.hasWork { _ = try await store.completeFinished(at: clock()) }
         var wait = settings.pollMilliseconds
