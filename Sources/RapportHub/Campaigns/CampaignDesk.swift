@@ -40,6 +40,8 @@ package struct CampaignDesk: Sendable {
     ) async throws -> (campaign: CampaignRecord, problems: [AudienceProblem], unreachable: Int) {
         let key = CampaignKey(name: definition.name, occurrence: definition.occurrence)
         try check(definition)
+        // A template that can't be read is refused before anything is planned.
+        _ = try CampaignTemplates(definition)
         let now = clock()
         let record = try await store.create(
             CampaignRecord(

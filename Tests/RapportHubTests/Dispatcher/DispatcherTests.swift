@@ -171,6 +171,18 @@ struct DispatcherTests {
         try await hub.close()
     }
 
+    @Test("a campaign with a template that can't be read is refused before anything is planned")
+    func malformedTemplate() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(1))
+        var broken = definition()
+        broken.templates[0].text = "Subject: Hi\n\n{{#open}}"
+        let refused = broken
+        await #expect(throws: (any Error).self) { try await hub.campaigns.send(refused, folder: nil) { _ in } }
+        #expect(try await hub.store.campaigns().isEmpty)
+        try await hub.close()
+    }
+
     @Test("a throttle holds from a campaign's first message on")
     func throttle() async throws {
         let hub = try await HubFixture()
