@@ -182,6 +182,12 @@ let package = Package(
         .testTarget(name: "RapportTestServersTests", dependencies: ["RapportTestServers"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["rapport", "RapportTestServers", "RapportTestSupport"]),
+        .testTarget(
+            name: "FaultTests",
+            dependencies: [
+                "rapport", "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub",
+                "RapportAddressing", "RapportSQLite", "RapportTestServers", "RapportTestSupport", .logging,
+            ]),
     ],
     cxxLanguageStandard: .cxx17
 )
