@@ -15,6 +15,7 @@ extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
@@ -84,8 +85,10 @@ let package = Package(
 
         // Engines.
         .target(
-            name: "RapportSQLite", dependencies: ["RapportCore", "RapportLog", "CZlib", .grdb, .crypto],
-            resources: [.embedInCode("Migrations/m001_initial.sql")]),
+            name: "RapportSQLite", dependencies: ["RapportCore", "RapportLog", "CZlib", .grdb, .grdbSQLite, .crypto],
+            resources: [
+                .embedInCode("Migrations/m001_initial.sql"), .embedInCode("Migrations/m002_counts.sql"),
+            ]),
 
         // The hub, its doors, its assembly.
         .target(

@@ -51,7 +51,7 @@ struct SQLiteFileTests {
         let found = try await database.read { db in
             try ["journal_mode", "application_id", "user_version"].map { try String.fetchOne(db, sql: "PRAGMA \($0)") }
         }
-        #expect(found == ["wal", "1380995668", "1"])
+        #expect(found == ["wal", "1380995668", "\(Schema.latestVersion)"])
     }
 
     @Test("of a newer version is refused and left as it is")

@@ -58,7 +58,12 @@ struct ClaimDecider {
         let facts = reserved.added(to: candidate.facts, routes: plan.routes)
         var firstRefusal: ClaimDecision?
         for index in candidate.routeIndex..<plan.routes.count {
-            let decision = policy.evaluate(plan.request(over: plan.routes[index]), facts, now: now)
+            let request = plan.request(over: plan.routes[index])
+            // Nobody asks why something may be sent, and most may: the reasons are gathered only for what may not.
+            if policy.verdict(request, facts, now: now) == .send {
+                return .claim(routeIndex: index, policyVersion: policy.version)
+            }
+            let decision = policy.evaluate(request, facts, now: now)
             switch decision.verdict {
             case .send:
                 return .claim(routeIndex: index, policyVersion: decision.policyVersion)

@@ -6,14 +6,11 @@ import Synchronization
 
 extension Dispatcher {
     /// Claims as many due dispatches as the adapters can take now.
-    func claim() async throws(StoreError) -> [ClaimedDispatch] {
-        let slots = flight.slots
-        let free = slots.values.reduce(0, +)
-        guard free > 0 else { return [] }
+    func claim(_ slots: [String: Int]) async throws(StoreError) -> [ClaimedDispatch] {
         let now = clock()
         try await campaigns.learn(at: now)
         let query = ClaimQuery(
-            now: now, limit: min(settings.batch, free), node: node,
+            now: now, limit: min(settings.batch, slots.values.reduce(0, +)), node: node,
             withoutAdapters: Set(slots.filter { $0.value == 0 }.keys))
         let start = ClaimDecider(
             policy: policy.current, now: now, slots: slots, buckets: buckets.withLock { $0 },
@@ -22,6 +19,7 @@ extension Dispatcher {
             var decider = start
             return decider.decide(candidates)
         }
+        for dispatch in claimed { flight.takeOff(dispatch.route.adapter) }
         charge(claimed, at: now)
         return claimed
     }
@@ -40,10 +38,9 @@ extension Dispatcher {
     }
 
     /// Renders what was claimed, commits the intent, and only then lets it leave.
-    func handOff(_ claimed: [ClaimedDispatch], to sends: inout DiscardingTaskGroup) async {
+    func handOff(_ claimed: [ClaimedDispatch]) async {
         var ready: [(ClaimedDispatch, OutboundMessage)] = []
         for dispatch in claimed {
-            flight.takeOff(dispatch.route.adapter)
             do {
                 ready.append((dispatch, try await render(dispatch)))
             } catch let error as RenderError {
@@ -55,11 +52,13 @@ extension Dispatcher {
         guard !ready.isEmpty else { return }
         do throws(StoreError) {
             let leaving = try await store.handOff(ready.map(\.0.id), node: node, at: clock())
-            for (dispatch, message) in ready {
-                if leaving.contains(dispatch.id), let adapter = adapters[dispatch.route.adapter] {
-                    sends.addTask { await self.send(message, of: dispatch, over: adapter) }
-                } else {
-                    flight.land(dispatch.route.adapter)
+            await withDiscardingTaskGroup { sends in
+                for (dispatch, message) in ready {
+                    if leaving.contains(dispatch.id), let adapter = adapters[dispatch.route.adapter] {
+                        sends.addTask { await self.send(message, of: dispatch, over: adapter) }
+                    } else {
+                        flight.land(dispatch.route.adapter)
+                    }
                 }
             }
         } catch {

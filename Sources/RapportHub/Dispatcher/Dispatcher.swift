@@ -7,8 +7,8 @@ import Synchronization
 
 /// Sends what is planned and due: claims with a verdict, renders, hands off, sends, records.
 ///
-/// Two loops share the work, so that the store and the network are busy at the same time: one claims and hands off, the
-/// other records in batches what the sends, each a task of its own, came to. Every step is committed before the next
+/// Two loops share the work, so that the store and the network are busy at the same time: one claims, the other records
+/// in batches what the sends came to; each claim is rendered and handed off in a task of its own, and each send is one. Every step is committed before the next
 /// begins, so that a hub that dies leaves at most what is in flight undecided.
 package final class Dispatcher: Sendable {
     package struct Settings: Sendable {
@@ -85,16 +85,23 @@ package final class Dispatcher: Sendable {
         alarm.ring()
     }
 
-    /// Claims until told to stop, then waits for the sends that are under way.
+    /// Claims until told to stop, then waits for what is under way.
+    ///
+    /// What was claimed is rendered and sent beside the next claim, as far as the adapters' windows reach.
     private func claimUntilStopped() async {
-        await withDiscardingTaskGroup { sends in
+        await withDiscardingTaskGroup { underWay in
             while !stopping {
                 do throws(StoreError) {
-                    let claimed = try await claim()
+                    let slots = flight.slots
+                    guard slots.contains(where: { $0.value > 0 }) else {
+                        await alarm.sleep(milliseconds: settings.pollMilliseconds)
+                        continue
+                    }
+                    let claimed = try await claim(slots)
                     if claimed.isEmpty {
                         try await rest()
                     } else {
-                        await handOff(claimed, to: &sends)
+                        underWay.addTask { await self.handOff(claimed) }
                     }
                 } catch {
                     logger.error("claiming failed", metadata: ["error": "\(error)"])

@@ -13,11 +13,16 @@ final class Flight: Sendable {
         state = Mutex(State(windows: windows))
     }
 
-    /// Free places by adapter.
+    /// Free places by adapter. A window of which less than a quarter is free counts as full, because a claim of a few
+    /// messages costs nearly as much as one of hundreds.
     var slots: [String: Int] {
         state.withLock { state in
-            state.windows.merging(state.airborne) { window, airborne in max(0, window - airborne) }
-                .filter { state.windows[$0.key] != nil }
+            var slots: [String: Int] = [:]
+            for (adapter, window) in state.windows {
+                let free = window - state.airborne[adapter, default: 0]
+                slots[adapter] = free >= max(1, window / 4) ? free : 0
+            }
+            return slots
         }
     }
 

@@ -26,13 +26,15 @@ struct CampaignTemplates: Sendable {
     /// Fills in what one recipient gets over one channel.
     ///
     /// The language is the best match of the recipient's: `zh-CN`, then `zh`, then the campaign's own.
+    ///
+    /// - Parameter value: the recipient's own values, which go before the campaign's.
     func render(
-        channel: Channel, language: String?, values: [String: String]
+        channel: Channel, language: String?, value: @escaping (String) -> String?
     ) throws(RenderError) -> OutboundMessage.Content {
         guard let templates = byChannel[channel], let template = best(for: language, in: templates) else {
             throw RenderError.noTemplate(channel.rawValue)
         }
-        return try template.render(values.merging(variables) { own, _ in own }, attachments: attachments)
+        return try template.render({ value($0) ?? variables[$0] }, attachments: attachments)
     }
 
     private func best(for wanted: String?, in templates: [String: MessageTemplate]) -> MessageTemplate? {

@@ -28,8 +28,8 @@ package struct MessageRenderer: Sendable {
             createdAt: clock(), expiresAt: plan.expiresAt)
         if let templates {
             message.content = try templates.render(
-                channel: route.channel, language: customer.profile.language,
-                values: variables(of: customer, plan: plan, route: route, unsubscribe: unsubscribe))
+                channel: route.channel, language: customer.profile.language
+            ) { value(of: $0, for: customer, plan: plan, route: route, unsubscribe: unsubscribe) }
         } else {
             guard let single = plan.inlineContent.flatMap(SingleMessage.init(encoded:)) else { throw .damaged }
             message.content = single.content(for: route.channel)
@@ -44,21 +44,20 @@ package struct MessageRenderer: Sendable {
         "\(publicURL)/u/\(tokens.token(for: customer, purpose: .preferences))"
     }
 
-    /// What templates may name: the customer's attributes, the recipient's own values, and these words, which win.
-    private func variables(
-        of customer: Customer, plan: DispatchPlan, route: Route, unsubscribe: String
-    ) -> [String: String] {
-        var values = customer.profile.attributes
-        values.merge(plan.variables) { _, own in own }
-        values["name"] = plan.variables["name"] ?? customer.profile.name
-        values["owner"] = customer.profile.owner
-        values["language"] = customer.profile.language
-        values["customer"] = customer.id.description
-        values["address"] = route.address.deliverable
-        values["campaign"] = plan.campaign?.name
-        values["unsubscribeURL"] = unsubscribe
-        values["preferencesURL"] = unsubscribe
-        return values
+    /// What templates may name: these words, then the recipient's own values, then the customer's attributes.
+    private func value(
+        of name: String, for customer: Customer, plan: DispatchPlan, route: Route, unsubscribe: String
+    ) -> String? {
+        switch name {
+        case "name": plan.variables["name"] ?? customer.profile.name
+        case "owner": customer.profile.owner
+        case "language": customer.profile.language
+        case "customer": customer.id.description
+        case "address": route.address.deliverable
+        case "campaign": plan.campaign?.name
+        case "unsubscribeURL", "preferencesURL": unsubscribe
+        default: plan.variables[name] ?? customer.profile.attributes[name]
+        }
     }
 }
 

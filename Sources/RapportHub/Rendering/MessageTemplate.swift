@@ -37,7 +37,7 @@ struct MessageTemplate: Sendable {
     }
 
     func render(
-        _ values: [String: String], attachments: [EmailContent.Attachment]
+        _ values: @escaping (String) -> String?, attachments: [EmailContent.Attachment]
     ) throws(RenderError) -> OutboundMessage.Content {
         switch body {
         case .email(let headers, let text, let html):

@@ -15,8 +15,10 @@ struct CampaignReport {
         guard let id = try CampaignTable(transaction).id(of: key) else { return CampaignProgress() }
         var progress = CampaignProgress()
         try db.each(
-            "SELECT state, rule, sum(rows) FROM dispatch_tally WHERE campaign = ? AND rows > 0 GROUP BY state, rule",
-            [id]
+            """
+            SELECT state, rule, sum(rows) FROM dispatch_count WHERE campaign = ? GROUP BY state, rule
+            HAVING sum(rows) > 0
+            """, [id]
         ) { row in
             let state = try DispatchState(code: row[0])
             let rule: String = row[1]

@@ -81,7 +81,7 @@ struct CampaignTable {
             """
             UPDATE campaign SET state = 3, finished_at = ?
             WHERE state = 1 AND NOT EXISTS (
-                SELECT 1 FROM dispatch_tally t WHERE t.campaign = campaign.id AND t.rows > 0 AND t.state IN (0, 1, 2, 10))
+                SELECT 1 FROM dispatch_tally t WHERE t.campaign = campaign.id AND t.rows > 0 AND t.state IN (0, 1))
             RETURNING name, occurrence
             """, [now.milliseconds]
         ) { CampaignKey(name: $0[0], occurrence: occurrence($0[1])) }

@@ -42,7 +42,7 @@ struct CustomerSearch {
     /// Customers that stand for themselves and are not erased, in order of id.
     func audience(_ filter: AudienceFilter, after: Int64, limit: Int) throws -> [Customer] {
         var conditions = ["c.id > ?", "c.merged_into IS NULL", "c.erased = 0"]
-        var arguments: StatementArguments = [after]
+        var arguments: [(any Bindable)?] = [after]
         for tag in filter.tags.sorted() {
             conditions.append("EXISTS (SELECT 1 FROM json_each(c.tags) WHERE value = ?)")
             arguments += [tag]

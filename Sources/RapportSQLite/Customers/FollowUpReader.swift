@@ -30,7 +30,7 @@ struct FollowUpReader {
     /// By due time, those without one last, then by age: so the overdue ones come first, whatever the time is.
     func list(_ filter: FollowUpFilter, limit: Int) throws -> [FollowUp] {
         var conditions = ["true"]
-        var arguments = StatementArguments()
+        var arguments: [(any Bindable)?] = []
         if let state = filter.state {
             conditions.append(state == .open ? "closed = 0" : "closed = 1")
         }

@@ -13,7 +13,7 @@ struct DispatchRows {
     }
 
     /// Joins a row with what a receipt says, as `DispatchState.joined(with:)` does: numbers from 10 on are in order of
-    /// certainty, and rows in which nothing has left don't move.
+    /// certainty, and rows in which nothing has left don't move. A row that would stay as it is is not written again.
     func join(_ id: Int64, _ state: DispatchState) throws {
         try db.run(
             """
@@ -21,7 +21,8 @@ struct DispatchRows {
                 evidence = max(ifnull(evidence, 10), ?1),
                 state = iif(state >= 10, max(state, ?1), state),
                 node = iif(state >= 10 AND (?1 > 10 OR state > 10), NULL, node)
-            WHERE id = ?2
+            WHERE id = ?2 AND (ifnull(evidence, 0) < ?1
+                OR (state >= 10 AND (state < ?1 OR (node IS NOT NULL AND (?1 > 10 OR state > 10)))))
             """, [state.code, id])
     }
 
@@ -31,11 +32,13 @@ struct DispatchRows {
             "UPDATE dispatch SET state = max(state, ?1) WHERE id = ?2 AND state > 10", [state.code, id])
     }
 
-    /// A row that left: its state, joined with what receipts have said already.
+    /// A row that left: its state, joined with what receipts have said already; the row of the log that says so is
+    /// written in the same transaction.
     func settle(_ id: Int64, _ state: DispatchState, rule: String?, detail: String) throws {
         try db.run(
             """
-            UPDATE dispatch SET state = max(?1, ifnull(evidence, 10)), node = NULL, rule = ?2, detail = ?3
+            UPDATE dispatch SET state = max(?1, ifnull(evidence, 10)), evidence = max(?1, ifnull(evidence, 10)),
+                node = NULL, rule = ?2, detail = ?3
             WHERE id = ?4
             """, [state.code, rule, detail, id])
     }

@@ -67,21 +67,34 @@ struct WaitingQueue {
         return lanes
     }
 
-    /// Steps from one lane to the next through the index instead of reading all its rows.
+    /// Steps from one lane to the next through the index instead of reading all its rows: first to the next class of
+    /// the same adapter, then to the next adapter. One step over both, `(adapter, class) > (?, ?)`, would read every
+    /// row of the adapter.
     private func lanes(of campaign: Int64?) throws -> [Lane] {
         var lanes: [Lane] = []
         var adapter: Int64 = -1
-        var messageClass: Int64 = -1
-        while let next = try db.first(
-            """
-            SELECT adapter, class FROM dispatch INDEXED BY dispatch_waiting
-            WHERE waiting = 1 AND campaign IS ? AND (adapter, class) > (?, ?) ORDER BY adapter, class LIMIT 1
-            """, [campaign, adapter, messageClass],
-            { Lane(campaign: campaign, adapter: $0[0], messageClass: $0[1]) })
+        while let next = try lane(
+            "campaign IS ? AND adapter > ? ORDER BY adapter, class", campaign, [campaign, adapter])
         {
             lanes.append(next)
-            (adapter, messageClass) = (next.adapter, next.messageClass)
+            adapter = next.adapter
+            while let last = lanes.last,
+                let next = try lane(
+                    "campaign IS ? AND adapter = ? AND class > ? ORDER BY class", campaign,
+                    [campaign, adapter, last.messageClass])
+            {
+                lanes.append(next)
+            }
         }
         return lanes
+    }
+
+    private func lane(_ condition: String, _ campaign: Int64?, _ arguments: [(any Bindable)?]) throws -> Lane? {
+        try db.first(
+            """
+            SELECT adapter, class FROM dispatch INDEXED BY dispatch_waiting
+            WHERE waiting = 1 AND \(condition) LIMIT 1
+            """, arguments
+        ) { Lane(campaign: campaign, adapter: $0[0], messageClass: $0[1]) }
     }
 }

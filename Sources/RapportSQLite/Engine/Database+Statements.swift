@@ -1,59 +1,74 @@
 import GRDB
+import GRDBSQLite
 
+/// Statements that are prepared once for each connection, with their values bound and their rows read without the
+/// library's generic layer (see `Row`). Connections, transactions and the cache of statements are the library's.
 extension Database {
-    /// Runs a statement that is prepared once for each connection.
-    func run(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
-        try cachedStatement(sql: sql).execute(arguments: arguments)
+    func run(_ sql: String, _ arguments: [(any Bindable)?] = []) throws {
+        try each(sql, arguments) { _ in }
     }
 
     /// Runs a statement and says how many rows it changed.
-    func change(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> Int {
+    func change(_ sql: String, _ arguments: [(any Bindable)?] = []) throws -> Int {
         try run(sql, arguments)
         return changesCount
     }
 
-    /// The rows of a cached statement, one by one; a row is valid until the next one is read.
-    func each(_ sql: String, _ arguments: StatementArguments = StatementArguments(), _ body: (Row) throws -> Void)
-        throws
-    {
-        let rows = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
-        while let row = try rows.next() { try body(row) }
+    /// The rows of a statement, one by one; a row is valid until the next one is read.
+    ///
+    /// The same statement must not be run again from `body`.
+    func each(_ sql: String, _ arguments: [(any Bindable)?] = [], _ body: (Row) throws -> Void) throws {
+        try withStatement(sql, arguments) { statement in
+            while try step(statement, sql) { try body(Row(statement: statement)) }
+        }
     }
 
-    func list<T>(
-        _ sql: String, _ arguments: StatementArguments = StatementArguments(), _ body: (Row) throws -> T
-    ) throws -> [T] {
+    func list<T>(_ sql: String, _ arguments: [(any Bindable)?] = [], _ body: (Row) throws -> T) throws -> [T] {
         var values: [T] = []
         try each(sql, arguments) { values.append(try body($0)) }
         return values
     }
 
-    func first<T>(
-        _ sql: String, _ arguments: StatementArguments = StatementArguments(), _ body: (Row) throws -> T
-    ) throws -> T? {
-        let rows = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
-        return try rows.next().map(body)
+    func first<T>(_ sql: String, _ arguments: [(any Bindable)?] = [], _ body: (Row) throws -> T) throws -> T? {
+        try withStatement(sql, arguments) { statement in
+            try step(statement, sql) ? try body(Row(statement: statement)) : nil
+        }
     }
 
     /// The first column of the first row; 0 when there is no row or it is null.
-    func number(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> Int64 {
+    func number(_ sql: String, _ arguments: [(any Bindable)?] = []) throws -> Int64 {
         try first(sql, arguments) { ($0[0] as Int64?) ?? 0 } ?? 0
     }
-}
 
-/// Sets of values as one bound parameter, to be read with `json_each`, so that a statement has the same text for
-/// any number of them.
-enum Bound {
-    static func list(_ numbers: some Sequence<Int64>) -> String {
-        var text = "["
-        for number in numbers {
-            if text.utf8.count > 1 { text += "," }
-            text += String(number)
+    private func withStatement<T>(
+        _ sql: String, _ arguments: [(any Bindable)?], _ body: (OpaquePointer) throws -> T
+    ) throws -> T {
+        let statement = try cachedStatement(sql: sql).sqliteStatement
+        // A statement that is left standing would hold its read lock; its result was told by the last step already.
+        defer { sqlite3_reset(statement) }
+        guard Int(sqlite3_bind_parameter_count(statement)) == arguments.count else {
+            throw DatabaseError(resultCode: .SQLITE_RANGE, message: "wrong number of arguments", sql: sql)
         }
-        return text + "]"
+        for (index, argument) in arguments.enumerated() {
+            let code =
+                argument?.bind(to: statement, at: Int32(index + 1)) ?? sqlite3_bind_null(statement, Int32(index + 1))
+            guard code == SQLITE_OK else { throw error(code, sql) }
+        }
+        return try body(statement)
     }
 
-    static func list(_ texts: some Sequence<String>) -> String {
-        FlatJSON.encode(Array(texts))
+    /// - Returns: whether there is a row.
+    private func step(_ statement: OpaquePointer, _ sql: String) throws -> Bool {
+        switch sqlite3_step(statement) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code: throw error(code, sql)
+        }
+    }
+
+    private func error(_ code: Int32, _ sql: String) -> DatabaseError {
+        DatabaseError(
+            resultCode: ResultCode(rawValue: code),
+            message: sqliteConnection.map { String(cString: sqlite3_errmsg($0)) }, sql: sql)
     }
 }

@@ -28,11 +28,17 @@ enum FlatJSON {
 
     static func strings(_ text: String?) throws -> [String] {
         guard let text else { return [] }
+        if let plain = PlainStrings.read(text, open: "[", close: "]") { return plain }
         return try JSONDecoder().decode([String].self, from: Data(text.utf8))
     }
 
     static func map(_ text: String?) throws -> [String: String] {
         guard let text else { return [:] }
+        if let plain = PlainStrings.read(text, open: "{", close: "}"), plain.count.isMultiple(of: 2) {
+            var values: [String: String] = [:]
+            for index in stride(from: 0, to: plain.count, by: 2) { values[plain[index]] = plain[index + 1] }
+            return values
+        }
         return try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
     }
 

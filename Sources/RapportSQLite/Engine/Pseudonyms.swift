@@ -4,7 +4,9 @@ import RapportCore
 /// Stands in for the addresses of erased customers: `id:erased/` and a keyed hash, so that an address that comes back
 /// is recognised without having been kept.
 struct Pseudonyms: Sendable {
-    private static let prefix = "id:erased/"
+    static let prefix = "id:erased/"
+    /// The first text, in the order of bytes, that comes after all of them.
+    static let end = "id:erased0"
     private let key: SymmetricKey
 
     init(key: [UInt8]) {

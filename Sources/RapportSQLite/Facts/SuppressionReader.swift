@@ -12,9 +12,10 @@ struct SuppressionReader {
     func suppressions(of addresses: some Collection<Address>) throws -> [Address: [Suppression]] {
         guard !addresses.isEmpty else { return [:] }
         var addressOf: [String: Address] = [:]
+        let someoneIsErased = try hasPseudonyms()
         for address in addresses {
             addressOf[address.uri] = address
-            addressOf[transaction.pseudonyms.uri(for: address.uri)] = address
+            if someoneIsErased { addressOf[transaction.pseudonyms.uri(for: address.uri)] = address }
         }
         var found: [Address: [Suppression]] = [:]
         try transaction.db.each(
@@ -37,5 +38,12 @@ struct SuppressionReader {
                     until: row.instant(ifAny: 5)))
         }
         return found
+    }
+
+    /// Whether anybody was ever erased: working out the pseudonym of every address costs as much as reading its facts.
+    private func hasPseudonyms() throws -> Bool {
+        try transaction.db.first(
+            "SELECT 1 FROM address WHERE uri >= ? AND uri < ? LIMIT 1", [Pseudonyms.prefix, Pseudonyms.end]
+        ) { _ in true } ?? false
     }
 }

@@ -79,7 +79,7 @@ struct LogReader {
         }
     }
 
-    private func read(_ sql: String, _ arguments: StatementArguments) throws -> [Interaction] {
+    private func read(_ sql: String, _ arguments: [(any Bindable)?]) throws -> [Interaction] {
         try transaction.db.list(sql, arguments, interaction)
     }
 

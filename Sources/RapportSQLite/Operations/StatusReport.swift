@@ -17,8 +17,7 @@ struct StatusReport {
             engine: "sqlite", location: location,
             bytes: try db.number("PRAGMA page_count") * db.number("PRAGMA page_size"),
             schemaVersion: Int(try db.number("PRAGMA user_version")), lastPosition: try transaction.lastPosition(),
-            customers: Int(
-                try db.number("SELECT count(*) FROM customer WHERE merged_into IS NULL AND erased = 0")),
+            customers: Int(try db.number("SELECT rows FROM customer_tally")),
             suppressed: Int(
                 try db.number(
                     "SELECT count(DISTINCT address) FROM suppression WHERE until IS NULL OR until > ?",
@@ -58,14 +57,14 @@ struct StatusReport {
 
     private func queued() throws -> [String: Int] {
         let counts = try db.list(
-            "SELECT adapter, sum(rows) FROM dispatch_tally WHERE state < 2 GROUP BY adapter HAVING sum(rows) > 0"
+            "SELECT adapter, sum(rows) FROM dispatch_count WHERE state < 2 GROUP BY adapter HAVING sum(rows) > 0"
         ) { (try transaction.text($0[0]), $0[1] as Int) }
         return Dictionary(counts, uniquingKeysWith: +)
     }
 
     private func singles() throws -> [DispatchState: Int] {
         let counts = try db.list(
-            "SELECT state, sum(rows) FROM dispatch_tally WHERE campaign = 0 GROUP BY state HAVING sum(rows) > 0"
+            "SELECT state, sum(rows) FROM dispatch_count WHERE campaign = 0 GROUP BY state HAVING sum(rows) > 0"
         ) { (try DispatchState(code: $0[0]), $0[1] as Int) }
         return Dictionary(counts, uniquingKeysWith: +)
     }

@@ -16,8 +16,8 @@ struct TableComparison {
 
     /// - Parameter differences: gets what is found, until there are `most` of them.
     func run(found: String, expected: String, _ differences: inout [ProjectionDifference]) throws {
-        let left = try Row.fetchCursor(db, sql: table.select(found))
-        let right = try Row.fetchCursor(db, sql: table.select(expected))
+        let left = try GRDB.Row.fetchCursor(db, sql: table.select(found))
+        let right = try GRDB.Row.fetchCursor(db, sql: table.select(expected))
         var a = try next(left)
         var b = try next(right)
         while a != nil || b != nil, differences.count < Self.most {

@@ -7,7 +7,7 @@ struct TemplateTests {
     private func render(_ text: String, _ escaping: CompiledTemplate.Escaping, _ values: [String: String]) throws
         -> String
     {
-        try CompiledTemplate(text, escaping: escaping, file: "t").render(values)
+        try CompiledTemplate(text, escaping: escaping, file: "t").render { values[$0] }
     }
 
     @Test("values are escaped for where they stand")
@@ -31,5 +31,30 @@ struct TemplateTests {
     @Test("what is no template is refused", arguments: ["{{name", "{{#a}}x", "{{>partial}}"])
     func malformed(text: String) {
         #expect(throws: (any Error).self) { try CompiledTemplate(text, escaping: .none, file: "t") }
+    }
+
+    /// What is filled in without the library must come out as the library's own rendering does: a section that is always
+    /// entered makes a template one that is left to the library.
+    @Test(
+        "text with plain variables comes out as the library has it",
+        arguments: [
+            "", "no variable", "{{name}}", "{{ name }}{{name}}", "a {{{name}}} b", "a {{&name}} b {{& name }}",
+            "{{name}}\n{{city}}\n", "  {{name}}\n", "{ {{name}} }", "{{name}}}", "ä{{name}}ö",
+        ], [CompiledTemplate.Escaping.none, .html, .json])
+    func plain(text: String, escaping: CompiledTemplate.Escaping) throws {
+        let values = ["name": "<A & \"B\">'\n\u{301}", "city": "Bonn", "yes": "yes"]
+        #expect(PlainTemplate(text, escaping: escaping) != nil)
+        #expect(
+            try render(text, escaping, values) == render(text + "{{#yes}}{{/yes}}", escaping, values))
+    }
+
+    @Test(
+        "what is more than a plain variable is left to the library",
+        arguments: [
+            "{{#a}}{{/a}}", "{{^a}}{{/a}}", "{{! a }}", "{{=<% %>=}}", "{{a.b}}", "{{.}}", "{{f(a)}}", "{{a b}}", "{{}}",
+            "{{>a}}", "{{{a}}", "{{a",
+        ])
+    func notPlain(text: String) {
+        #expect(PlainTemplate(text, escaping: .none) == nil)
     }
 }
