@@ -1,0 +1,81 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// An SMTP server inside the test that writes down who got what: fast, and still there when the hub that talks to it is
+/// killed.
+///
+/// A recipient is noted before its `250` leaves, and so is a mail before the `250` that follows its final dot: what a
+/// client may believe to be accepted is always in the notes. What a client that died had sent before is read to the end,
+/// as a real server would, and counts like any other mail.
+package final class CountingSink: Sendable {
+    /// What it has seen, each list in order of arrival.
+    package struct Notes: Sendable {
+        /// The recipient of every `RCPT` that was taken.
+        package var recipients: [String] = []
+        /// The recipients of every mail that came whole.
+        package var mails: [String] = []
+    }
+
+    package let port: Int
+    private let descriptor: Int32
+    private let notes = Mutex(Notes())
+    private let isStopped = Mutex(false)
+    private let refusal: @Sendable (_ recipient: String) -> String?
+
+    /// Listens on a free port until `stop` or the last reference goes.
+    ///
+    /// - Parameter refusal: the reply to a `RCPT` that is not taken, such as `550 5.1.1 No such mailbox`; `nil` takes it.
+    package init(refusing refusal: @escaping @Sendable (_ recipient: String) -> String? = { _ in nil }) throws {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = LoopbackAddress.make(port: 0)
+        guard descriptor >= 0, LoopbackAddress.with(&address, { bind(descriptor, $0, $1) }) == 0,
+            listen(descriptor, 512) == 0
+        else { throw TestServerError("no sink: errno \(errno)") }
+        self.descriptor = descriptor
+        self.refusal = refusal
+        port = try LoopbackAddress.port(of: descriptor)
+        Thread { [weak self] in
+            while true {
+                let client = accept(descriptor, nil, nil)
+                if client < 0 && errno == EINTR { continue }
+                guard client >= 0, let self else { break }
+                self.serve(client)
+            }
+            close(descriptor)
+        }.start()
+    }
+
+    deinit { stop() }
+
+    /// Stops accepting.
+    package func stop() {
+        isStopped.withLock {
+            // The accepting thread closes the descriptor, which is not ours any more after that.
+            if !$0 { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
+            $0 = true
+        }
+    }
+
+    package var seen: Notes { notes.withLock { $0 } }
+
+    /// How many mails came whole so far.
+    package var count: Int { notes.withLock { $0.mails.count } }
+
+    private func serve(_ client: Int32) {
+        Thread { [weak self, refusal] in
+            var session = CountingSession(descriptor: client)
+            session.run { event in
+                switch event {
+                case .recipient(let address):
+                    if let refusal = refusal(address) { return refusal }
+                    self?.notes.withLock { $0.recipients.append(address) }
+                case .mail(let recipients):
+                    self?.notes.withLock { $0.mails += recipients }
+                }
+                return nil
+            }
+            close(client)
+        }.start()
+    }
+}
