@@ -28,19 +28,26 @@ struct SendOutcome: Sendable {
         case .released:
             return DispatchResult(id: claimed.id, outcome: .released)
         case .refused(let error) where error.code == .uncertain:
-            return DispatchResult(id: claimed.id, outcome: .unknown, detail: error.description)
+            // As after a crash: who may get it twice rather than not at all is tried again.
+            let again = claimed.candidate.plan.repeats ? retry(error, schedule, now, jitter) : nil
+            return again ?? DispatchResult(id: claimed.id, outcome: .unknown, detail: error.description)
         case .refused(let error) where error.isRetryable:
-            let attempt = claimed.candidate.attempts + 1
-            if let next = schedule.next(
-                after: attempt, now: now, expiresAt: claimed.candidate.plan.expiresAt,
-                notBeforeSeconds: error.retryAfterSeconds, jitter: jitter)
-            {
-                return DispatchResult(
-                    id: claimed.id, outcome: .retry(at: next, rule: error.code.rawValue), detail: error.description)
-            }
-            return refusedForGood(error)
+            return retry(error, schedule, now, jitter) ?? refusedForGood(error)
         case .refused(let error):
             return refusedForGood(error)
+        }
+    }
+
+    /// `nil` when it is given up.
+    private func retry(
+        _ error: SendError, _ schedule: RetrySchedule, _ now: Timestamp, _ jitter: Double
+    ) -> DispatchResult? {
+        schedule.next(
+            after: claimed.candidate.attempts + 1, now: now, expiresAt: claimed.candidate.plan.expiresAt,
+            notBeforeSeconds: error.retryAfterSeconds, jitter: jitter
+        ).map {
+            DispatchResult(
+                id: claimed.id, outcome: .retry(at: $0, rule: error.code.rawValue), detail: error.description)
         }
     }
 

@@ -10,11 +10,11 @@ import Testing
 
 @Suite("From planned to accepted")
 struct DispatcherTests {
-    private func definition(channels: [Channel] = [.email]) -> CampaignDefinition {
+    private func definition(channels: [Channel] = [.email], repeats: Bool = false) -> CampaignDefinition {
         CampaignDefinition(
-            name: "spring", title: "Spring", messageClass: .marketing, topic: "offers", channels: channels,
-            adapters: [:], audience: .everyone, offer: nil, occurrence: nil, startAt: nil, expiry: nil, language: "en",
-            throttle: ThrottleSettings(), repeats: false, variables: [:],
+            name: "spring", title: "Spring", messageClass: repeats ? .transactional : .marketing, topic: "offers",
+            channels: channels, adapters: [:], audience: .everyone, offer: nil, occurrence: nil, startAt: nil,
+            expiry: nil, language: "en", throttle: ThrottleSettings(), repeats: repeats, variables: [:],
             templates: [
                 .init(channel: .email, language: nil, part: .text, text: "Subject: Hi {{name}}\n\nDear {{name}}\n"),
                 .init(channel: .sms, language: nil, part: .text, text: "Hi {{name}}"),
@@ -116,6 +116,22 @@ struct DispatcherTests {
         let after = try await run(hub, [good])
         #expect(good.messages.map(\.to.uri) == ["mailto:n1@example.com"])
         #expect(after.states == [.accepted: 1, .unknown: 1])
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
+        try await hub.close()
+    }
+
+    @Test("what may be repeated is tried again when it may have left, and goes on until somebody says that it has it")
+    func repeatsUncertain() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(1))
+        _ = try await hub.campaigns.send(definition(repeats: true), folder: nil) { _ in }
+        let bad = RecordingAdapter(name: "mail", channel: .email) { _ in .failure(SendError(.uncertain)) }
+        let progress = try await run(hub, [bad]) { $0.states[.deferred] == 1 }
+        #expect(progress.deferred == ["uncertain": 1])
+        hub.advance(seconds: 120)
+        let good = RecordingAdapter(name: "mail", channel: .email)
+        #expect(try await run(hub, [good]).states == [.accepted: 1])
+        #expect(bad.messages.count == 1 && good.messages.count == 1)
         #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
         try await hub.close()
     }
