@@ -44,6 +44,15 @@ enum OperationCases {
             #expect(kept == .replay(status: 200, body: "b"))
             #expect(try await stage.store.begin(key: "k", bodyHash: "h", at: day.adding(seconds: 1)) == .new)
         },
+        StoreCase("a hub that starts gives back what nobody will answer any more, and no answer") { stage in
+            #expect(try await stage.store.begin(key: "open", bodyHash: "h", at: stage.now) == .new)
+            #expect(try await stage.store.begin(key: "answered", bodyHash: "h", at: stage.now) == .new)
+            try await stage.store.finish(key: "answered", status: 200, body: "b", at: stage.now)
+            try await stage.store.abandonReservations()
+            #expect(try await stage.store.begin(key: "open", bodyHash: "other", at: stage.now) == .new)
+            let kept = try await stage.store.begin(key: "answered", bodyHash: "h", at: stage.now)
+            #expect(kept == .replay(status: 200, body: "b"))
+        },
         StoreCase("of many who reserve a key at once, one gets it") { stage in
             let states = try await withThrowingTaskGroup(of: IdempotencyState.self) { group in
                 for _ in 0..<20 {

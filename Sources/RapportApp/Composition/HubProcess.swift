@@ -92,6 +92,8 @@ package struct HubProcess {
                     "repeated": "\(recovery.repeated)",
                 ])
         }
+        // Whoever asks again must not be told that the hub that is gone is still at it.
+        try await store.abandonReservations()
         _ = try await ParkedReceipts(store: store, clock: context.clock).settle()
         return node
     }

@@ -20,6 +20,10 @@ package protocol IdempotencyStoring: Sendable {
 
     /// Gives the key back after a request that changed nothing.
     func abandon(key: String) async throws(StoreError)
+
+    /// Gives back all keys that have no answer yet: for a hub that starts and knows that nobody who could answer is left.
+    /// Answers stay.
+    func abandonReservations() async throws(StoreError)
 }
 
 package enum IdempotencyState: Hashable, Sendable {

@@ -43,4 +43,10 @@ extension SQLiteStore: IdempotencyStoring {
             try transaction.db.run("DELETE FROM idempotency WHERE key = ? AND status IS NULL", [key])
         }
     }
+
+    package func abandonReservations() async throws(StoreError) {
+        try await commits.write("giving up requests") { transaction in
+            try transaction.db.run("DELETE FROM idempotency WHERE status IS NULL")
+        }
+    }
 }
