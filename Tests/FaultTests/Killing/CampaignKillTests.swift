@@ -39,6 +39,8 @@ struct CampaignKillTests {
         #expect(Set(report.states.keys).isSubset(of: CampaignReportJSON.settled), "\(report) \(FaultRun.again)")
         #expect(report.states.values.reduce(0, +) == report.planned, "\(report) \(FaultRun.again)")
         #expect(report.states == rows.statesByName, FaultRun.again)
+        #expect(rows[.failed].allSatisfy { $0.hasPrefix("refused") }, FaultRun.again)
+        #expect(rows[.deferred].allSatisfy { $0.hasPrefix("later") }, FaultRun.again)
         let arrived = Set(trial.sink.seen.mails)
         #expect(rows[.accepted].isSubset(of: arrived), "accepted and never arrived: \(FaultRun.again)")
         #expect(

@@ -17,29 +17,15 @@ struct InboundKillTests {
         let seed = SeededGenerator(state: generator.next())
         try await hub.startAndWait()
         async let told: Void = trial.tellAll(clients: Self.clients, seed: seed)
-        let logged = try await kill(hub, trial, moments)
-        try await told
-        try await check(hub, trial, logged)
-    }
-
-    /// Kills and restarts; after each kill, all that was acknowledged before it must be in what is left.
-    private func kill(_ hub: KillableHub, _ trial: InboundTrial, _ moments: [Moment]) async throws -> LoggedEvents {
         var logged = LoggedEvents()
-        for moment in moments where trial.count < Self.size {
-            switch moment {
-            case .after(let share, let pause):
-                let left = Self.size - trial.count
-                try await hub.wait(until: trial.count + max(1, Int(Double(left) * share)), pause: pause) { trial.count }
-            case .whileStarting(let pause):
-                try await Task.sleep(for: pause)
-            }
+        try await hub.kill(at: moments, amid: trial) {
+            // No client asks while there is no hub, so all that it said before is in what it left.
             let acknowledged = trial.acknowledgements
-            try await hub.kill()
             try await hub.look { try await logged.read($0) }
             #expect(acknowledged.allSatisfy { logged.rows[$0] == 1 }, "acknowledged and lost: \(FaultRun.again)")
-            try await hub.start()
         }
-        return logged
+        try await told
+        try await check(hub, trial, logged)
     }
 
     private func check(_ hub: KillableHub, _ trial: InboundTrial, _ before: LoggedEvents) async throws {

@@ -5,7 +5,7 @@ import RapportTestServers
 import Synchronization
 
 /// Clients that tell a hub of events, each until it says that it has it, while the hub is ended again and again.
-final class InboundTrial: Sendable {
+final class InboundTrial: Asking {
     /// Shared by many events, so that who they are from is found or made at the same time.
     private static let people = 150
     private static let secret = "whsec_" + Data((0..<32).map { UInt8($0 * 7 + 1) }).base64EncodedString()
@@ -53,6 +53,7 @@ final class InboundTrial: Sendable {
     /// What the hub has said that it has, in that order.
     var acknowledgements: [String] { acknowledged.withLock { $0 } }
     var count: Int { acknowledged.withLock { $0.count } }
+    var size: Int { events.count }
     /// Requests and mails that were sent, those that failed and those sent again among them.
     var triesSoFar: Int { tries.withLock { $0 } }
 
@@ -72,9 +73,7 @@ final class InboundTrial: Sendable {
     private func tell(_ events: [Event], _ seed: SeededGenerator) async throws {
         var generator = seed
         for (index, event) in events.enumerated() {
-            while try await !send(event) {
-                try await Task.sleep(for: .milliseconds(Int.random(in: 5...30, using: &generator)))
-            }
+            try await Eventually.true("a yes to \(event.name)", within: .seconds(120)) { try await send(event) }
             acknowledged.withLock { $0.append(event.name) }
             // Providers repeat what was acknowledged, too.
             if Int.random(in: 0..<10, using: &generator) == 0 {

@@ -12,7 +12,8 @@ final class KillableHub {
     /// - Parameters:
     ///   - adapters: lines of YAML below `adapters:`.
     ///   - environment: the secrets that they name.
-    init(port: Int, adapters: [String], environment: [String: String] = [:]) throws {
+    ///   - more: further lines of the configuration.
+    init(port: Int, adapters: [String], environment: [String: String] = [:], more: String = "") throws {
         self.port = port
         let configuration = """
             store: sqlite:data/rapport.db
@@ -21,6 +22,7 @@ final class KillableHub {
             policy: policy.yaml
             templates: templates
             secret: env:HUB_SECRET
+            \(more)
             adapters:
             \(adapters.map { "  \($0)" }.joined(separator: "\n"))
 

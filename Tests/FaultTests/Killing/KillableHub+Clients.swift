@@ -1,0 +1,27 @@
+/// What clients ask of a hub until it says yes.
+protocol Asking: Sendable {
+    /// How much there is to ask.
+    var size: Int { get }
+    /// How much of it the hub has said yes to.
+    var count: Int { get }
+}
+
+extension KillableHub {
+    /// Kills this hub, which is running, at all these moments of what clients ask of it, and starts it again each time.
+    ///
+    /// - Parameter look: is called after each kill.
+    func kill(at moments: [Moment], amid asking: some Asking, _ look: () async throws -> Void) async throws {
+        for moment in moments where asking.count < asking.size {
+            switch moment {
+            case .after(let share, let pause):
+                let more = max(1, Int(Double(asking.size - asking.count) * share))
+                try await wait(until: asking.count + more, pause: pause) { asking.count }
+            case .whileStarting(let pause):
+                try await Task.sleep(for: pause)
+            }
+            try await kill()
+            try await look()
+            try await start()
+        }
+    }
+}
