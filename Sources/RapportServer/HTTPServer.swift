@@ -16,15 +16,20 @@ package struct HTTPServer: Service {
         let router = try Routes.router(settings: settings, services: services)
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)
+        let gate = ConnectionGate(limit: settings.connectionLimit)
         application = Application(
             router: router,
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [
+                        ConnectionGateHandler(gate: gate, retryAfterSeconds: settings.retryAfterSeconds)
+                    ],
                     idleTimeout: .seconds(Int64(settings.idleTimeoutSeconds)), httpDecoderConfiguration: decoder)),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(
-                    settings.connectionLimit, logger: services.logger)),
+                    settings.connectionLimit + ConnectionGate.headroom(over: settings.connectionLimit),
+                    logger: services.logger)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
             logger: services.logger)
     }

@@ -5,6 +5,7 @@ import NIOCore
 struct HubRequestContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any NIOCore.Channel
+    let body = BodyProgress()
     /// Who asks; set by `TokenCheck` for `/v1`.
     var caller: APIToken?
 

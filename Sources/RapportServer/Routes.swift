@@ -5,6 +5,7 @@ enum Routes {
     static func router(settings: ServerSettings, services: HubServices) throws -> Router<HubRequestContext> {
         let router = Router(context: HubRequestContext.self)
         router.add(middleware: RequestLog(metrics: services.metrics))
+        router.add(middleware: UnreadBodies())
         router.add(middleware: ProblemAnswers(retryAfterSeconds: settings.retryAfterSeconds))
 
         HookRoutes(settings: settings, services: services).add(to: router)

@@ -7,7 +7,7 @@ package struct ServerSettings: Sendable {
     package var publicURL: String
     /// The longest body that `/v1` takes, in bytes. `/in` goes by each adapter's own limit.
     package var bodyLimit: Int
-    /// Open connections; further ones wait in the backlog until one closes.
+    /// Open connections; one more is answered 503 and closed.
     package var connectionLimit: Int
     /// How long a connection may be silent.
     package var idleTimeoutSeconds: Int

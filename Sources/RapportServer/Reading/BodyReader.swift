@@ -12,9 +12,9 @@ struct BodyReader: Sendable {
     /// - Throws: `Problem` 413 as soon as it is certain that the body is too long: by `Content-Length` before a byte is
     ///   read, else at the first byte too many. A body that takes too long, or breaks off, ends the connection.
     func read(_ request: Request, context: HubRequestContext) async throws -> [UInt8] {
-        let announced = request.headers[.contentLength].flatMap { Int($0) }
+        guard Self.announcesBody(request) else { return [] }
+        let announced = Self.announcedLength(request)
         if let announced, announced > limit { throw Problem.tooLarge(limit: limit) }
-        if announced == 0 || (announced == nil && request.headers[.transferEncoding] == nil) { return [] }
         let channel = context.channel
         let deadline = channel.eventLoop.scheduleTask(in: .seconds(Int64(timeoutSeconds))) {
             channel.close(promise: nil)
@@ -34,7 +34,18 @@ struct BodyReader: Sendable {
         }
         // A connection that is closed under the reader may end the body without an error.
         if let announced, announced != bytes.count { throw Problem.interrupted }
+        context.body.finish()
         return bytes
+    }
+
+    /// Whether something follows the head of this request (RFC 9112, section 6.3).
+    static func announcesBody(_ request: Request) -> Bool {
+        let length = announcedLength(request)
+        return length != 0 && (length != nil || request.headers[.transferEncoding] != nil)
+    }
+
+    private static func announcedLength(_ request: Request) -> Int? {
+        request.headers[.contentLength].flatMap { Int($0) }
     }
 
     /// The body as JSON, with the place of the first mistake when it is none.
