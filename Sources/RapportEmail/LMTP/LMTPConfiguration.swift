@@ -16,7 +16,7 @@ package struct LMTPConfiguration: Hashable, Sendable {
     package var connections: Int
     /// All messages being read or handled, together; what goes beyond is answered 451.
     package var memory: Int
-    /// Without a byte from the other side.
+    /// Without a whole command, or without a byte of a content.
     package var idleTime: Int64
     /// For one message's content to arrive whole.
     package var contentTime: Int64

@@ -41,8 +41,10 @@ final class LMTPConnectionHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
-        deadline = .now() + idleTime
+        let before = machine.commands
         perform(machine.received(Array(buffer.readableBytesView)), context)
+        // A command that comes byte by byte gets no more time than one that does not come at all.
+        if machine.commands != before || machine.phase == .content { deadline = .now() + idleTime }
     }
 
     func read(context: ChannelHandlerContext) {

@@ -30,6 +30,8 @@ package struct LMTPStateMachine: Sendable {
     /// What came behind a content while it is being handled, or a command that has begun.
     var pending: [UInt8] = []
     var idleCommands = 0
+    /// Commands that came whole.
+    package private(set) var commands = 0
     var isDraining = false
     /// The content was dropped for want of memory, not for its size.
     var lacksMemory = false
@@ -102,6 +104,7 @@ package struct LMTPStateMachine: Sendable {
             case .content: readContent(&rest)
             default:
                 guard let line = nextLine(&rest) else { break loop }
+                commands += 1
                 take(LMTPCommand(line))
             }
         }
