@@ -50,6 +50,8 @@ struct RateBuckets: Sendable {
         guard var bucket = buckets[key], bucket.perMinute == perMinute else {
             return Bucket(perMinute: perMinute, level: capacity, filledAt: now)
         }
+        // A clock that was set back must not leave the limit shut until it has caught up with itself.
+        if now < bucket.filledAt { bucket.filledAt = now }
         let elapsed = max(0, min(now.milliseconds - bucket.filledAt.milliseconds, 60_000))
         let gained = elapsed * Int64(perMinute) / 60
         if gained > 0 {
