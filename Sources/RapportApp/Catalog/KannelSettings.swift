@@ -8,6 +8,7 @@ struct KannelSettings: AdapterSettings {
     static let type = "kannel"
     static let keys = [
         "url", "username", "password", "from", "method", "secret", "smsc", "window", "region", "callbackURL",
+        "timeout",
     ]
 
     var url: String
@@ -22,6 +23,8 @@ struct KannelSettings: AdapterSettings {
     var region: String?
     /// How Kannel reaches us, when not by the public URL.
     var callbackURL: String?
+    /// For one exchange with the gateway, in seconds.
+    var timeout: Int64
 
     let outboundChannel: Channel? = .sms
 
@@ -36,6 +39,7 @@ struct KannelSettings: AdapterSettings {
         window = try config["window"]?.int(in: 1...10_000) ?? 50
         region = try config["region"]?.region()
         callbackURL = try config["callbackURL"]?.baseURL()
+        timeout = try config["timeout"]?.seconds(in: 1...600) ?? 30
     }
 
     func check(templates: String, topics: [String]?) -> [any Error] {
@@ -46,7 +50,7 @@ struct KannelSettings: AdapterSettings {
         let configuration = KannelConfiguration(
             sendURL: url, username: username, password: try password.resolve(), from: from, method: method,
             publicURL: callbackURL ?? context.publicURL, callbackTokens: try PathToken(tokens: [secret.resolve()]),
-            smsc: smsc, window: window, region: region)
+            smsc: smsc, window: window, timeoutMilliseconds: Int(timeout) * 1000, region: region)
         let adapter = KannelAdapter(
             name: context.name, configuration: configuration, tokens: context.tokens, http: context.http)
         return BuiltAdapter(inbound: adapter, outbound: adapter)
@@ -57,6 +61,7 @@ struct KannelSettings: AdapterSettings {
             ("url", url), ("username", username), ("password", password.description), ("from", from ?? "–"),
             ("method", method.rawValue), ("secret", secret.description), ("smsc", smsc ?? "–"), ("window", "\(window)"),
             ("region", region ?? "the hub's"), ("callbackURL", callbackURL ?? "the hub's public URL"),
+            ("timeout", "\(timeout)s"),
         ]
     }
 }

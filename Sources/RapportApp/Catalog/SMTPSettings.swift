@@ -9,7 +9,7 @@ struct SMTPSettings: AdapterSettings {
     static let keys = [
         "host", "port", "tls", "user", "password", "accessToken", "trust", "from", "replyTo", "returnPath",
         "unsubscribe",
-        "domain", "listID", "helo", "connections", "window",
+        "domain", "listID", "helo", "connections", "window", "timeout",
     ]
 
     var host: String
@@ -24,6 +24,8 @@ struct SMTPSettings: AdapterSettings {
     var helo: String?
     var connections: Int
     var window: Int
+    /// The longest wait for any one answer, in seconds; `nil`: as long as RFC 5321 asks.
+    var timeout: Int64?
 
     let outboundChannel: Channel? = .email
 
@@ -42,6 +44,7 @@ struct SMTPSettings: AdapterSettings {
         helo = try config["helo"]?.string()
         connections = try config["connections"]?.int(in: 1...256) ?? 4
         window = try config["window"]?.int(in: 1...10_000) ?? 256
+        timeout = try config["timeout"]?.seconds(in: 1...3600)
         if user != nil, password == nil, accessToken == nil {
             throw config.place.problem("a user needs a password or an accessToken")
         }
@@ -78,6 +81,7 @@ struct SMTPSettings: AdapterSettings {
             credentials: try credentials(), clientName: helo ?? mailboxes.domain)
         relay.pool.connections = connections
         relay.pool.queue = max(relay.pool.queue, window)
+        if let timeout { relay.timeouts = relay.timeouts.limited(to: timeout * 1000) }
         let adapter = try SMTPAdapter(
             name: context.name, identity: mailboxes.identity(tokens: context.tokens), sender: sender, relay: relay,
             window: window, logger: context.logger)
@@ -96,7 +100,7 @@ struct SMTPSettings: AdapterSettings {
             ("password", password?.description ?? "–"), ("accessToken", accessToken?.description ?? "–"),
             ("trust", trust ?? "the system's"), ("from", sender.from), ("replyTo", sender.replyTo ?? "–"),
             ("listID", sender.listID ?? "–"), ("helo", helo ?? mailboxes.domain), ("connections", "\(connections)"),
-            ("window", "\(window)"),
+            ("window", "\(window)"), ("timeout", timeout.map { "\($0)s" } ?? "RFC 5321"),
         ] + mailboxes.described
     }
 }

@@ -41,7 +41,8 @@ package struct HubProcess {
         let adapters = try build(http: http, sink: sink)
         let running = Dispatcher(
             store: context.store, adapters: adapters.compactMap(\.outbound), policy: context.policy,
-            renderer: try context.renderer(), node: node, clock: context.clock, logger: logger)
+            renderer: try context.renderer(), node: node, settings: dispatcherSettings, clock: context.clock,
+            logger: logger)
         dispatcher.withLock { $0 = running }
 
         let server = try makeServer(
@@ -120,11 +121,25 @@ package struct HubProcess {
         }
     }
 
+    private var dispatcherSettings: Dispatcher.Settings {
+        var settings = Dispatcher.Settings()
+        settings.schedule = context.configuration.retry
+        return settings
+    }
+
     private func serverSettings() -> ServerSettings {
         let http = context.configuration.http
+        let connections = OpenFileLimit.makeRoom(forClients: http.connections)
+        if connections < http.connections {
+            logger.warning(
+                "the limit of open files leaves room for fewer connections than configured",
+                metadata: ["configured": "\(http.connections)", "possible": "\(connections)"])
+        }
         return ServerSettings(
-            host: http.host, port: http.port, publicURL: http.publicURL, trustsForwardedFor: http.trustsForwardedFor,
-            metricsNeedToken: http.metricsNeedToken, tokens: context.configuration.tokens)
+            host: http.host, port: http.port, publicURL: http.publicURL, connectionLimit: connections,
+            idleTimeoutSeconds: http.idleSeconds, bodyTimeoutSeconds: http.bodySeconds,
+            trustsForwardedFor: http.trustsForwardedFor, metricsNeedToken: http.metricsNeedToken,
+            tokens: context.configuration.tokens)
     }
 
     private func services(

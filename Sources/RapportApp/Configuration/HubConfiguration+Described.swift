@@ -17,7 +17,9 @@ extension HubConfiguration {
         var pairs: [(key: String, value: String)] = [
             ("file", file), ("store", "sqlite:\(storePath)"), ("http.listen", "\(http.host):\(http.port)"),
             ("http.publicURL", http.publicURL), ("http.trustForwardedFor", "\(http.trustsForwardedFor)"),
-            ("http.metricsNeedToken", "\(http.metricsNeedToken)"), ("region", region), ("policy", policyFile),
+            ("http.metricsNeedToken", "\(http.metricsNeedToken)"), ("http.connections", "\(http.connections)"),
+            ("http.idleTimeout", "\(http.idleSeconds)s"), ("http.bodyTimeout", "\(http.bodySeconds)s"),
+            ("region", region), ("policy", policyFile),
             ("templates", templates), ("secret", secret.description),
         ]
         for entry in adapters {
@@ -32,6 +34,8 @@ extension HubConfiguration {
         pairs += [
             ("serviceLevels.default", Self.duration(serviceLevels.standard)),
             ("retention.payloads", retention.payloadDays.map { "\($0)d" } ?? "for ever"),
+            ("retry.first", Self.duration(retry.firstSeconds)), ("retry.longest", Self.duration(retry.longestSeconds)),
+            ("retry.attempts", "\(retry.attempts)"),
             ("answers.help", answers.help ?? "–"), ("answers.topic", answers.topic ?? "–"),
         ]
         return pairs

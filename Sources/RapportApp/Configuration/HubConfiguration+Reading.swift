@@ -6,7 +6,7 @@ import RapportYAML
 extension HubConfiguration {
     private static let keys = [
         "store", "http", "region", "policy", "templates", "secret", "adapters", "api", "serviceLevels", "retention",
-        "answers",
+        "answers", "retry",
     ]
 
     /// Reads and checks the whole file.
@@ -37,6 +37,7 @@ extension HubConfiguration {
                 Int(try $0.seconds(in: 86400...315_360_000) / 86400)
             })
         answers = try root["answers"].map(Self.answers) ?? AnswerSection()
+        retry = try root["retry"].map(Self.retry) ?? RetrySchedule()
     }
 
     private static func store(_ value: YAMLValue?, folder: String) throws -> String {
@@ -48,7 +49,9 @@ extension HubConfiguration {
     }
 
     private static func http(_ value: YAMLValue) throws -> HTTPSection {
-        let mapping = try value.mapping(keys: ["listen", "publicURL", "trustForwardedFor", "metricsNeedToken"])
+        let mapping = try value.mapping(keys: [
+            "listen", "publicURL", "trustForwardedFor", "metricsNeedToken", "connections", "idleTimeout", "bodyTimeout",
+        ])
         var section = HTTPSection()
         if let listen = mapping["listen"] {
             (section.host, section.port) = try listen.hostAndPort()
@@ -58,7 +61,25 @@ extension HubConfiguration {
         if let url = mapping["publicURL"] { section.publicURL = try url.baseURL() }
         section.trustsForwardedFor = try mapping["trustForwardedFor"]?.bool() ?? false
         section.metricsNeedToken = try mapping["metricsNeedToken"]?.bool() ?? false
+        if let connections = mapping["connections"] { section.connections = try connections.int(in: 8...100_000) }
+        if let idle = mapping["idleTimeout"] { section.idleSeconds = Int(try idle.seconds(in: 1...3600)) }
+        if let body = mapping["bodyTimeout"] { section.bodySeconds = Int(try body.seconds(in: 1...3600)) }
         return section
+    }
+
+    private static func retry(_ value: YAMLValue) throws -> RetrySchedule {
+        let mapping = try value.mapping(keys: ["first", "longest", "attempts"])
+        var schedule = RetrySchedule()
+        if let first = mapping["first"] { schedule.firstSeconds = try first.seconds(in: 1...86400) }
+        if let longest = mapping["longest"] {
+            schedule.longestSeconds = try longest.seconds(in: 1...604_800)
+            guard schedule.longestSeconds >= schedule.firstSeconds else {
+                throw longest.problem("expected at least as long as the first wait, \(schedule.firstSeconds)s")
+            }
+        }
+        schedule.longestSeconds = max(schedule.longestSeconds, schedule.firstSeconds)
+        if let attempts = mapping["attempts"] { schedule.attempts = try attempts.int(in: 1...1000) }
+        return schedule
     }
 
     private static func adapters(_ value: YAMLValue?, folder: String) throws -> [AdapterEntry] {

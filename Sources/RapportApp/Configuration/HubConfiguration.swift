@@ -19,6 +19,8 @@ package struct HubConfiguration: Sendable {
     package var serviceLevels: ServiceLevels
     package var retention: RetentionSection
     package var answers: AnswerSection
+    /// When a message that could not be handed over is tried again.
+    package var retry: RetrySchedule
 
     package struct HTTPSection: Sendable {
         package var host = "127.0.0.1"
@@ -29,6 +31,12 @@ package struct HubConfiguration: Sendable {
         package var trustsForwardedFor = false
         /// `/metrics` asks for a token of scope `read`.
         package var metricsNeedToken = false
+        /// Open connections; one more is answered 503.
+        package var connections = 1024
+        /// How long a connection may be silent, in seconds.
+        package var idleSeconds = 60
+        /// Within how many seconds a request's body must have come whole.
+        package var bodySeconds = 30
     }
 
     package struct RetentionSection: Sendable {

@@ -30,6 +30,14 @@ package struct SMTPTimeouts: Hashable, Sendable {
         self.quit = quit
     }
 
+    /// None of them longer than this.
+    package func limited(to longest: Int64) -> SMTPTimeouts {
+        SMTPTimeouts(
+            connect: min(connect, longest), greeting: min(greeting, longest), command: min(command, longest),
+            mail: min(mail, longest), rcpt: min(rcpt, longest), data: min(data, longest), block: min(block, longest),
+            content: min(content, longest), quit: min(quit, longest))
+    }
+
     func milliseconds(for wait: SMTPStateMachine.Wait) -> Int64 {
         switch wait {
         case .handshake: connect

@@ -36,13 +36,15 @@ extension KannelAdapter {
             let separator = configuration.sendURL.contains("?") ? "&" : "?"
             return HTTPCall(
                 url: configuration.sendURL + separator + PercentCoding.encode(settings),
-                answerLimit: 1 << 16, allowsPrivateAddresses: configuration.allowsPrivateAddresses)
+                timeoutMilliseconds: configuration.timeoutMilliseconds, answerLimit: 1 << 16,
+                allowsPrivateAddresses: configuration.allowsPrivateAddresses)
         case .post:
             let headers = settings.map { HTTPField("X-Kannel-" + Self.header($0.name), $0.value) }
             return HTTPCall(
                 method: "POST", url: configuration.sendURL,
                 headers: headers + [HTTPField("Content-Type", "text/plain; charset=UTF-8")], body: Array(text.utf8),
-                answerLimit: 1 << 16, allowsPrivateAddresses: configuration.allowsPrivateAddresses)
+                timeoutMilliseconds: configuration.timeoutMilliseconds, answerLimit: 1 << 16,
+                allowsPrivateAddresses: configuration.allowsPrivateAddresses)
         }
     }
 

@@ -43,6 +43,8 @@ package struct KannelConfiguration: Sendable {
     package var smsc: String?
     /// How many sends may be under way at once.
     package var window: Int
+    /// For one exchange. A gateway that got the message and did not answer in time may have sent it.
+    package var timeoutMilliseconds: Int
     /// Kannel stands in the same network more often than not.
     package var allowsPrivateAddresses: Bool
     /// For numbers without a country code; `nil`: the hub's.
@@ -52,7 +54,8 @@ package struct KannelConfiguration: Sendable {
     package init(
         sendURL: String, username: String, password: Secret, from: String? = nil, method: Method = .post,
         publicURL: String, callbackTokens: PathToken, smsc: String? = nil, window: Int = 50,
-        allowsPrivateAddresses: Bool = true, region: String? = nil, keywords: KeywordReader = .standard
+        timeoutMilliseconds: Int = 30_000, allowsPrivateAddresses: Bool = true, region: String? = nil,
+        keywords: KeywordReader = .standard
     ) {
         self.sendURL = sendURL
         self.username = username
@@ -63,6 +66,7 @@ package struct KannelConfiguration: Sendable {
         self.callbackTokens = callbackTokens
         self.smsc = smsc
         self.window = window
+        self.timeoutMilliseconds = timeoutMilliseconds
         self.allowsPrivateAddresses = allowsPrivateAddresses
         self.region = region
         self.keywords = keywords
