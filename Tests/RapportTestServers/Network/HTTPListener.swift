@@ -28,6 +28,8 @@ package final class HTTPListener: Sendable {
         package var status: Int
         package var headers: [String: String]
         package var body: String
+        /// Hangs up instead of answering.
+        package static let none = Answer(status: 0)
 
         package init(status: Int = 200, headers: [String: String] = [:], body: String = "") {
             (self.status, self.headers, self.body) = (status, headers, body)
@@ -89,7 +91,8 @@ package final class HTTPListener: Sendable {
         Thread { [weak self] in
             while let request = try? exchange.next() {
                 self?.seen.withLock { $0.append(request) }
-                guard (try? exchange.reply(answer(request))) != nil else { return }
+                let answer = answer(request)
+                guard answer.status > 0, (try? exchange.reply(answer)) != nil else { return }
             }
         }.start()
     }

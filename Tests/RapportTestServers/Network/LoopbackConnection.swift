@@ -72,6 +72,13 @@ package final class LoopbackConnection {
         return buffer
     }
 
+    /// Waits until the other side has closed, without reading what it sends.
+    package func waitForEnd(atMostSeconds seconds: Int32 = 60) {
+        let readHangUp: Int16 = 0x2000
+        var look = pollfd(fd: descriptor, events: readHangUp, revents: 0)
+        while poll(&look, 1, seconds * 1000) == -1 && errno == EINTR {}
+    }
+
     private func fill() throws -> Bool {
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         let count = recv(descriptor, &chunk, chunk.count, 0)
