@@ -14,7 +14,7 @@ package struct HubServices: Sendable {
     package var sink: any EventSink
     /// Adapters that providers call at `/in/{name}`.
     package var inbound: [any InboundAdapter]
-    package var campaigns: CampaignDesk
+    package var campaigns: CampaignCourse
     package var messages: MessageDesk
     package var preferences: PreferenceDesk
     package var policy: PolicyHolder
@@ -31,7 +31,7 @@ package struct HubServices: Sendable {
     package var readiness: @Sendable () async -> [String]
 
     package init(
-        store: any Store, sink: any EventSink, inbound: [any InboundAdapter], campaigns: CampaignDesk,
+        store: any Store, sink: any EventSink, inbound: [any InboundAdapter], campaigns: CampaignCourse,
         messages: MessageDesk, preferences: PreferenceDesk, policy: PolicyHolder,
         customers: @escaping @Sendable (_ author: String) -> CustomerDesk, normalizer: any AddressNormalizing,
         region: String, tokens: DispatchTokens, metrics: PrometheusRegistry, clock: @escaping Clock, logger: Logger,

@@ -71,9 +71,7 @@ struct TestHub: Sendable {
         self.log = log
         services = HubServices(
             store: store, sink: intake, inbound: adapters,
-            campaigns: CampaignDesk(
-                store: store, normalizer: normalizer, region: "CN", routes: routes, policy: policy,
-                renderer: MessageRenderer(publicURL: settings.publicURL, tokens: tokens, clock: clock), clock: clock),
+            campaigns: CampaignCourse(store: store, clock: clock),
             messages: MessageDesk(store: store, routes: routes, clock: clock),
             preferences: PreferenceDesk(store: store, sink: intake, policy: policy, clock: clock), policy: policy,
             customers: { CustomerDesk(store: store, clock: clock, adapter: "api", author: $0) },

@@ -4,22 +4,21 @@ package import RapportChannels
 package import RapportCore
 package import RapportHub
 package import RapportLog
-package import RapportPolicy
 import RapportSQLite
 
 /// What commands and the running hub share: the configuration, the store, the policy, and the desks that people work at.
+/// The policy is read when it is first asked for.
 package struct HubContext: Sendable {
     package let configuration: HubConfiguration
     package let store: any Store
-    package let policy: PolicyHolder
+    package let policyFile: PolicyFile
     package let normalizer: any AddressNormalizing
     package let clock: Clock
 
-    /// Opens the store and reads the policy; nothing runs yet.
+    /// Opens the store; nothing runs yet.
     ///
-    /// - Throws: `ConfigurationError`, `YAMLProblem`, `PolicyFileError`, `StoreError`, each fit to be shown.
+    /// - Throws: `ConfigurationError`, `StoreError`, each fit to be shown.
     package static func open(_ configuration: HubConfiguration) async throws -> HubContext {
-        let policy = try readPolicy(configuration)
         let folder = URL(filePath: configuration.storePath).deletingLastPathComponent().path
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -28,12 +27,15 @@ package struct HubContext: Sendable {
         }
         return HubContext(
             configuration: configuration, store: try await SQLiteStore.open(path: configuration.storePath),
-            policy: PolicyHolder(policy), normalizer: AddressNormalizer(), clock: systemClock)
+            policyFile: PolicyFile(path: configuration.policyFile), normalizer: AddressNormalizer(), clock: systemClock)
     }
 
-    package static func readPolicy(_ configuration: HubConfiguration) throws -> ContactPolicy {
-        try ContactPolicy(contentsOf: configuration.policyFile)
+    /// - Throws: `PolicyFileError`.
+    package var policy: PolicyHolder {
+        get throws { try policyFile.holder }
     }
+
+    package var campaignCourse: CampaignCourse { CampaignCourse(store: store, clock: clock) }
 
     /// Which adapter carries which channel, in the order of the configuration.
     package var routes: RouteTable {
@@ -54,9 +56,10 @@ package struct HubContext: Sendable {
         MessageRenderer(publicURL: configuration.http.publicURL, tokens: try tokens(), clock: clock)
     }
 
-    package func campaignDesk() throws(ConfigurationError) -> CampaignDesk {
+    /// - Throws: `PolicyFileError`; `ConfigurationError` when the hub's secret can't be read.
+    package func campaignDesk() throws -> CampaignDesk {
         CampaignDesk(
-            store: store, normalizer: normalizer, region: configuration.region, routes: routes, policy: policy,
+            store: store, normalizer: normalizer, region: configuration.region, routes: routes, policy: try policy,
             renderer: try renderer(), clock: clock)
     }
 
@@ -68,9 +71,11 @@ package struct HubContext: Sendable {
         CustomerDesk(store: store, clock: clock, adapter: adapter, author: author)
     }
 
-    package func importer(author: String) -> CustomerImporter {
+    /// - Throws: `PolicyFileError`.
+    package func importer(author: String) throws -> CustomerImporter {
         CustomerImporter(
-            store: store, normalizer: normalizer, region: configuration.region, policy: policy.current, clock: clock,
+            store: store, normalizer: normalizer, region: configuration.region, policy: try policy.current,
+            clock: clock,
             author: author)
     }
 

@@ -27,6 +27,7 @@ package struct HubProcess {
     ///
     /// - Parameter onReady: called with the port once requests are taken.
     package func run(onReady: @escaping @Sendable (_ port: Int) -> Void) async throws {
+        let policy = try context.policy
         let lock = try HubLock(storePath: context.configuration.storePath)
         defer { withExtendedLifetime(lock) {} }
         let node = try await takeOver()
@@ -38,16 +39,17 @@ package struct HubProcess {
         let messages = context.messageDesk { dispatcher.withLock { $0 }?.wake() }
         let intake = context.intake()
         let sink = sink(before: intake, messages: messages)
-        let adapters = try build(http: http, sink: sink)
+        let adapters = try build(http: http, sink: sink, policy: policy)
         let running = Dispatcher(
-            store: context.store, adapters: adapters.compactMap(\.outbound), policy: context.policy,
+            store: context.store, adapters: adapters.compactMap(\.outbound), policy: policy,
             renderer: try context.renderer(), node: node, settings: dispatcherSettings, clock: context.clock,
             logger: logger)
         dispatcher.withLock { $0 = running }
 
         let server = try makeServer(
             settings: serverSettings(),
-            services: try services(sink: sink, messages: messages, adapters: adapters, node: node, metrics: metrics)
+            services: try services(
+                sink: sink, messages: messages, adapters: adapters, policy: policy, node: node, metrics: metrics)
         ) { port in onReady(port) }
 
         var parts: [any Service] = [
@@ -68,7 +70,7 @@ package struct HubProcess {
             Feed(receiver: $0, store: context.store, clock: context.clock, logger: logger)
         }
         parts += adapters.filter { $0.outbound == nil }.compactMap(\.service).map(AdapterService.init)
-        parts.append(PolicyReload(context: context, logger: logger))
+        parts.append(PolicyReload(policyFile: context.policyFile, logger: logger))
         parts.append(server)
         var configuration = ServiceGroupConfiguration(
             services: parts.map { .init(service: $0, successTerminationBehavior: .ignore) },
@@ -107,7 +109,9 @@ package struct HubProcess {
             logger: logger)
     }
 
-    private func build(http: any HTTPCalling, sink: any EventSink) throws -> [BuiltAdapter] {
+    private func build(
+        http: any HTTPCalling, sink: any EventSink, policy: PolicyHolder
+    ) throws -> [BuiltAdapter] {
         let configuration = context.configuration
         let tokens = try context.tokens()
         return try configuration.adapters.map { entry in
@@ -117,7 +121,7 @@ package struct HubProcess {
                 BuildContext(
                     name: entry.name, publicURL: configuration.http.publicURL, localURL: configuration.http.localURL,
                     tokens: tokens, http: http, sink: sink, templates: configuration.templates,
-                    topics: context.policy.current.topics.map(\.name), clock: context.clock, logger: logger))
+                    topics: policy.current.topics.map(\.name), clock: context.clock, logger: logger))
         }
     }
 
@@ -143,15 +147,16 @@ package struct HubProcess {
     }
 
     private func services(
-        sink: any EventSink, messages: MessageDesk, adapters: [BuiltAdapter], node: Int64, metrics: PrometheusRegistry
+        sink: any EventSink, messages: MessageDesk, adapters: [BuiltAdapter], policy: PolicyHolder, node: Int64,
+        metrics: PrometheusRegistry
     ) throws -> HubServices {
         let readiness = StoreReadiness(store: context.store, node: node, clock: context.clock)
         return HubServices(
             store: context.store, sink: sink, inbound: adapters.compactMap(\.inbound),
-            campaigns: try context.campaignDesk(), messages: messages,
+            campaigns: context.campaignCourse, messages: messages,
             preferences: PreferenceDesk(
-                store: context.store, sink: sink, policy: context.policy, clock: context.clock),
-            policy: context.policy,
+                store: context.store, sink: sink, policy: policy, clock: context.clock),
+            policy: policy,
             customers: { [context] author in context.customerDesk(adapter: "api", author: author) },
             normalizer: context.normalizer, region: context.configuration.region, tokens: try context.tokens(),
             metrics: metrics, clock: context.clock, logger: logger,

@@ -14,10 +14,10 @@ struct CampaignMove {
     let store: StoreOptions
     let output: OutputOptions
 
-    func run(_ name: String, _ move: (CampaignDesk, CampaignKey) async throws -> CampaignRecord) async throws {
+    func run(_ name: String, _ move: (CampaignCourse, CampaignKey) async throws -> CampaignRecord) async throws {
         let (record, progress) = try await store.withHub { hub in
             let key = try await CampaignRuns.read(hub).find(name).key
-            let record = try await move(try hub.campaignDesk(), key)
+            let record = try await move(hub.campaignCourse, key)
             return (record, try await hub.store.progress(key, at: hub.clock()))
         }
         if output.json {

@@ -31,7 +31,8 @@ struct ConsentDenyCommand: AsyncParsableCommand {
         try await Failure.told {
             try await ConsentEntering(store: store, output: output).run(who.customer) { hub in
                 ConsentChange(
-                    scope: try ConsentScope(topic: topic, channel: channel, policy: hub.policy.current), isGrant: false,
+                    scope: try ConsentScope(topic: topic, channel: channel, policy: try hub.policy.current),
+                    isGrant: false,
                     wording: wording, at: nil, author: Author.name)
             }
         }

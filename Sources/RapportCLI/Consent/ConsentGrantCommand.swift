@@ -36,7 +36,8 @@ struct ConsentGrantCommand: AsyncParsableCommand {
         try await Failure.told {
             try await ConsentEntering(store: store, output: output).run(who.customer) { hub in
                 ConsentChange(
-                    scope: try ConsentScope(topic: topic, channel: channel, policy: hub.policy.current), isGrant: true,
+                    scope: try ConsentScope(topic: topic, channel: channel, policy: try hub.policy.current),
+                    isGrant: true,
                     wording: wording, at: at?.instant, author: Author.name)
             }
         }

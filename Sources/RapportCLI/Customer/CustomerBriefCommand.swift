@@ -21,10 +21,8 @@ struct CustomerBriefCommand: AsyncParsableCommand {
         try await Failure.told {
             let brief = try await store.withHub { hub -> CustomerBrief in
                 let customer = try await hub.resolve(customer: who.customer).customer
-                let desk = PreferenceDesk(
-                    store: hub.store, sink: hub.intake(), policy: hub.policy, clock: hub.clock)
                 let brief = try await CustomerBrief.read(
-                    customer.id, store: hub.store, preferences: desk, now: hub.clock())
+                    customer.id, store: hub.store, preferences: hub.readablePreferences(), now: hub.clock())
                 guard let brief else { throw CustomerLookupError.unknown(customer.id) }
                 return brief
             }

@@ -9,7 +9,7 @@ struct CustomerProfile: Sendable {
     var customer: Customer
     /// Ids that were merged into this one.
     var aliases: [CustomerID]
-    /// `nil` for somebody who is erased.
+    /// `nil` for somebody who is erased, and when the contact policy can't be read.
     var preferences: PreferenceDesk.Page?
     var suppressions: [Suppression]
     var openFollowUps: Int
@@ -24,13 +24,13 @@ struct CustomerProfile: Sendable {
 
     static func read(_ customer: Customer, hub: HubContext) async throws -> CustomerProfile {
         let store = hub.store
-        let desk = PreferenceDesk(store: store, sink: hub.intake(), policy: hub.policy, clock: hub.clock)
+        let desk = hub.readablePreferences()
         let timeline = try await store.timeline(of: customer.id, before: nil, limit: countLimit, payloads: false)
         let dispatches = try await store.dispatches(of: customer.id, limit: countLimit)
         return CustomerProfile(
             at: hub.clock(), customer: customer,
             aliases: try await store.aliases(of: customer.id).filter { $0 != customer.id },
-            preferences: try await desk.page(of: customer.id),
+            preferences: try await desk?.page(of: customer.id) ?? nil,
             suppressions: try await store.suppressions(of: customer.addresses),
             openFollowUps: try await store.followUps(
                 FollowUpFilter(state: .open, customer: customer.id), limit: countLimit

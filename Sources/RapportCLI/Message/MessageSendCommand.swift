@@ -96,7 +96,7 @@ struct MessageSendCommand: AsyncParsableCommand {
         if let scheme = address?.scheme, !channels.contains(where: scheme.carries) {
             throw MessageError.wrongChannel(scheme)
         }
-        let topic = try ConsentScope.topic(topic, in: hub.policy.current)
+        let topic = try ConsentScope.topic(topic, in: try hub.policy.current)
         let answered = try await followUps(of: found.customer.id, store: hub.store)
         let message = SingleMessage(
             subject: subject, text: words, closes: answered.map(\.id),

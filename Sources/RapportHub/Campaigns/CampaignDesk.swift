@@ -2,7 +2,7 @@ package import RapportCore
 package import RapportLog
 import RapportPolicy
 
-/// Everything a person does with campaigns.
+/// Plans campaigns: to see what would happen, and to send them.
 package struct CampaignDesk: Sendable {
     package typealias CampaignStore = CustomerStoring & DispatchStoring & CampaignStoring
 
@@ -66,26 +66,6 @@ package struct CampaignDesk: Sendable {
             throw CampaignError.unknown(key)
         }
         return (started, problems, unreachable)
-    }
-
-    package func pause(_ key: CampaignKey) async throws -> CampaignRecord {
-        try await move(key, from: [.sending], to: .paused, wanted: "paused")
-    }
-
-    package func resume(_ key: CampaignKey) async throws -> CampaignRecord {
-        try await move(key, from: [.paused], to: .sending, wanted: "resumed")
-    }
-
-    package func cancel(_ key: CampaignKey) async throws -> CampaignRecord {
-        try await move(key, from: [.planning, .sending, .paused], to: .cancelled, wanted: "cancelled")
-    }
-
-    private func move(
-        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, wanted: String
-    ) async throws -> CampaignRecord {
-        if let moved = try await store.move(key, from: from, to: to, note: nil, at: clock()) { return moved }
-        guard let found = try await store.campaign(key) else { throw CampaignError.unknown(key) }
-        throw CampaignError.wrongState(key, state: found.state, wanted: wanted)
     }
 
     func check(_ definition: CampaignDefinition) throws(CampaignError) {

@@ -122,16 +122,17 @@ package struct CustomerBrief: Hashable, Sendable, Codable {
 
     /// Reads what the brief shows.
     ///
+    /// - Parameter preferences: `nil` leaves out what the customer wants to hear.
     /// - Returns: `nil` for an id that nobody has.
     package static func read(
-        _ id: CustomerID, store: any CustomerStoring & LogReading & FollowUpReading, preferences: PreferenceDesk,
+        _ id: CustomerID, store: any CustomerStoring & LogReading & FollowUpReading, preferences: PreferenceDesk?,
         now: Timestamp
     ) async throws(StoreError) -> CustomerBrief? {
         guard let customer = try await store.customers([id])[id] else { return nil }
         let followUps = try await store.followUps(FollowUpFilter(state: .open, customer: customer.id), limit: 50)
         let timeline = try await store.timeline(of: customer.id, before: nil, limit: timelineLimit, payloads: false)
         let suppressions = try await store.suppressions(of: customer.addresses)
-        let page = try await preferences.page(of: customer.id)
+        let page = try await preferences?.page(of: customer.id) ?? nil
         return CustomerBrief(
             customer: customer, followUps: followUps, timeline: timeline, page: page, suppressions: suppressions,
             now: now)

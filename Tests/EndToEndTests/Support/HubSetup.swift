@@ -75,4 +75,14 @@ struct HubSetup {
             unsubscribe: unsubscribe@hub.test }
             """
     }
+
+    /// Sends mail and SMS to the sandbox, which reports what became of them over HTTP.
+    mutating func sendsToSandbox() {
+        environment["SANDBOX_SECRET"] = Signing.webhookSecret
+        adapters["mail-out"] = """
+            { type: sandbox, channel: email, folder: outbox, secret: env:SANDBOX_SECRET, \
+            from: "Rapport Test <shop@hub.test>", returnPath: bounce@hub.test }
+            """
+        adapters["sms-out"] = "{ type: sandbox, channel: sms, folder: outbox, secret: env:SANDBOX_SECRET }"
+    }
 }

@@ -12,7 +12,7 @@ struct ConsentTests {
     @Test("takes topics of the policy and channels that can be sent over, and knows what was probably meant")
     func scope() async throws {
         let desk = try await DeskFixture()
-        let policy = desk.hub.policy.current
+        let policy = try desk.hub.policy.current
         let all = try ConsentScope(topic: "*", channel: "*", policy: policy)
         #expect(all.topic == nil && all.channel == nil)
         let one = try ConsentScope(topic: "offers", channel: "sms", policy: policy)
@@ -33,7 +33,8 @@ struct ConsentTests {
         let customer = try await desk.hub.resolve(customer: "crm/1").customer
         let at = try Timestamp("2026-01-05T10:00:00Z")
         let yes = ConsentChange(
-            scope: try ConsentScope(topic: "offers", channel: "email", policy: desk.hub.policy.current), isGrant: true,
+            scope: try ConsentScope(topic: "offers", channel: "email", policy: try desk.hub.policy.current),
+            isGrant: true,
             wording: "Yes, send it", at: at, author: "lena")
         _ = try await yes.submit(for: customer, hub: desk.hub)
         let entries = try await desk.hub.store.consents(of: customer.id)
@@ -50,7 +51,7 @@ struct ConsentTests {
         let desk = try await DeskFixture()
         try await desk.imports("crm/1,Ana,ana@example.com,,,")
         let customer = try await desk.hub.resolve(customer: "crm/1").customer
-        let policy = desk.hub.policy.current
+        let policy = try desk.hub.policy.current
         let no = ConsentChange(
             scope: try ConsentScope(topic: "*", channel: "*", policy: policy), isGrant: false, author: "lena")
         _ = try await no.submit(for: customer, hub: desk.hub)
