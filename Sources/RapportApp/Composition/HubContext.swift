@@ -37,16 +37,6 @@ package struct HubContext: Sendable {
 
     package var campaignCourse: CampaignCourse { CampaignCourse(store: store, clock: clock) }
 
-    /// Which adapter carries which channel, in the order of the configuration.
-    package var routes: RouteTable {
-        var adapters: [Channel: [String]] = [:]
-        for entry in configuration.adapters {
-            guard let channel = entry.settings.outboundChannel else { continue }
-            adapters[channel, default: []].append(entry.name)
-        }
-        return RouteTable(adapters: adapters)
-    }
-
     /// - Throws: `ConfigurationError` when the hub's secret can't be read.
     package func tokens() throws(ConfigurationError) -> DispatchTokens {
         DispatchTokens(secret: try configuration.secret.resolve())
@@ -59,12 +49,13 @@ package struct HubContext: Sendable {
     /// - Throws: `PolicyFileError`; `ConfigurationError` when the hub's secret can't be read.
     package func campaignDesk() throws -> CampaignDesk {
         CampaignDesk(
-            store: store, normalizer: normalizer, region: configuration.region, routes: routes, policy: try policy,
+            store: store, normalizer: normalizer, region: configuration.region, routes: configuration.routes,
+            policy: try policy,
             renderer: try renderer(), clock: clock)
     }
 
     package func messageDesk(wake: @escaping @Sendable () -> Void = {}) -> MessageDesk {
-        MessageDesk(store: store, routes: routes, clock: clock, wake: wake)
+        MessageDesk(store: store, routes: configuration.routes, clock: clock, wake: wake)
     }
 
     package func customerDesk(adapter: String, author: String) -> CustomerDesk {

@@ -1,17 +1,8 @@
-package import RapportHub
+import RapportHub
 import RapportServer
 import RapportYAML
 
 extension HubConfiguration {
-    /// Which adapter carries which channel, in the order of the configuration.
-    package var routes: RouteTable {
-        RouteTable(
-            adapters: adapters.reduce(into: [:]) { table, entry in
-                guard let channel = entry.settings.outboundChannel else { return }
-                table[channel, default: []].append(entry.name)
-            })
-    }
-
     /// Every value in force, defaults included; secrets by where they are kept. Keys are the file's, joined by dots.
     package var described: [(key: String, value: String)] {
         var pairs: [(key: String, value: String)] = [

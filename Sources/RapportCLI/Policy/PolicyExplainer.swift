@@ -21,7 +21,8 @@ struct PolicyExplainer {
         let plan = DispatchPlan(
             customer: customer.id, campaign: key, messageClass: definition.messageClass, topic: definition.topic,
             offer: definition.offer, content: definition.content,
-            routes: hub.routes.routes(to: customer, channels: channels, named: definition.adapters), dueAt: now,
+            routes: hub.configuration.routes.routes(to: customer, channels: channels, named: definition.adapters),
+            dueAt: now,
             expiresAt: expiry(of: definition, at: now))
         let query = FactsQuery(customer: customer.id, addresses: plan.routes.map(\.address))
         guard var facts = try await hub.store.facts([query]).first else { throw DeskError.unknownCustomer(customer.id) }
