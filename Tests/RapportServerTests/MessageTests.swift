@@ -83,6 +83,7 @@ struct MessageTests {
             ("\"care\"", "\"caer\"", 400, "did you mean ‘care’?"), ("[\"email\"]", "[]", 400, "$.channels"),
             ("[\"email\"]", "[\"email\", \"email\"]", 400, "$.channels[1]"),
             ("[\"email\"]", "[\"sms\"]", 422, "no address"), ("\"f1\"", "\"1\"", 400, "$.closes[0]"),
+            ("\"f1\"", "\"f99\"", 404, "no follow-up f99"),
             ("\"address\": \"mailto:ana@example.com\"", "\"customer\": \"c99\"", 404, "c99"),
             ("\"subject\"", "\"customer\": \"c1\", \"subject\"", 400, "either a customer or an address"),
             ("\"text\": \"4711\", ", "", 400, "$.text"),

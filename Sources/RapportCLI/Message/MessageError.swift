@@ -7,9 +7,6 @@ enum MessageError: Error, CustomStringConvertible {
     case tooLong
     case empty
     case erased(CustomerID)
-    case unknownFollowUp(FollowUpID)
-    case foreignFollowUp(FollowUpID, CustomerID)
-    case closedFollowUp(FollowUpID)
     case wrongChannel(Address.Scheme)
 
     var description: String {
@@ -19,9 +16,6 @@ enum MessageError: Error, CustomStringConvertible {
         case .tooLong: "the text is longer than \(MessageSource.limit / 1000) kB"
         case .empty: "there is no text"
         case .erased(let id): "\(id) is erased and can't be written to"
-        case .unknownFollowUp(let id): "there is no follow-up \(id)"
-        case .foreignFollowUp(let id, let customer): "\(id) is not \(customer)’s"
-        case .closedFollowUp(let id): "\(id) is closed already"
         case .wrongChannel(let scheme): "none of the channels reaches an address that begins with \(scheme.rawValue):"
         }
     }

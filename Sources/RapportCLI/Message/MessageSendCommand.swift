@@ -16,6 +16,8 @@ struct MessageSendCommand: AsyncParsableCommand {
                 --class service --topic care --subject "Your repair" \\
                 --text "The part has arrived." --closes f12 --wait
 
+            With --closes it is an answer: a mail continues the customer's thread, and the follow-up closes when it is taken.
+
             With --key the same message is planned once, however often the command runs.
 
             With --wait: exit code 0 when it was accepted or delivered, 1 when it was not, or not yet.
@@ -97,28 +99,12 @@ struct MessageSendCommand: AsyncParsableCommand {
             throw MessageError.wrongChannel(scheme)
         }
         let topic = try ConsentScope.topic(topic, in: try hub.policy.current)
-        let answered = try await followUps(of: found.customer.id, store: hub.store)
-        let message = SingleMessage(
-            subject: subject, text: words, closes: answered.map(\.id),
-            conversation: answered.lazy.compactMap(\.conversation).first, author: Author.name)
+        let answered = try await AnsweredFollowUps.read(
+            closes.compactMap { FollowUpID($0) }, of: found.customer.id, mayBeClosed: key != nil, store: hub.store)
+        let message = SingleMessage(subject: subject, text: words, author: Author.name).answering(answered)
         return try await hub.messageDesk().send(
             message, to: found.customer, channels: channels, messageClass: messageClass.messageClass, topic: topic,
             key: key.map { "cli:\($0)" }, address: address)
-    }
-
-    /// Checked now, so that a slip of the finger closes nobody else's.
-    private func followUps(of customer: CustomerID, store: any FollowUpReading & CustomerStoring) async throws
-        -> [FollowUp]
-    {
-        let family = try await store.aliases(of: customer)
-        var found: [FollowUp] = []
-        for id in closes.compactMap({ FollowUpID($0) }) {
-            guard let followUp = try await store.followUp(id) else { throw MessageError.unknownFollowUp(id) }
-            guard family.contains(followUp.customer) else { throw MessageError.foreignFollowUp(id, customer) }
-            guard followUp.state == .open else { throw MessageError.closedFollowUp(id) }
-            found.append(followUp)
-        }
-        return found
     }
 
     private func show(_ planned: PlannedDispatch, _ row: DispatchRow?) throws {

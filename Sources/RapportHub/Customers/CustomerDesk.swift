@@ -99,6 +99,7 @@ package enum DeskError: Error, Hashable, Sendable, CustomStringConvertible {
     case erased
     case unknownFollowUp(FollowUpID)
     case closedFollowUp(FollowUpID)
+    case foreignFollowUp(FollowUpID, CustomerID)
     case unknownAddress
     case noRoute
     case badAddress(String)
@@ -112,6 +113,7 @@ package enum DeskError: Error, Hashable, Sendable, CustomStringConvertible {
         case .erased: "an erased customer can't be merged"
         case .unknownFollowUp(let id): "there is no follow-up \(id)"
         case .closedFollowUp(let id): "the follow-up \(id) is closed already"
+        case .foreignFollowUp(let id, let customer): "the follow-up \(id) is not \(customer)’s"
         case .unknownAddress: "nobody with this address is known"
         case .noRoute: "the customer has no address that an adapter of the configuration can send to"
         case .badAddress(let reason): "the address can't be used: \(reason)"

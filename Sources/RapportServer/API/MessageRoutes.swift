@@ -49,8 +49,11 @@ struct MessageRoutes {
             throw Problem.malformed("$.topic", "unknown topic" + NearestWord.hint(for: form.topic, among: topics))
         }
         let (customer, address) = try await recipient(form.recipient)
+        let answered = try await AnsweredFollowUps.read(
+            form.message.closes, of: customer.id, mayBeClosed: key != nil, store: services.store)
         let planned = try await services.messages.send(
-            form.message, to: customer, channels: form.channels, messageClass: form.messageClass, topic: form.topic,
+            form.message.answering(answered), to: customer, channels: form.channels, messageClass: form.messageClass,
+            topic: form.topic,
             key: key, address: address, adapter: form.adapter, expiresAt: form.expiresAt, repeats: form.repeats)
         return (
             .accepted,

@@ -32,7 +32,7 @@ extension Problem {
     private static func desk(_ error: DeskError) -> Problem {
         switch error {
         case .unknownCustomer, .unknownFollowUp: .notFound(error.description)
-        case .closedFollowUp, .alreadyMerged, .notMerged, .sameCustomer, .erased:
+        case .closedFollowUp, .foreignFollowUp, .alreadyMerged, .notMerged, .sameCustomer, .erased:
             Problem(.conflict, "conflict", error.description)
         case .unknownAddress, .noRoute, .badAddress:
             Problem(.unprocessableContent, "unreachable", error.description)
