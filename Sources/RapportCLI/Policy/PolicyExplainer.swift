@@ -53,7 +53,7 @@ struct PolicyExplainer {
 
     private func stored(_ occurrence: String?) async throws -> CampaignDefinition? {
         let record = try await hub.store.campaign(CampaignKey(name: campaign, occurrence: occurrence))
-        return try record.map { try CampaignDefinition(encoded: $0.definition) }
+        return try record?.readDefinition()
     }
 
     private func expiry(of definition: CampaignDefinition, at now: Timestamp) -> Timestamp? {

@@ -48,7 +48,7 @@ package struct CampaignDesk: Sendable {
                 key: key, state: .planning, messageClass: definition.messageClass, topic: definition.topic,
                 definition: try definition.encoded(), createdAt: now))
         guard record.state == .planning else { throw CampaignError.alreadyRan(key, state: record.state) }
-        let stored = try CampaignDefinition(encoded: record.definition)
+        let stored = try record.readDefinition()
 
         var planned = 0
         var unreachable = 0

@@ -8,6 +8,7 @@ package enum CampaignError: Error, Sendable, CustomStringConvertible {
     case noAdapter(channel: String)
     case unknownTopic(String)
     case unreadableAudience(String)
+    case unreadableDefinition(CampaignKey)
 
     package var description: String {
         switch self {
@@ -18,6 +19,9 @@ package enum CampaignError: Error, Sendable, CustomStringConvertible {
             "the campaign ‘\(key)’ is \(state.rawValue), so it can't be \(wanted)"
         case .noAdapter(let channel): "no adapter in the configuration sends \(channel)"
         case .unknownTopic(let topic): "the contact policy has no topic ‘\(topic)’"
+        case .unreadableDefinition(let key):
+            "the stored definition of ‘\(key)’ can't be read: it was damaged or written by a newer version; "
+                + "cancel it and send it again as another occurrence"
         case .unreadableAudience(let reason): "the audience can't be read: \(reason)"
         }
     }

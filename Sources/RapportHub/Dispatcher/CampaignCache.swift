@@ -1,6 +1,8 @@
 import Foundation
+import Logging
 import RapportCore
 import RapportLog
+import RapportYAML
 import Synchronization
 
 /// The campaigns that are being sent, with their templates compiled once.
@@ -11,24 +13,23 @@ final class CampaignCache: Sendable {
     }
 
     private let store: any CampaignStoring
+    private let logger: Logger
     private let entries = Mutex<[CampaignKey: Entry]>([:])
     private let isSending = Mutex(false)
     private let lookedAt = Mutex<Timestamp?>(nil)
     /// Campaigns that run at the same time; the rest is compiled again when needed.
     private static let limit = 1024
 
-    init(store: any CampaignStoring) {
+    init(store: any CampaignStoring, logger: Logger) {
         self.store = store
+        self.logger = logger
     }
 
     /// `nil` when the campaign is gone or can't be read any more.
     func entry(_ key: CampaignKey) async throws(StoreError) -> Entry? {
         if let known = entries.withLock({ $0[key] }) { return known }
-        guard let record = try await store.campaign(key), let entry = Self.compile(record) else { return nil }
-        entries.withLock { entries in
-            if entries.count >= Self.limit { entries.removeAll() }
-            entries[key] = entry
-        }
+        guard let record = try await store.campaign(key), let entry = try? Self.compile(record) else { return nil }
+        keep(entry, of: key)
         return entry
     }
 
@@ -42,7 +43,28 @@ final class CampaignCache: Sendable {
         guard isDue else { return }
         let sending = try await store.campaigns().filter { $0.state == .sending }
         isSending.withLock { $0 = !sending.isEmpty }
-        for record in sending { _ = try await entry(record.key) }
+        for record in sending where entries.withLock({ $0[record.key] == nil }) {
+            do {
+                keep(try Self.compile(record), of: record.key)
+            } catch {
+                try await stop(record.key, because: error, at: now)
+            }
+        }
+    }
+
+    /// A campaign whose messages nobody can make is paused with the reason, which `rapport status` then shows; it would
+    /// wait for ever otherwise. The others go on.
+    private func stop(_ key: CampaignKey, because error: any Error, at now: Timestamp) async throws(StoreError) {
+        let reason = (error as? YAMLProblem).map(\.message) ?? CampaignError.unreadableDefinition(key).description
+        guard try await store.move(key, from: [.sending], to: .paused, note: reason, at: now) != nil else { return }
+        logger.error("a campaign was paused", metadata: ["campaign": "\(key)", "reason": "\(reason)"])
+    }
+
+    private func keep(_ entry: Entry, of key: CampaignKey) {
+        entries.withLock { entries in
+            if entries.count >= Self.limit { entries.removeAll() }
+            entries[key] = entry
+        }
     }
 
     /// Whether any campaign was being sent at the last look.
@@ -53,11 +75,10 @@ final class CampaignCache: Sendable {
         entries.withLock { $0.mapValues(\.definition.throttle) }
     }
 
-    private static func compile(_ record: CampaignRecord) -> Entry? {
-        guard let definition = try? CampaignDefinition(encoded: record.definition),
-            let templates = try? CampaignTemplates(definition)
-        else { return nil }
-        return Entry(definition: definition, templates: templates)
+    /// - Throws: `CampaignError` for a definition that can't be read back, `YAMLProblem` for a template.
+    private static func compile(_ record: CampaignRecord) throws -> Entry {
+        let definition = try record.readDefinition()
+        return Entry(definition: definition, templates: try CampaignTemplates(definition))
     }
 }
 
@@ -71,5 +92,18 @@ extension CampaignDefinition {
 
     package init(encoded: String) throws {
         self = try JSONDecoder().decode(Self.self, from: Data(encoded.utf8))
+    }
+}
+
+extension CampaignRecord {
+    /// What was sent, as it was stored.
+    ///
+    /// - Throws: `CampaignError.unreadableDefinition`: it was damaged, or written by a newer version.
+    package func readDefinition() throws(CampaignError) -> CampaignDefinition {
+        do {
+            return try CampaignDefinition(encoded: definition)
+        } catch {
+            throw .unreadableDefinition(key)
+        }
     }
 }

@@ -50,7 +50,7 @@ package final class Dispatcher: Sendable {
         self.clock = clock
         self.logger = logger
         parked = ParkedReceipts(store: store, clock: clock)
-        campaigns = CampaignCache(store: store)
+        campaigns = CampaignCache(store: store, logger: logger)
         flight = Flight(windows: Dictionary(adapters.map { ($0.name, $0.window) }) { first, _ in first })
     }
 

@@ -67,6 +67,28 @@ struct DispatcherTests {
         try await hub.close()
     }
 
+    @Test("a campaign whose stored definition can't be read is paused with the reason, and the others go on")
+    func unreadable() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(1))
+        let damaged = CampaignKey(name: "damaged")
+        _ = try await hub.store.create(
+            CampaignRecord(
+                key: damaged, state: .planning, messageClass: .marketing, topic: "offers",
+                definition: #"{"name": "damaged", "of": "a newer version"}"#, createdAt: hub.now))
+        _ = try await hub.store.move(damaged, from: [.planning], to: .sending, note: nil, at: hub.now)
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        let progress = try await run(hub, [RecordingAdapter(name: "mail", channel: .email)])
+        #expect(progress.states == [.accepted: 1])
+        let record = try #require(try await hub.store.campaign(damaged))
+        #expect(record.state == .paused)
+        #expect(record.note?.contains("stored definition") == true)
+        let report = try await StatusReport.read(from: hub.store, at: hub.now)
+        #expect(report.attention.contains { $0.hasPrefix("damaged: paused (the stored definition") })
+        #expect(report.health != .healthy)
+        try await hub.close()
+    }
+
     @Test("who answers is not written to again")
     func responded() async throws {
         let hub = try await HubFixture()
