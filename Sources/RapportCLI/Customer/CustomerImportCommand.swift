@@ -15,7 +15,7 @@ struct CustomerImportCommand: AsyncParsableCommand {
               crm/2,李明,,13800138000,zh-CN,,news:sms:denied:2026-01-05T10:00:00Z,上海
 
             A line with an id belongs to the customer with that id; without one the mailbox or the number decides. An empty \
-            cell changes nothing. Bad lines go to FILE.rejected.csv with the reason, and the others in.
+            cell changes nothing, and for a line that says what is known already nothing is written. Bad lines go to FILE.rejected.csv with the reason, and the others in.
 
             Exit code 1 when lines were rejected.
             """)
@@ -45,7 +45,8 @@ struct CustomerImportCommand: AsyncParsableCommand {
             if output.json {
                 JSONLine.show([
                     ("imported", .number(report.imported)), ("created", .number(report.created)),
-                    ("updated", .number(report.imported - report.created)), ("rejected", .number(report.rejected)),
+                    ("updated", .number(report.imported - report.created - report.unchanged)),
+                    ("unchanged", .number(report.unchanged)), ("rejected", .number(report.rejected)),
                     ("rejects", report.rejected > 0 ? .text(rejects) : .null),
                 ])
             } else {
@@ -56,8 +57,8 @@ struct CustomerImportCommand: AsyncParsableCommand {
     }
 
     static func text(_ report: CustomerImporter.Report, rejects: String) -> String {
-        let known = report.imported - report.created
-        return "\(report.imported) imported: \(report.created) new, \(known) known before"
+        let updated = report.imported - report.created - report.unchanged
+        return "\(report.imported) imported: \(report.created) new, \(updated) updated, \(report.unchanged) unchanged"
             + (report.rejected > 0 ? "; \(report.rejected) rejected, with reasons in \(rejects)" : "")
     }
 }

@@ -6,15 +6,15 @@ import SwiftCSV
 
 /// Brings customers in from a CSV file: known ones are brought up to date, bad lines are left out and named.
 package struct CustomerImporter: Sendable {
-    let store: any IntakeStoring
+    let store: any IntakeStoring & CustomerStoring & DispatchStoring
     let reader: ImportRowReader
     let clock: Clock
     let author: String
     private let pageSize = 500
 
     package init(
-        store: any IntakeStoring, normalizer: any AddressNormalizing, region: String, policy: ContactPolicy,
-        zones: ZoneDatabase = .system, clock: @escaping Clock, author: String
+        store: any IntakeStoring & CustomerStoring & DispatchStoring, normalizer: any AddressNormalizing,
+        region: String, policy: ContactPolicy, zones: ZoneDatabase = .system, clock: @escaping Clock, author: String
     ) {
         self.store = store
         reader = ImportRowReader(
@@ -24,8 +24,11 @@ package struct CustomerImporter: Sendable {
     }
 
     package struct Report: Hashable, Sendable {
+        /// Good lines, those that changed nothing included.
         package var imported = 0
         package var created = 0
+        /// Lines that say what is known already; nothing is written for them.
+        package var unchanged = 0
         package var rejected = 0
     }
 
@@ -49,7 +52,9 @@ package struct CustomerImporter: Sendable {
                     rejected.append((cells, error.reason))
                 }
             }
-            let outcomes = try await commit(rows)
+            let changes = try await changes(of: rows)
+            let outcomes = try await commit(changes.rows, ledger: changes.ledger)
+            report.unchanged += rows.count - changes.rows.count
             report.imported += rows.count
             report.created += outcomes.count { $0.customer?.number == $0.interaction.number }
             progress(start + rows.count, table.rows.count)
@@ -75,10 +80,29 @@ package struct CustomerImporter: Sendable {
         return table
     }
 
-    private func commit(_ rows: [ImportRow]) async throws(StoreError) -> [IntakeOutcome] {
+    /// The lines that change something, decided as the transaction will, on what is known just before it.
+    private func changes(of rows: [ImportRow]) async throws(StoreError) -> (rows: [ImportRow], ledger: ConsentLedger) {
+        var facts = IntakeFacts(nextPosition: .max / 2)
+        facts.customersByAddress = try await store.customers(at: Array(Set(rows.flatMap(\.addresses))))
+        facts.customers = try await store.customers(Array(Set(facts.customersByAddress.values.joined())))
+        let ledger = try await ledger(of: rows, facts: facts)
+        let decisions = ImportDecider(now: clock(), author: author, ledger: ledger).decide(rows, facts: &facts)
+        let changed = zip(rows, decisions).filter { !$0.1.interactions[0].effects.isEmpty }.map(\.0)
+        return (changed, ledger)
+    }
+
+    private func ledger(of rows: [ImportRow], facts: IntakeFacts) async throws(StoreError) -> ConsentLedger {
+        let named = rows.filter { !$0.consents.isEmpty }.flatMap(\.addresses)
+        let customers = Array(Set(named.flatMap { facts.customersByAddress[$0] ?? [] }))
+        guard !customers.isEmpty else { return ConsentLedger() }
+        let known = try await store.facts(customers.map { FactsQuery(customer: $0, addresses: []) })
+        return ConsentLedger(Dictionary(zip(customers, known.map(\.consents))) { first, _ in first })
+    }
+
+    private func commit(_ rows: [ImportRow], ledger: ConsentLedger) async throws(StoreError) -> [IntakeOutcome] {
         guard !rows.isEmpty else { return [] }
         let now = clock()
-        let decider = ImportDecider(now: now, author: author)
+        let decider = ImportDecider(now: now, author: author, ledger: ledger)
         return try await store.commit(
             rows.map { IntakeItem(key: nil, addresses: $0.addresses) },
             query: IntakeQuery(recordedAt: now, campaignsSince: now)

@@ -5,12 +5,18 @@ import RapportLog
 struct ImportDecider: Sendable {
     let now: Timestamp
     let author: String
+    /// What the ledger says of the customers whom the lines are about.
+    let ledger: ConsentLedger
 
+    /// One decision for each line, in order; the row of a line that changes nothing has no effects.
     func decide(_ rows: [ImportRow], facts: inout IntakeFacts) -> [IntakeDecision] {
-        rows.map { decide($0, facts: &facts) }
+        var ledger = ledger
+        return rows.map { decide($0, facts: &facts, ledger: &ledger) }
     }
 
-    private func decide(_ row: ImportRow, facts: inout IntakeFacts) -> IntakeDecision {
+    private func decide(
+        _ row: ImportRow, facts: inout IntakeFacts, ledger: inout ConsentLedger
+    ) -> IntakeDecision {
         let position = facts.takePosition()
         var effects: [Effect] = []
         var customer: Customer
@@ -28,7 +34,7 @@ struct ImportDecider: Sendable {
             effects.append(.addressAttached(customer.id, address))
         }
         let isNew = effects.contains(.customerCreated(customer.id))
-        effects += consents(row, customer: customer.id, isNew: isNew, position: position)
+        effects += consents(row, customer: customer.id, isNew: isNew, position: position, ledger: &ledger)
         facts.customers[customer.id] = customer
         for address in customer.addresses where facts.customersByAddress[address]?.contains(customer.id) != true {
             facts.customersByAddress[address, default: []].append(customer.id)
@@ -41,16 +47,22 @@ struct ImportDecider: Sendable {
     }
 
     /// A grant without a date says nothing against a known customer's later no, so it is taken for new customers only;
-    /// no grant is later than now.
-    private func consents(_ row: ImportRow, customer: CustomerID, isNew: Bool, position: Int64) -> [Effect] {
-        row.consents.filter { $0.state == .denied || isNew || $0.at != nil }.enumerated().map { ordinal, consent in
+    /// no grant is later than now. What the ledger says already is not written again.
+    private func consents(
+        _ row: ImportRow, customer: CustomerID, isNew: Bool, position: Int64, ledger: inout ConsentLedger
+    ) -> [Effect] {
+        var effects: [Effect] = []
+        for consent in row.consents where consent.state == .denied || isNew || consent.at != nil {
+            guard !ledger.says(consent, of: customer, at: now) else { continue }
             let at = min(consent.at ?? now, now)
-            return .consentRecorded(
-                ConsentEntry(
-                    id: EntryID(position: position, ordinal: ordinal), customer: customer, address: nil,
-                    topic: consent.topic, channel: consent.channel, state: consent.state, at: at,
-                    confirmedAt: consent.state == .granted ? at : nil, method: "import", proof: ["author": author]))
+            let entry = ConsentEntry(
+                id: EntryID(position: position, ordinal: effects.count), customer: customer, address: nil,
+                topic: consent.topic, channel: consent.channel, state: consent.state, at: at,
+                confirmedAt: consent.state == .granted ? at : nil, method: "import", proof: ["author": author])
+            ledger.add(entry)
+            effects.append(.consentRecorded(entry))
         }
+        return effects
     }
 
     /// The `id:` address alone decides when there is one, because a mailbox or a number may be shared.

@@ -52,6 +52,49 @@ struct CustomerTests {
         try await hub.close()
     }
 
+    @Test("the same file again writes nothing; what is new in it is written and nothing else")
+    func sameFileAgain() async throws {
+        let hub = try await HubFixture()
+        let head = "id,name,email,phone,tags,consents,city\n"
+        let ana =
+            "crm/1,Ana,ana@example.com,13800138000,a;b,"
+            + "offers:email:granted:2026-01-05T10:00:00Z;news:sms:denied;offers:*:granted:2099-01-01T00:00:00Z,Berlin\n"
+        let bo = "crm/2,Bo,bo@example.com,,,offers:*:granted,\n"
+        #expect(try await hub.imports(head + ana + bo) == .init(imported: 2, created: 2))
+        hub.advance(seconds: 60)
+        let position = try await hub.store.lastPosition()
+        #expect(try await hub.imports(head + ana + bo) == .init(imported: 2, unchanged: 2))
+        #expect(try await hub.store.lastPosition() == position)
+
+        let more = ana.replacing("news:sms:denied", with: "news:sms:denied;news:email:denied")
+        #expect(try await hub.imports(head + more + bo) == .init(imported: 2, unchanged: 1))
+        #expect(try await hub.store.lastPosition() == position + 1)
+        let customer = try #require(try await hub.customer(at: "ana@example.com"))
+        #expect(try await hub.store.consents(of: customer.id).count == 4)
+        // Two lines about one customer follow each other, even when the last one ends where it began.
+        let there = ana.replacing("Ana,", with: "Anna,")
+        #expect(try await hub.imports(head + there + ana) == .init(imported: 2))
+        #expect(try await hub.customer(at: "ana@example.com")?.profile.name == "Ana")
+        try await hub.close()
+    }
+
+    @Test("a no in a file holds again when the customer has said yes since it was read")
+    func denialAgain() async throws {
+        let hub = try await HubFixture()
+        let file = "id,email,consents\ncrm/1,ana@example.com,news:email:denied\n"
+        _ = try await hub.imports(file)
+        let ana = try #require(try await hub.customer(at: "ana@example.com"))
+        hub.advance(seconds: 60)
+        _ = try await hub.take(
+            InboundEvent(
+                kind: .preferencesChanged, channel: .web, customer: ana.id,
+                requests: [.optIn(topic: "news", channel: .email, method: "preference-page")]))
+        hub.advance(seconds: 60)
+        #expect(try await hub.imports(file) == .init(imported: 1))
+        #expect(try await hub.imports(file) == .init(imported: 1, unchanged: 1))
+        try await hub.close()
+    }
+
     @Test("merging makes one timeline and one set of preferences, and undoing it makes two again")
     func merging() async throws {
         let hub = try await HubFixture()
