@@ -84,7 +84,7 @@ package struct SandboxAdapter: OutboundAdapter, InboundAdapter {
         return InboundResult(events: [
             InboundEvent(
                 kind: kind, channel: channel, sourceID: "\(receipt.id)/\(receipt.status)",
-                attributes: ["sandbox": "true"],
+                attributes: ["sandbox": "reported by itself"],
                 dispatch: .provider(adapter: name, messageID: receipt.id),
                 delivery: DeliveryReport(outcome: outcome, addressIsBad: outcome == .bounced, code: receipt.status),
                 payload: Interaction.Payload(type: "application/json", bytes: request.body))

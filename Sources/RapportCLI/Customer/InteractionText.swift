@@ -1,4 +1,5 @@
 import RapportCore
+import RapportHub
 
 /// Interactions as rows of a timeline and as JSON.
 enum InteractionText {
@@ -25,11 +26,13 @@ enum InteractionText {
     static func summary(_ row: Interaction) -> String {
         let said = [row.subject, row.text].compactMap { $0 }.first { !$0.isEmpty }
         let words = said.map { $0.prefix(400).split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-        var parts = words.map { ["“\($0.prefix(160))”"] } ?? []
+        var parts = row.sandboxNote.map { [String($0.prefix(60))] } ?? []
+        parts += words.map { ["“\($0.prefix(160))”"] } ?? []
         parts += row.references.campaign.map { ["campaign \($0)"] } ?? []
         parts += row.references.dispatch.map { [$0.description] } ?? []
         if words == nil {
-            parts += row.attributes.sorted { $0.key < $1.key }.prefix(6).map { "\($0.key) \($0.value.prefix(60))" }
+            let attributes = row.attributes.filter { $0.key != "sandbox" && $0.value != row.sandboxNote }
+            parts += attributes.sorted { $0.key < $1.key }.prefix(6).map { "\($0.key) \($0.value.prefix(60))" }
         }
         return parts.joined(separator: ", ")
     }

@@ -149,7 +149,8 @@ package struct CustomerBrief: Hashable, Sendable, Codable {
 extension CustomerBrief.Contact {
     init(_ interaction: Interaction) {
         let source = [interaction.subject, interaction.text].compactMap { $0 }.first { !$0.isEmpty }
-        let line = source?.prefix(400).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let words = source?.prefix(400).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let line = interaction.sandboxNote.map { note in words.map { "\(note): \($0)" } ?? note } ?? words
         self.init(
             interaction: interaction.id, at: interaction.occurredAt, channel: interaction.channel,
             direction: interaction.direction, kind: interaction.kind, summary: line.map { String($0.prefix(120)) })

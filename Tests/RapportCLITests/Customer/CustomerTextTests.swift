@@ -2,10 +2,10 @@ import Foundation
 import RapportApp
 import RapportChannels
 import RapportCore
-import RapportHub
 import Testing
 
 @testable import RapportCLI
+@testable import RapportHub
 
 @Suite("What commands print of customers")
 struct CustomerTextTests {
@@ -24,9 +24,11 @@ struct CustomerTextTests {
         let first = try await desk.imports("crm/1,Ana,ana@example.com,,,", "crm/2,Bo,not-an-address,,,")
         #expect(
             CustomerImportCommand.text(first, rejects: "x.rejected.csv")
-                == "1 imported: 1 new, 0 known before; 1 rejected, with reasons in x.rejected.csv")
+                == "1 imported: 1 new, 0 updated, 0 unchanged; 1 rejected, with reasons in x.rejected.csv")
         let second = try await desk.imports("crm/1,Ana,ana@example.com,,,")
-        #expect(CustomerImportCommand.text(second, rejects: "x") == "1 imported: 0 new, 1 known before")
+        #expect(CustomerImportCommand.text(second, rejects: "x") == "1 imported: 0 new, 0 updated, 1 unchanged")
+        let third = try await desk.imports("crm/1,Anna,ana@example.com,,,")
+        #expect(CustomerImportCommand.text(third, rejects: "x") == "1 imported: 0 new, 1 updated, 0 unchanged")
         try await desk.close()
     }
 
@@ -43,6 +45,24 @@ struct CustomerTextTests {
         row.attributes = ["outcome": "delivered", "code": "2.0.0"]
         row.references.dispatch = DispatchID(3)
         #expect(InteractionText.summary(row) == "d3, code 2.0.0, outcome delivered")
+    }
+
+    @Test("what the sandbox sent or reported says so on every line")
+    func sandbox() throws {
+        let at = try Timestamp("2026-06-15T04:00:00Z")
+        var sent = Interaction(
+            id: InteractionID(7), customer: CustomerID(1), channel: .email, adapter: "mail-out", direction: .outbound,
+            kind: .messageSent, occurredAt: at, recordedAt: at, subject: "Spring",
+            attributes: ["detail": "sandbox: written, not sent"])
+        #expect(InteractionText.summary(sent) == "sandbox: written, not sent, “Spring”")
+        #expect(LogLines.line(sent, width: .max).contains("sandbox: written, not sent"))
+        #expect(CustomerBrief.Contact(sent).summary == "sandbox: written, not sent: Spring")
+        sent.subject = nil
+        #expect(InteractionText.summary(sent) == "sandbox: written, not sent")
+        sent.attributes = ["sandbox": "reported by itself", "code": "delivered"]
+        #expect(InteractionText.summary(sent) == "sandbox: reported by itself, code delivered")
+        sent.attributes = ["detail": "250 2.0.0 Ok"]
+        #expect(InteractionText.summary(sent) == "detail 250 2.0.0 Ok")
     }
 
     @Test(
