@@ -33,6 +33,17 @@ struct PreferencePageTests {
         }
     }
 
+    @Test("only channels that an adapter sends over are offered, whatever addresses the customer has")
+    func channels() async throws {
+        try await TestHub.run { hub, client in
+            let customer = try await hub.customer(Self.ana + [RawAddress(.id, "crm/1")])
+            let html = try await client.send(.get, hub.preferencePath(of: customer)).text
+            #expect(html.contains("Text message") && !html.contains("Online service"))
+            let told = try await client.api(.get, "customers/\(customer)/preferences").json
+            #expect(told["channels"] == .array([.string("email"), .string("sms")]))
+        }
+    }
+
     @Test("a hostile title is text and nothing else")
     func escaping() async throws {
         try await TestHub.run { hub, client in
@@ -149,8 +160,8 @@ struct PreferencePageTests {
             #expect(consents.allSatisfy { $0.method == "preference-page" && $0.proof["ip"] == "203.0.113.9" })
             #expect(consents.allSatisfy { $0.proof["wording"]?.hasPrefix("What may we write") == true })
             let page = try #require(try await hub.services.preferences.page(of: customer))
-            #expect(page.rows.first { $0.topic == "offers" }?.allowed == [.email: true, .sms: false, .ivr: false])
-            #expect(page.rows.first { $0.topic == "news" }?.allowed == [.email: false, .sms: true, .ivr: true])
+            #expect(page.rows.first { $0.topic == "offers" }?.allowed == [.email: true, .sms: false])
+            #expect(page.rows.first { $0.topic == "news" }?.allowed == [.email: false, .sms: true])
             #expect(page.pausedUntil?.rfc3339 == "2026-08-31T10:00:00Z")
         }
     }

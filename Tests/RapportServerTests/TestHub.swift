@@ -73,8 +73,9 @@ struct TestHub: Sendable {
             store: store, sink: intake, inbound: adapters,
             campaigns: CampaignCourse(store: store, clock: clock),
             messages: MessageDesk(store: store, routes: routes, clock: clock),
-            preferences: PreferenceDesk(store: store, sink: intake, policy: policy, clock: clock), policy: policy,
-            customers: { CustomerDesk(store: store, clock: clock, adapter: "api", author: $0) },
+            preferences: PreferenceDesk(
+                store: store, sink: intake, policy: policy, routes: routes, clock: clock), policy: policy,
+            customers: { CustomerDesk(store: store, clock: clock, adapter: $0, author: $0) },
             normalizer: normalizer, region: "CN", tokens: tokens, metrics: PrometheusRegistry(), clock: clock,
             logger: log.logger(), readiness: { missing })
     }

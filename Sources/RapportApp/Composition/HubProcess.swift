@@ -155,9 +155,10 @@ package struct HubProcess {
             store: context.store, sink: sink, inbound: adapters.compactMap(\.inbound),
             campaigns: context.campaignCourse, messages: messages,
             preferences: PreferenceDesk(
-                store: context.store, sink: sink, policy: policy, clock: context.clock),
+                store: context.store, sink: sink, policy: policy, routes: context.configuration.routes,
+                clock: context.clock),
             policy: policy,
-            customers: { [context] author in context.customerDesk(adapter: "api", author: author) },
+            customers: { [context] author in context.customerDesk(adapter: author, author: author) },
             normalizer: context.normalizer, region: context.configuration.region, tokens: try context.tokens(),
             metrics: metrics, clock: context.clock, logger: logger,
             readiness: { await readiness.problem().map { [$0] } ?? [] })

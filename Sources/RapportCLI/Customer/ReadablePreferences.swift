@@ -7,7 +7,8 @@ extension HubContext {
     /// The rest of the customer is shown all the same.
     func readablePreferences() -> PreferenceDesk? {
         do {
-            return PreferenceDesk(store: store, sink: intake(), policy: try policy, clock: clock)
+            return PreferenceDesk(
+                store: store, sink: intake(), policy: try policy, routes: configuration.routes, clock: clock)
         } catch {
             Terminal.error("what they want to hear is left out, because the contact policy can’t be read:\n\(error)")
             return nil

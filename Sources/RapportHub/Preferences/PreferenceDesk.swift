@@ -8,14 +8,17 @@ package struct PreferenceDesk: Sendable {
     let store: any CustomerStoring & DispatchStoring
     let sink: any EventSink
     let policy: PolicyHolder
+    let routes: RouteTable
     let clock: Clock
 
     package init(
-        store: any CustomerStoring & DispatchStoring, sink: any EventSink, policy: PolicyHolder, clock: @escaping Clock
+        store: any CustomerStoring & DispatchStoring, sink: any EventSink, policy: PolicyHolder, routes: RouteTable,
+        clock: @escaping Clock
     ) {
         self.store = store
         self.sink = sink
         self.policy = policy
+        self.routes = routes
         self.clock = clock
     }
 
@@ -29,7 +32,7 @@ package struct PreferenceDesk: Sendable {
     package struct Page: Hashable, Sendable {
         package var customer: CustomerID
         package var language: String?
-        /// The channels that the customer has an address for.
+        /// The channels that an adapter sends over and the customer has an address for.
         package var channels: [Channel]
         package var rows: [Row]
         package var pausedUntil: Timestamp?
@@ -40,7 +43,7 @@ package struct PreferenceDesk: Sendable {
         guard let customer = try await store.customers([id])[id], !customer.erased else { return nil }
         let now = clock()
         let policy = policy.current
-        let channels = Channel.outbound.filter { channel in customer.addresses.contains { $0.scheme.carries(channel) } }
+        let channels = Channel.outbound.filter { !routes.routes(to: customer, channels: [$0]).isEmpty }
         let facts = try await store.facts([FactsQuery(customer: customer.id, addresses: customer.addresses)])
         let topics = policy.topics.filter { $0.consent != .none }
         let rows = topics.map { topic in
