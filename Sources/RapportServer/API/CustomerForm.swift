@@ -1,5 +1,6 @@
 import RapportChannels
 import RapportCore
+import RapportHub
 
 /// What `/v1/customers` is told of a customer. A field that is missing leaves what is known; `null` forgets it.
 struct CustomerForm: Sendable {
@@ -54,7 +55,10 @@ struct CustomerForm: Sendable {
         quietHours = fields.has("quietHours") ? .set(try Self.quietHours(fields)) : .keep
     }
 
-    func profile(over known: Customer.Profile) -> Customer.Profile {
+    /// For the customers' desk.
+    var entry: CustomerDesk.Entry { CustomerDesk.Entry(addresses: addresses) { self.profile(over: $0) } }
+
+    private func profile(over known: Customer.Profile) -> Customer.Profile {
         var profile = known
         profile.name = name.over(known.name)
         profile.language = language.over(known.language)

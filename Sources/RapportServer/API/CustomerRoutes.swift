@@ -50,7 +50,7 @@ struct CustomerRoutes {
             throw Problem.malformed("$.addresses", "expected at least one address")
         }
         try await refuseForeign(form.addresses, than: nil)
-        let (id, isNew) = try await entry(caller).write(form, to: .byAddress)
+        let (id, isNew) = try await desk(caller).enter(form.entry, about: nil)
         return try await answer(id, status: isNew ? .created : .ok)
     }
 
@@ -60,7 +60,7 @@ struct CustomerRoutes {
         let customer = try await customer(context)
         guard !customer.erased else { throw Problem(.conflict, "conflict", "the customer was erased") }
         try await refuseForeign(form.addresses, than: customer.id)
-        let (id, _) = try await entry(caller).write(form, to: .known(customer.id))
+        let (id, _) = try await desk(caller).enter(form.entry, about: customer.id)
         return try await answer(id, status: .ok)
     }
 
@@ -107,9 +107,7 @@ struct CustomerRoutes {
             try await bodies.json(request, context: context), normalizer: services.normalizer, region: services.region)
     }
 
-    private func entry(_ caller: APIToken) -> CustomerEntry {
-        CustomerEntry(store: services.store, clock: services.clock, author: caller)
-    }
+    private func desk(_ caller: APIToken) -> CustomerDesk { services.customers(caller.adapter) }
 
     private func customer(_ context: HubRequestContext) async throws -> Customer {
         try await Self.customer(try context.pathID(as: CustomerKind.self), services: services)
