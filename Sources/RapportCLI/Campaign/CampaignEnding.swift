@@ -31,19 +31,19 @@ struct CampaignEnding: Sendable {
     }
 
     private func sentence(_ key: String) -> String {
-        let waiting = CampaignCounts(progress).waiting
+        let waitingMessages = Spoken.count(CampaignCounts(progress).waiting, "message waits", "messages wait")
         switch why {
         case .done: return "\(key) is \(record.state.rawValue)"
         case .detached: return "\(key): no longer watched; the hub goes on. The same command watches again"
         case .noHub:
-            return "\(key): no hub is running on this store, so \(waiting) wait; they start with ‘rapport serve’"
+            return "\(key): no hub is running on this store; \(waitingMessages) for ‘rapport serve’"
         case .paused:
             let note = record.note.map { " (\(PlainText.line($0)))" } ?? ""
             return "\(key) is paused\(note); ‘rapport campaign resume \(key)’ lets it go on"
         case .planning: return "\(key) is being planned by another command; nothing is sent yet"
         case .rests(let until):
             let when = until.map { " before \(LocalTime.zoned($0))" } ?? " now"
-            return "\(key): \(waiting) wait, and none is due\(when); the hub goes on by itself"
+            return "\(key): \(waitingMessages), and nothing is due\(when); the hub goes on by itself"
         }
     }
 }

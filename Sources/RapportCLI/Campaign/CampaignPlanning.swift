@@ -31,10 +31,14 @@ struct CampaignPlanning {
     }
 
     static func text(planned: Int, unreachable: Int, problems: [AudienceProblem]) -> String {
-        var parts = ["\(planned) message\(planned == 1 ? "" : "s") planned"]
-        if unreachable > 0 { parts.append("\(unreachable) customers have no address for a channel") }
+        var parts = [Spoken.count(planned, "message") + " planned"]
+        if unreachable > 0 {
+            parts.append(Spoken.count(unreachable, "customer has", "customers have") + " no address for a channel")
+        }
         if let first = problems.first {
-            parts.append("\(problems.count) rows name nobody (line \(first.line): \(PlainText.line(first.reason)))")
+            parts.append(
+                Spoken.count(problems.count, "row names", "rows name")
+                    + " nobody (line \(first.line): \(PlainText.line(first.reason)))")
         }
         return parts.joined(separator: "; ")
     }

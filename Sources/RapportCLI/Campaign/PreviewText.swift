@@ -45,7 +45,7 @@ enum PreviewText {
             "\($0.key.rawValue) \($0.value)"
         }
         if preview.smsSegments > 0 {
-            parts.append("\(preview.smsSegments) SMS segment\(preview.smsSegments == 1 ? "" : "s")")
+            parts.append(Spoken.count(preview.smsSegments, "SMS segment"))
         }
         return parts.joined(separator: ", ")
     }
@@ -60,7 +60,7 @@ enum PreviewText {
         guard !preview.problems.isEmpty else { return [] }
         let more = preview.problems.count - problemLimit
         return [""] + preview.problems.prefix(problemLimit).map { "line \($0.line): \(PlainText.line($0.reason))" }
-            + (more > 0 ? ["… and \(more) more lines"] : [])
+            + (more > 0 ? ["… and " + Spoken.count(more, "more line")] : [])
     }
 
     private static func examples(_ preview: CampaignPreview) -> [String] {

@@ -39,7 +39,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
             if output.json { return }
             Terminal.line("\(Style.green("good"))  \(file)")
             var lines = Labelled()
-            lines.add("policy", check.policy.map { "version \($0.version), \($0.topics.count) topics" })
+            lines.add("policy", check.policy.map { "version \($0.version), \(Spoken.count($0.topics.count, "topic"))" })
             lines.add("adapters", configuration.adapters.map(\.name).joined(separator: ", "))
             lines.add("menus", check.menus.joined(separator: ", "))
             lines.add("campaigns", check.campaigns.joined(separator: ", "))
@@ -58,6 +58,6 @@ struct ConfigCheckCommand: AsyncParsableCommand {
                 Terminal.line(PlainText.line(problem.description))
             }
         }
-        Terminal.error("rapport: \(problems.count) problem\(problems.count == 1 ? "" : "s")")
+        Terminal.error("rapport: \(Spoken.count(problems.count, "problem"))")
     }
 }

@@ -74,8 +74,10 @@ struct CustomerProfile: Sendable {
     }
 
     private var timelineLine: String {
-        let count = interactions >= Self.countLimit ? "\(Self.countLimit) and more" : "\(interactions)"
-        return count + " interactions" + (lastContact.map { ", last contact \(LocalTime.minute($0))" } ?? "")
+        let count =
+            interactions >= Self.countLimit
+            ? "\(Self.countLimit) and more interactions" : Spoken.count(interactions, "interaction")
+        return count + (lastContact.map { ", last contact \(LocalTime.minute($0))" } ?? "")
     }
 
     private func preferenceLines() -> [String] {

@@ -57,7 +57,8 @@ struct IngestMailCommand: AsyncParsableCommand {
             return
         }
         Terminal.line(
-            "\(summary.mails) mails: \(summary.new) new events, \(summary.repetitions) in the log already, "
+            "\(Spoken.count(summary.mails, "mail")): \(Spoken.count(summary.new, "new event")), "
+                + "\(summary.repetitions) in the log already, "
                 + "\(summary.kinds["unparsed"] ?? 0) unparsed, \(summary.problems.count) not taken")
         for (kind, count) in summary.kinds.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
             Terminal.line("  \(String(repeating: " ", count: max(0, 8 - "\(count)".count)))\(count)  \(kind)")

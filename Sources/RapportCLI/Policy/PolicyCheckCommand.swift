@@ -72,6 +72,6 @@ struct PolicyCheckCommand: AsyncParsableCommand {
         }
         for problem in error.problems { Terminal.line("\(file):\(problem.line == 0 ? " " : "")\(problem)") }
         let count = error.problems.count
-        Terminal.error("rapport: \(count) problem\(count == 1 ? "" : "s"); the file is refused as a whole")
+        Terminal.error("rapport: \(Spoken.count(count, "problem")); the file is refused as a whole")
     }
 }

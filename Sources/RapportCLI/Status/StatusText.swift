@@ -37,7 +37,7 @@ enum StatusText {
             "hub        " + (node.map { Style.green("●") + " " + $0 } ?? Style.red("○ not running")),
             "store      \(store.engine) \(nearby(store.location)), \(Spoken.bytes(store.bytes)), "
                 + "log position \(store.lastPosition)",
-            "customers  \(store.customers), \(store.suppressed) addresses suppressed",
+            "customers  \(store.customers), " + Spoken.count(store.suppressed, "address", "addresses") + " suppressed",
             "follow-ups \(store.followUpsOpen) open, \(store.followUpsOverdue) overdue",
         ]
             + (store.parkedReceipts > 0

@@ -24,7 +24,8 @@ struct CalendarRule: FileRule {
         closedDays = Set(dates.map { Int64($0.daysSinceEpoch) })
         self.onHit = onHit
         self.narrowing = narrowing
-        let words = weekdays.map(\.rawValue) + (dates.isEmpty ? [] : ["\(closedDays.count) dates"])
+        let days = closedDays.count == 1 ? "1 date" : "\(closedDays.count) dates"
+        let words = weekdays.map(\.rawValue) + (dates.isEmpty ? [] : [days])
         summary = words.isEmpty ? "open every day" : "closed on " + words.joined(separator: ", ")
     }
 

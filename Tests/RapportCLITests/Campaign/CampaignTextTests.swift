@@ -80,7 +80,7 @@ struct CampaignTextTests {
                 .reason(detached: true).lines()
         }
         #expect(lines(hub: true)[0].contains("the hub goes on"))
-        #expect(lines(hub: false)[0].contains("no hub is running on this store, so 10 wait"))
+        #expect(lines(hub: false)[0].contains("no hub is running on this store; 10 messages wait"))
     }
 
     @Test("a finished campaign with failures wants attention")
