@@ -37,7 +37,8 @@ extension Target.Dependency {
 let package = Package(
     name: "Rapport",
     products: [
-        .executable(name: "rapport", targets: ["rapport"])
+        .executable(name: "rapport", targets: ["rapport"]),
+        .executable(name: "rapport-bench", targets: ["RapportBench"]),
     ],
     dependencies: [
         // Why each of them is here: docs/dependencies.md.
@@ -126,6 +127,15 @@ let package = Package(
         .target(
             name: "RapportStoreConformance", dependencies: ["RapportCore", "RapportLog"],
             path: "Tests/RapportStoreConformance"),
+
+        // Measures the built hub against raw limits of the same machine.
+        .executableTarget(
+            name: "RapportBench",
+            dependencies: [
+                "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportSQLite", "RapportTestServers",
+                .argumentParser, .crypto, .hummingbird, .logging, .nioCore,
+            ],
+            path: "Benchmarks/RapportBench"),
 
         // Tests.
         .testTarget(name: "RapportCoreTests", dependencies: ["RapportCore"]),

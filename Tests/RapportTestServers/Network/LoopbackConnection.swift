@@ -7,6 +7,11 @@ package final class LoopbackConnection {
     private var buffer: [UInt8] = []
 
     package convenience init(port: Int, patience: Int = 20) throws {
+        self.init(adopting: try Self.descriptor(port: port), patience: patience)
+    }
+
+    /// A connected socket, which the caller closes.
+    package static func descriptor(port: Int) throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw TestServerError("no socket: errno \(errno)") }
         var address = LoopbackAddress.make(port: port)
@@ -15,7 +20,7 @@ package final class LoopbackConnection {
             close(descriptor)
             throw TestServerError("nothing answers on port \(port): errno \(problem)")
         }
-        self.init(adopting: descriptor, patience: patience)
+        return descriptor
     }
 
     /// Takes over a connected socket and closes it at the end.

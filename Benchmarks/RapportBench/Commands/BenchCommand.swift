@@ -1,0 +1,8 @@
+import ArgumentParser
+
+@main
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rapport-bench", abstract: "Measures Rapport against raw limits of the same machine.",
+        subcommands: [RunCommand.self, EchoCommand.self], defaultSubcommand: RunCommand.self)
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import RapportTestServers
+
+/// How to measure, and with what.
+struct MeasuringOptions: ParsableArguments {
+    @Option(help: "How often each side is measured.")
+    var rounds = 5
+
+    @Option(help: "The binary to measure, instead of the one beside this.")
+    var rapport: String?
+
+    @Option(help: "Where big stores are kept from run to run, instead of beside the build.")
+    var cache: String?
+
+    func validate() throws {
+        guard rounds > 0 else { throw ValidationError("at least one round") }
+    }
+
+    /// Measures rows; with no name all of them.
+    func measure(_ names: [String], scale: Scale) async throws -> Report {
+        let build = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            .deletingLastPathComponent()
+        // Stores belong on the disk, and /tmp may be memory.
+        setenv("TMPDIR", build.path, 1)
+        let bench = Bench(
+            rounds: rounds, scale: scale, binary: try rapport ?? RapportInstallation.locateBinary(),
+            cache: cache ?? build.appending(path: "bench-cache").path)
+        var report = Report(scale: scale, rounds: rounds)
+        for row in Rows.all where names.isEmpty || names.contains(row.name) {
+            bench.say("==> \(row.name)")
+            report.lines += try await row.init().measure(bench)
+        }
+        return report
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import RapportTestServers
+
+/// An installed hub with everything that rows need: webhooks and mail coming in, mail going out to a sink.
+final class BenchHub: Sendable {
+    let installation: RapportInstallation
+    let port: Int
+    let mailPort: Int
+
+    /// - Parameters:
+    ///   - sinkPort: where its mail goes; nowhere without one.
+    ///   - store: a folder with a store to copy.
+    init(_ bench: Bench, sinkPort: Int? = nil, store: String? = nil) throws {
+        port = try FreePort.take()
+        mailPort = try FreePort.take()
+        let configuration = BenchConfiguration(port: port, mailPort: mailPort, sinkPort: sinkPort ?? 9)
+        installation = try RapportInstallation(
+            configuration: configuration.text, environment: BenchConfiguration.environment, binary: bench.binary)
+        try installation.folder.write(BenchConfiguration.policy, to: "policy.yaml")
+        if let store {
+            try FileManager.default.copyItem(atPath: store, toPath: dataFolder)
+        } else {
+            try installation.folder.makeFolder("data")
+        }
+    }
+
+    var dataFolder: String { installation.folder.path("data") }
+    var storePath: String { installation.folder.path("data/rapport.db") }
+
+    func start(within limit: Duration = .seconds(120)) async throws -> RapportProcess {
+        try await installation.serve(port: port, within: limit)
+    }
+
+    /// Starts it, and ends it after the body.
+    func running<Value>(_ body: (RapportProcess) async throws -> Value) async throws -> Value {
+        let process = try await start()
+        do {
+            let value = try await body(process)
+            guard try await process.terminate() == .exited(0) else { throw BenchError("the hub ended badly") }
+            return value
+        } catch {
+            FileHandle.standardError.write(Data((process.output + process.errors).suffix(4000).utf8))
+            throw error
+        }
+    }
+
+    /// Runs a command that must succeed.
+    @discardableResult
+    func command(_ arguments: [String]) async throws -> CommandResult {
+        let result = try await installation.run(arguments, within: .seconds(1800))
+        guard result.succeeded else {
+            throw BenchError(
+                "rapport \(arguments.joined(separator: " ")) ended with \(result.status)\n\(result.output)\(result.errors)"
+            )
+        }
+        return result
+    }
+
+    /// How many rows came in through an adapter, as the hub's status counts them.
+    func received(by adapter: String) async throws -> Int {
+        // Follow-ups that are overdue give an exit code of their own.
+        let result = try await installation.run(["status", "--json"])
+        let status = try JSONDecoder().decode(Status.self, from: Data(result.output.utf8))
+        return status.adapters.first { $0.adapter == adapter }?.in ?? 0
+    }
+
+    private struct Status: Decodable {
+        struct Adapter: Decodable {
+            var adapter: String
+            var `in`: Int
+        }
+        var adapters: [Adapter]
+    }
+}

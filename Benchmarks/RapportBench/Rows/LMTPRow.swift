@@ -1,0 +1,37 @@
+import RapportTestServers
+
+/// Mails of 4 KB over LMTP, each parsed and in the log before its 250, against `smtp-source -L` into `smtp-sink -L`.
+struct LMTPRow: Row {
+    static let name = "lmtp"
+
+    func measure(_ bench: Bench) async throws -> [Line] {
+        let count = bench.scale(small: 3_000, full: 20_000)
+        let sink = try await SMTPSink.start(options: ["-L"], keepingMails: false)
+        let results = try await bench.alternate { _ in
+            try await Self.send(count, port: sink.port)
+        } ours: { _ in
+            let hub = try BenchHub(bench)
+            return try await hub.running { process in
+                let rate = try await Self.send(count, port: hub.mailPort)
+                let received = try await hub.received(by: "mail-in")
+                guard received == count else { throw BenchError("\(received) of \(count) mails are in the log") }
+                return (rate: rate, memory: ProcessFigures.peakMemory(process.identifier))
+            }
+        }
+        await sink.stop()
+        return [
+            Line(
+                name, "taken", unit: "/s", raw: Statistics.median(results.map(\.raw)),
+                ours: Statistics.median(results.map(\.ours.rate)), target: .ratio(0.3)),
+            Line(name, "peak memory", unit: "MB", ours: results.map(\.ours.memory).max() ?? 0),
+        ]
+    }
+
+    private static func send(_ count: Int, port: Int) async throws -> Double {
+        let seconds = try await Stopwatch.time {
+            try await SMTPSource.send(
+                count: count, port: port, to: "hello@hub.test", sessions: 32, size: 4096, lmtp: true)
+        }
+        return Double(count) / seconds
+    }
+}
