@@ -1,6 +1,6 @@
 # Plain `make` says what there is. Every target is one line; what it does is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build lint walls test demo clean
+.PHONY: help setup build lint walls test bench demo clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,9 @@ walls: ## Check who imports whom
 
 test: ## Set up, lint, check the walls, build, and run every test
 	@scripts/test
+
+bench: ## Measure against raw limits of this machine; ROWS="webhooks policy" measures some
+	@scripts/setup && scripts/bench $(ROWS)
 
 demo: ## Show the main job over the real interfaces; ONCE=1 ends after the show
 	@scripts/setup run && swift build --product rapport && ONCE=$(ONCE) scripts/demo

@@ -22,7 +22,8 @@ struct MeasuringOptions: ParsableArguments {
         let build = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             .deletingLastPathComponent()
         // Stores belong on the disk, and /tmp may be memory.
-        setenv("TMPDIR", build.path, 1)
+        let scratch = try BenchScratch(beside: build)
+        defer { scratch.remove() }
         let bench = Bench(
             rounds: rounds, scale: scale, binary: try rapport ?? RapportInstallation.locateBinary(),
             cache: cache ?? build.appending(path: "bench-cache").path)

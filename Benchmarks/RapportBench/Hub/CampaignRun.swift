@@ -28,11 +28,12 @@ struct CampaignRun: Sendable {
             let standing = try await standing(template.name, hub)
             return standing.state == "completed" ? standing : nil
         }
+        let began = try await firstConnection
         guard end.states == ["accepted": recipients] else { throw BenchError("not everybody got it: \(end.states)") }
         guard let created = time(end.createdAt), let started = time(end.startedAt), let finished = time(end.finishedAt)
         else { throw BenchError("the campaign has no times") }
         return CampaignRun(
-            accepted: recipients, planning: started - created, sending: finished - (try await firstConnection),
+            accepted: recipients, planning: started - created, sending: finished - began,
             memory: ProcessFigures.peakMemory(process.identifier))
     }
 

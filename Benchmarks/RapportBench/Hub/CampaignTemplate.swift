@@ -32,7 +32,8 @@ struct CampaignTemplate {
     }
 
     private static var html: String {
-        let start = "<!doctype html>\n<html lang=\"en\">\n<body style=\"font-family: sans-serif\">\n<p>Dear {{name}},</p>\n"
+        let start =
+            "<!doctype html>\n<html lang=\"en\">\n<body style=\"font-family: sans-serif\">\n<p>Dear {{name}},</p>\n"
         let body = (0..<20).map { _ in "<p>\(sentence)</p>\n" }.joined()
         return start + body + "<p>You find us in {{city}}. Your contact for {{season}} is {{owner}}.</p>\n"
             + "<p><a href=\"{{unsubscribeURL}}\">No more of them</a></p>\n</body>\n</html>\n"

@@ -9,8 +9,7 @@ enum SinkConnections {
         // The local address of the accepted side, and the state “established”.
         let end = String(format: ":%04X", port)
         while true {
-            try Task.checkCancellation()
-            let list = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
+            let list = KernelFile.text("/proc/net/tcp")
             let isThere = list.split(separator: "\n").contains { line in
                 let fields = line.split(separator: " ", maxSplits: 4)
                 return fields.count > 3 && fields[1].hasSuffix(end) && fields[3] == "01"

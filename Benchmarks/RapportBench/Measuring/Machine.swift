@@ -8,7 +8,7 @@ struct Machine: Codable {
     var system: String
 
     init() {
-        let lines = ((try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? "").split(separator: "\n")
+        let lines = KernelFile.text("/proc/cpuinfo").split(separator: "\n")
         let name = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
         processor = name.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
         cores = ProcessInfo.processInfo.activeProcessorCount

@@ -21,7 +21,7 @@ enum ProcessFigures {
     }
 
     private static func field(_ name: String, of path: String) -> Double {
-        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        let text = KernelFile.text(path)
         let line = text.split(separator: "\n").first { $0.hasPrefix("\(name):") }
         let value = line?.split(separator: ":").last?.split(whereSeparator: \.isWhitespace).first
         return value.flatMap { Double($0) } ?? 0

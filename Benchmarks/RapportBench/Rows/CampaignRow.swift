@@ -21,7 +21,7 @@ struct CampaignRow: Row {
                     CampaignTemplate(name: "bench-\(round)"), recipients: recipients, from: hub, process,
                     sinkPort: sink.port)
             }
-            bench.say("    \(Int(run.perSecond)) messages/s, planned in \(run.planning) s")
+            bench.say("    \(Int(run.perSecond)) messages/s, planned in \(Int(run.planning * 1000)) ms")
             return run
         }
         await sink.stop()

@@ -13,6 +13,6 @@ extension Row {
 /// Every row, in the order of the table.
 enum Rows {
     static let all: [any Row.Type] = [
-        CampaignRow.self, WebhookRow.self, LMTPRow.self, PolicyRow.self, IdleRow.self,
+        CampaignRow.self, WebhookRow.self, LMTPRow.self, PolicyRow.self, IdleRow.self, StartRow.self,
     ]
 }

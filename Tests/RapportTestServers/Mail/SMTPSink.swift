@@ -5,6 +5,8 @@ import Glibc
 package final class SMTPSink: Sendable {
     package let port: Int
     private let process: ChildProcess
+    /// It changes users, at which the kernel forgets whom it wanted to be ended with.
+    private let lifeline: ChildProcess
     private let folder: ScratchFolder
 
     /// - Parameter options: such as `["-e"]` for HELO only, `["-q", "DATA"]` to hang up at DATA,
@@ -21,15 +23,16 @@ package final class SMTPSink: Sendable {
         command.workingFolder = try folder.makeFolder("mails")
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path("mails"))
         let process = try await ChildProcess.start(command, name: "sink", in: folder)
+        let lifeline = try await Lifeline.start(for: process, naming: "127.0.0.1:\(port)", in: folder)
         try await Eventually.true("smtp-sink to answer", log: { process.errors }) {
             guard process.isRunning else { throw TestServerError("smtp-sink ended at once", log: process.errors) }
             return (try? await BlockingWork.run { _ = try LoopbackConnection(port: port) }) != nil
         }
-        return SMTPSink(port: port, process: process, folder: folder)
+        return SMTPSink(port: port, process: process, lifeline: lifeline, folder: folder)
     }
 
-    private init(port: Int, process: ChildProcess, folder: ScratchFolder) {
-        (self.port, self.process, self.folder) = (port, process, folder)
+    private init(port: Int, process: ChildProcess, lifeline: ChildProcess, folder: ScratchFolder) {
+        (self.port, self.process, self.lifeline, self.folder) = (port, process, lifeline, folder)
     }
 
     /// The mails it has taken wholly, each with the envelope in `X-Mail-Args` and `X-Rcpt-Args` fields.
