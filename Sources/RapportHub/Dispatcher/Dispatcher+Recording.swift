@@ -4,14 +4,22 @@ import RapportCore
 import RapportLog
 
 extension Dispatcher {
-    /// Writes what sends came to, in batches as large as what has come in the meantime, until the mailbox is closed.
+    /// Writes what sends came to, in batches, until the mailbox is closed.
     func record() async {
-        while let batch = await outcomes.next(atMost: 512) {
+        while let batch = await nextOutcomes() {
             await record(batch)
             for outcome in batch { flight.land(outcome.claimed.route.adapter) }
             alarm.ring()
             await settle(batch)
         }
+    }
+
+    /// What has come since the last batch. While much more is in the air it waits a little, because a transaction for a
+    /// few results costs nearly as much as one for a hundred.
+    private func nextOutcomes() async -> [SendOutcome]? {
+        await outcomes.arrival()
+        if outcomes.count < min(128, flight.count / 2) { try? await Task.sleep(for: .milliseconds(10)) }
+        return await outcomes.next(atMost: 512)
     }
 
     /// Tries until it is written: what a send came to must not be forgotten while the hub lives.

@@ -18,6 +18,15 @@ final class Mailbox<Value: Sendable>: Sendable {
         waiter?.resume()
     }
 
+    /// How many values wait.
+    var count: Int { state.withLock { $0.values.count } }
+
+    /// Returns when at least one value waits, or none will ever come. Only one caller may wait at a time.
+    func arrival() async {
+        let isReady = state.withLock { !$0.values.isEmpty || $0.isFinished }
+        if !isReady { await wait() }
+    }
+
     /// After this, `next` returns what is left and then `nil`.
     func finish() {
         let waiter = state.withLock { state in

@@ -5,7 +5,8 @@ import Synchronization
 
 /// The way into the log for everything that happens: normalizes, decides, commits, and answers only then.
 ///
-/// Callers may submit at the same time from anywhere; the store puts them into common transactions. What waits is bounded.
+/// Callers may submit at the same time from anywhere; who comes while a commit is under way shares the next one. What
+/// waits is bounded.
 package final class Intake: EventSink {
     private let store: any IntakeStoring & CustomerStoring
     private let normalizer: any AddressNormalizing
@@ -13,6 +14,10 @@ package final class Intake: EventSink {
     private let clock: Clock
     private let waiting = Mutex(0)
     private let isDraining = Mutex(false)
+    private let groups: CommitGroups<ResolvedEvent, IntakeOutcome>
+
+    /// Events in one commit.
+    private static let groupLimit = 512
 
     package init(
         store: any IntakeStoring & CustomerStoring, normalizer: any AddressNormalizing, settings: IntakeSettings,
@@ -22,6 +27,15 @@ package final class Intake: EventSink {
         self.normalizer = normalizer
         self.settings = settings
         self.clock = clock
+        groups = CommitGroups(limit: Self.groupLimit) { events throws(StoreError) in
+            let now = clock()
+            let query = IntakeQuery(
+                recordedAt: now, campaignsSince: now.adding(seconds: -settings.responseWindowSeconds))
+            let decider = IntakeDecider(settings: settings, now: now)
+            return try await store.commit(events.map(\.item), query: query) { new, facts in
+                decider.decide(new.map { events[$0] }, facts: &facts)
+            }
+        }
     }
 
     package func submit(
@@ -35,7 +49,7 @@ package final class Intake: EventSink {
                 event, adapter: adapter, region: region ?? settings.region, normalizer: normalizer, settings: settings)
         }
         do throws(StoreError) {
-            let outcomes = try await commit(resolved)
+            let outcomes = try await groups.commit(resolved)
             return try await describe(outcomes, of: events)
         } catch {
             throw error.code == .closed ? .shuttingDown : error.code == .busy ? .busy : .storeUnavailable
@@ -58,16 +72,6 @@ package final class Intake: EventSink {
             return true
         }
         guard fits else { throw .busy }
-    }
-
-    private func commit(_ resolved: [ResolvedEvent]) async throws(StoreError) -> [IntakeOutcome] {
-        let now = clock()
-        let query = IntakeQuery(
-            recordedAt: now, campaignsSince: now.adding(seconds: -settings.responseWindowSeconds))
-        let decider = IntakeDecider(settings: settings, now: now)
-        return try await store.commit(resolved.map(\.item), query: query) { new, facts in
-            decider.decide(new.map { resolved[$0] }, facts: &facts)
-        }
     }
 
     /// Adds what an answer on the telephone depends on; other channels don't need it and are spared the look-up.

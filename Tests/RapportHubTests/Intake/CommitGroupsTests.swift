@@ -1,0 +1,66 @@
+import RapportLog
+import Synchronization
+import Testing
+
+@testable import RapportHub
+
+@Suite("Sharing a commit")
+struct CommitGroupsTests {
+    /// Notes what is committed together, and holds the first commit until as many others wait as it is told.
+    private final class Ledger: Sendable {
+        let commits = Mutex<[[Int]]>([])
+        let arrived = Mutex(0)
+
+        func commit(_ items: [Int], holdingFor others: Int) async throws(StoreError) -> [Int] {
+            let isFirst = commits.withLock { commits in
+                commits.append(items)
+                return commits.count == 1
+            }
+            while isFirst, arrived.withLock({ $0 }) <= others { await Task.yield() }
+            if items.contains(13) { throw StoreError(.contract, "thirteen") }
+            return items.map { $0 * 10 }
+        }
+    }
+
+    private func run(_ callers: [[Int]], limit: Int) async -> (results: [Int: [Int]?], commits: [[Int]]) {
+        let ledger = Ledger()
+        let groups = CommitGroups<Int, Int>(limit: limit) { items throws(StoreError) in
+            try await ledger.commit(items, holdingFor: callers.count - 1)
+        }
+        var results: [Int: [Int]?] = [:]
+        await withTaskGroup(of: (Int, [Int]?).self) { group in
+            for (index, items) in callers.enumerated() {
+                group.addTask {
+                    ledger.arrived.withLock { $0 += 1 }
+                    return (index, try? await groups.commit(items))
+                }
+            }
+            for await (index, outcomes) in group { results[index] = outcomes }
+        }
+        return (results, ledger.commits.withLock { $0 })
+    }
+
+    @Test("everybody gets the outcomes of what they brought, and nothing is committed twice")
+    func outcomes() async {
+        let callers = (0..<50).map { [$0 * 100, $0 * 100 + 1] }
+        let (results, commits) = await run(callers, limit: 64)
+        for (index, items) in callers.enumerated() { #expect(results[index] == items.map { $0 * 10 }) }
+        #expect(commits.joined().sorted() == callers.joined().sorted())
+        #expect(commits.allSatisfy { $0.count <= 64 })
+        #expect(commits.count < callers.count)
+    }
+
+    @Test("what fails because of one caller fails for that one alone")
+    func isolation() async {
+        let (results, _) = await run([[1], [2], [13], [4], [5]], limit: 64)
+        #expect(results[2] == .some(nil))
+        for (index, value) in [0: 10, 1: 20, 3: 40, 4: 50] { #expect(results[index] == [value]) }
+    }
+
+    @Test("who brings more than the limit commits alone")
+    func large() async {
+        let (results, commits) = await run([Array(0..<20), [20], [21]], limit: 10)
+        #expect(results[0] == Array(0..<20).map { $0 * 10 })
+        #expect(commits.contains(Array(0..<20)))
+    }
+}
