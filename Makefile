@@ -1,9 +1,9 @@
 # Plain `make` says what there is. Every target is one line; what it does is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build lint walls test bench demo clean
+.PHONY: help setup build lint walls test test-faults bench demo clean
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install the Debian packages that are missing
 	@scripts/setup
@@ -19,6 +19,9 @@ walls: ## Check who imports whom
 
 test: ## Set up, lint, check the walls, build, and run every test
 	@scripts/test
+
+test-faults: ## Kill the hub, its peers and its machine on purpose, at length; RAPPORT_SEED=N repeats a run
+	@scripts/test-faults
 
 bench: ## Measure against raw limits of this machine; ROWS="webhooks policy" measures some
 	@scripts/setup && scripts/bench $(ROWS)

@@ -1,4 +1,5 @@
 import RapportTestServers
+import Synchronization
 import Testing
 
 @Suite("The counting sink", .timeLimit(.minutes(1)))
@@ -22,6 +23,15 @@ struct CountingSinkTests {
         #expect(taken.last == "250 2.0.0 Taken")
         #expect(sink.seen.recipients == ["yes@c.test"])
         #expect(sink.seen.mails == ["yes@c.test"])
+    }
+
+    @Test("rings when so many mails have come, before the last of them is answered", .enabled(if: Machine.hasPostfix))
+    func rings() async throws {
+        let sink = try CountingSink()
+        let seen = Mutex(0)
+        sink.alarm.set(at: 7) { seen.withLock { $0 = sink.count } }
+        try await SMTPSource.send(count: 20, port: sink.port, to: "ana@good.test", sessions: 1)
+        #expect(seen.withLock { $0 } == 7)
     }
 
     @Test("counts a mail whose sender went after the final dot, and none whose sender went before it")

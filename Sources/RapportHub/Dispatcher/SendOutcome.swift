@@ -27,28 +27,27 @@ struct SendOutcome: Sendable {
             return DispatchResult(id: claimed.id, outcome: .failed(rule: "render"), detail: error.description)
         case .released:
             return DispatchResult(id: claimed.id, outcome: .released)
-        case .refused(let error) where error.code == .uncertain:
-            // As after a crash: who may get it twice rather than not at all is tried again.
-            let again = claimed.candidate.plan.repeats ? retry(error, schedule, now, jitter) : nil
-            return again ?? DispatchResult(id: claimed.id, outcome: .unknown, detail: error.description)
-        case .refused(let error) where error.isRetryable:
-            return retry(error, schedule, now, jitter) ?? refusedForGood(error)
         case .refused(let error):
+            // What may have arrived is repeated only where twice is better than not at all.
+            let mayRepeat = error.code == .uncertain ? claimed.candidate.plan.repeats : error.isRetryable
+            let next = mayRepeat ? nextAttempt(after: error, schedule: schedule, now: now, jitter: jitter) : nil
+            if let next {
+                return DispatchResult(
+                    id: claimed.id, outcome: .retry(at: next, rule: error.code.rawValue), detail: error.description)
+            }
+            if error.code == .uncertain {
+                return DispatchResult(id: claimed.id, outcome: .unknown, detail: error.description)
+            }
             return refusedForGood(error)
         }
     }
 
-    /// `nil` when it is given up.
-    private func retry(
-        _ error: SendError, _ schedule: RetrySchedule, _ now: Timestamp, _ jitter: Double
-    ) -> DispatchResult? {
+    private func nextAttempt(
+        after error: SendError, schedule: RetrySchedule, now: Timestamp, jitter: Double
+    ) -> Timestamp? {
         schedule.next(
             after: claimed.candidate.attempts + 1, now: now, expiresAt: claimed.candidate.plan.expiresAt,
-            notBeforeSeconds: error.retryAfterSeconds, jitter: jitter
-        ).map {
-            DispatchResult(
-                id: claimed.id, outcome: .retry(at: $0, rule: error.code.rawValue), detail: error.description)
-        }
+            notBeforeSeconds: error.retryAfterSeconds, jitter: jitter)
     }
 
     private func refusedForGood(_ error: SendError) -> DispatchResult {

@@ -16,12 +16,11 @@ struct CampaignKillTests {
     /// Kills the hub at all its moments, each time at work that an earlier one left, then lets it come to the end.
     private func run(_ trial: CampaignTrial, name: String, repeats: Bool) async throws -> KillLedger {
         var generator = FaultRun.generator(name)
-        var ledger = KillLedger(repeats: repeats)
+        var ledger = KillLedger(window: trial.window, repeats: repeats)
         var waiting = trial.recipients
         for moment in moments(&generator) where waiting > 0 {
             let before = Set(trial.sink.seen.mails)
-            try await trial.reach(moment, waiting: waiting)
-            try await trial.hub.kill()
+            try await trial.kill(at: moment, waiting: waiting)
             let rows = try await trial.rows()
             #expect(rows.count == trial.recipients, FaultRun.again)
             ledger.note(rows, before: before)
@@ -50,7 +49,7 @@ struct CampaignKillTests {
 
     @Test("writes to nobody twice and tells of everybody, and knows of whom it does not know")
     func marketing() async throws {
-        let trial = try await CampaignTrial(recipients: Self.size)
+        let trial = try await CampaignTrial(recipients: Self.size, isDirect: true)
         let ledger = try await run(trial, name: "campaign under kill", repeats: false)
         let rows = try await trial.rows()
         try await checkAccount(trial, rows)

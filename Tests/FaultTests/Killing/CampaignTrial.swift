@@ -7,8 +7,8 @@ import Testing
 
 /// One campaign through a counting sink, while the hub that sends it is ended again and again.
 final class CampaignTrial {
-    /// Messages that may be under way at once: the adapter's default.
-    static let window = 256
+    /// Messages that may be under way at once.
+    let window: Int
     private static let key = CampaignKey(name: "spring")
 
     let recipients: Int
@@ -19,8 +19,11 @@ final class CampaignTrial {
     ///   - recipients: customers, of whom about one in a hundred each is refused by the sink for good, refused for now,
     ///     or has said no.
     ///   - repeats: whether the campaign is transactional and may repeat what nobody knows of.
-    init(recipients: Int, repeats: Bool = false) async throws {
+    ///   - isDirect: as many connections as messages may be under way, so that each leaves as soon as it is handed off;
+    ///     else as many of both as the adapter has without being told, and most messages wait for a connection.
+    init(recipients: Int, repeats: Bool = false, isDirect: Bool = false) async throws {
         self.recipients = recipients
+        window = isDirect ? 64 : 256
         sink = try CountingSink { address in
             address.hasPrefix("refused")
                 ? "550 5.1.1 No such mailbox" : address.hasPrefix("later") ? "451 4.3.0 Later" : nil
@@ -30,7 +33,7 @@ final class CampaignTrial {
             adapters: [
                 """
                 mail-out: { type: smtp, host: 127.0.0.1, port: \(sink.port), tls: none, from: "Test <shop@hub.test>", \
-                returnPath: bounce@hub.test, unsubscribe: unsubscribe@hub.test }
+                returnPath: bounce@hub.test, unsubscribe: unsubscribe@hub.test\(isDirect ? ", connections: 64, window: 64" : "") }
                 """
             ])
         let lines = (0..<recipients).map { number in
@@ -62,20 +65,34 @@ final class CampaignTrial {
 
     var everybody: Set<String> { Set((0..<recipients).map(Self.address)) }
 
+    /// Starts the hub, and kills it at a moment.
+    func kill(at moment: Moment, waiting: Int) async throws {
+        guard case .inside(let share) = moment else {
+            try await reach(moment, waiting: waiting)
+            return try await hub.kill()
+        }
+        try await hub.start()
+        sink.alarm.set(at: sink.count + Self.part(share, of: waiting), hub.killNow)
+        try await hub.waitUntilKilled()
+    }
+
     /// Starts the hub, and waits for the moment to end it.
     func reach(_ moment: Moment, waiting: Int) async throws {
         let before = sink.count
         try await hub.start()
         switch moment {
         case .after(let share, let pause):
-            let count = before + max(1, Int(Double(waiting) * share))
-            try await hub.wait(until: count, pause: pause) { sink.count }
+            try await hub.wait(until: before + Self.part(share, of: waiting), pause: pause) { sink.count }
+        case .inside(let share):
+            try await hub.wait(until: before + Self.part(share, of: waiting), pause: .zero) { sink.count }
         case .whileStarting(let pause):
             let clock = ContinuousClock()
             let end = clock.now.advanced(by: pause)
             while clock.now < end, sink.count == before { try await Task.sleep(for: .milliseconds(1)) }
         }
     }
+
+    private static func part(_ share: Double, of waiting: Int) -> Int { max(1, Int(Double(waiting) * share)) }
 
     /// How the rows stand in what an ended hub has left.
     func rows() async throws -> CampaignRows {

@@ -17,6 +17,7 @@ final class InboundTrial: Asking {
     }
 
     let events: [Event]
+    let alarm = CountAlarm()
     private let port: Int
     private let mailPort: Int
     private let signing: StandardWebhooks
@@ -74,7 +75,11 @@ final class InboundTrial: Asking {
         var generator = seed
         for (index, event) in events.enumerated() {
             try await Eventually.true("a yes to \(event.name)", within: .seconds(120)) { try await send(event) }
-            acknowledged.withLock { $0.append(event.name) }
+            let count = acknowledged.withLock {
+                $0.append(event.name)
+                return $0.count
+            }
+            alarm.reached(count)
             // Providers repeat what was acknowledged, too.
             if Int.random(in: 0..<10, using: &generator) == 0 {
                 _ = try await send(events[Int.random(in: 0...index, using: &generator)])

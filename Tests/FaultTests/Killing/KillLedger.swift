@@ -4,6 +4,8 @@ import Testing
 /// What kills left in the air, one after the other, and whether the hub settled it as it must.
 struct KillLedger {
     let repeats: Bool
+    /// How many messages may be under way at once.
+    let window: Int
     /// Who was in flight at the kills, counted as often as that happened.
     private(set) var inFlight = 0
     private(set) var kills = 0
@@ -11,14 +13,14 @@ struct KillLedger {
     private var inHand: Set<String> = []
     private var unknown: Set<String> = []
 
-    init(repeats: Bool) { self.repeats = repeats }
+    init(window: Int, repeats: Bool) { (self.window, self.repeats) = (window, repeats) }
 
     /// Checks what a kill left.
     ///
     /// - Parameter before: whose mails had arrived when the hub that was killed now was started.
     mutating func note(_ rows: CampaignRows, before: Set<String>) {
         let left = rows[.handedOff]
-        #expect(left.count <= CampaignTrial.window, "at most the window is in flight: \(FaultRun.again)")
+        #expect(left.count <= window, "at most the window is in flight: \(FaultRun.again)")
         if repeats {
             #expect(rows[.unknown].isEmpty, "what may be repeated is never left unknown: \(FaultRun.again)")
         } else {

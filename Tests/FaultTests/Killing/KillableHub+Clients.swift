@@ -1,9 +1,13 @@
+import RapportTestServers
+
 /// What clients ask of a hub until it says yes.
 protocol Asking: Sendable {
     /// How much there is to ask.
     var size: Int { get }
     /// How much of it the hub has said yes to.
     var count: Int { get }
+    /// Rings as soon as so many answers have come.
+    var alarm: CountAlarm { get }
 }
 
 extension KillableHub {
@@ -16,6 +20,10 @@ extension KillableHub {
             case .after(let share, let pause):
                 let more = max(1, Int(Double(asking.size - asking.count) * share))
                 try await wait(until: asking.count + more, pause: pause) { asking.count }
+            case .inside(let share):
+                let more = max(1, Int(Double(asking.size - asking.count) * share))
+                asking.alarm.set(at: asking.count + more, killNow)
+                try await waitUntilKilled()
             case .whileStarting(let pause):
                 try await Task.sleep(for: pause)
             }

@@ -54,6 +54,15 @@ final class KillableHub {
     /// Ends it with SIGKILL, at whatever it was doing.
     func kill() async throws { try await process?.kill() }
 
+    /// What ends it with SIGKILL at once, from whatever thread.
+    var killNow: @Sendable () -> Void { { [process] in process?.killNow() } }
+
+    /// Waits until it was ended by somebody else.
+    func waitUntilKilled() async throws {
+        let exit = try await process?.exit(within: .seconds(180))
+        guard exit == .killed(signal: 9) else { throw TestServerError("the hub ended by itself", log: log) }
+    }
+
     /// Ends it with SIGTERM and waits until it is gone.
     func terminate() async throws -> ProcessExit? { try await process?.terminate() }
 

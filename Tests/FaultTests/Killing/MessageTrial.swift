@@ -12,6 +12,7 @@ final class MessageTrial: Asking {
 
     let size: Int
     let sink: CountingSink
+    let alarm = CountAlarm()
     private let port: Int
     private let accepted = Mutex<[Accepted]>([])
     private static let token = "demo-token"
@@ -76,7 +77,11 @@ final class MessageTrial: Asking {
         let answer = try? await LoopbackHTTP.post("/v1/messages", port: port, headers: headers, body: body)
         guard let answer, (200..<300).contains(answer.status) else { return false }
         let said = try JSONDecoder().decode(Said.self, from: Data(answer.body))
-        accepted.withLock { $0.append(Accepted(number: number, dispatch: said.dispatch)) }
+        let count = accepted.withLock {
+            $0.append(Accepted(number: number, dispatch: said.dispatch))
+            return $0.count
+        }
+        alarm.reached(count)
         return true
     }
 

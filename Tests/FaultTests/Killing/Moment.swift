@@ -2,6 +2,8 @@
 enum Moment {
     /// When so much more has come through, and a little later.
     case after(share: Double, pause: Duration)
+    /// As soon as so much more has come through: a mail that is not answered yet, or an answer to what was asked.
+    case inside(share: Double)
     /// So long after it was started, or when the first mail of this life comes: it may be settling what its predecessor
     /// left.
     case whileStarting(Duration)
@@ -20,6 +22,7 @@ enum Moment {
             // Of what is left, so much that something is left for each of those that follow.
             let share = Double.random(in: 0...1.2, using: &generator) / Double(left + 1)
             left -= 1
+            if Bool.random(using: &generator) { return .inside(share: share) }
             return .after(share: share, pause: .milliseconds(Int.random(in: 0...20, using: &generator)))
         }
     }

@@ -18,6 +18,8 @@ package final class CountingSink: Sendable {
     }
 
     package let port: Int
+    /// Rings when so many mails have come whole, before the last of them is answered.
+    package let alarm = CountAlarm()
     private let descriptor: Int32
     private let notes = Mutex(Notes())
     private let isStopped = Mutex(false)
@@ -62,6 +64,14 @@ package final class CountingSink: Sendable {
     /// How many mails came whole so far.
     package var count: Int { notes.withLock { $0.mails.count } }
 
+    private func take(_ recipients: [String]) {
+        let count = notes.withLock {
+            $0.mails += recipients
+            return $0.mails.count
+        }
+        alarm.reached(count)
+    }
+
     private func serve(_ client: Int32) {
         Thread { [weak self, refusal] in
             var session = CountingSession(descriptor: client)
@@ -71,7 +81,7 @@ package final class CountingSink: Sendable {
                     if let refusal = refusal(address) { return refusal }
                     self?.notes.withLock { $0.recipients.append(address) }
                 case .mail(let recipients):
-                    self?.notes.withLock { $0.mails += recipients }
+                    self?.take(recipients)
                 }
                 return nil
             }

@@ -30,6 +30,9 @@ package final class RapportProcess: Sendable {
         _ = try await child.exit(within: .seconds(20))
     }
 
+    /// Ends it as a power failure would, without waiting until it is gone.
+    package func killNow() { child.signal(SIGKILL) }
+
     /// Makes it read its policy again.
     package func reload() { child.signal(SIGHUP) }
 
