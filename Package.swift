@@ -81,7 +81,7 @@ let package = Package(
             ]),
         .target(name: "RapportSMS", dependencies: ["RapportCore", "RapportChannels"]),
         .target(name: "RapportWebhook", dependencies: ["RapportCore", "RapportChannels", .crypto]),
-        .target(name: "RapportIVR", dependencies: ["RapportCore", "RapportYAML", "RapportChannels", .yams]),
+        .target(name: "RapportIVR", dependencies: ["RapportCore", "RapportYAML", "RapportChannels"]),
         .target(name: "RapportSandbox", dependencies: ["RapportCore", "RapportChannels"]),
 
         // Engines.
@@ -162,7 +162,7 @@ let package = Package(
             dependencies: ["RapportCore", "RapportChannels", "RapportWebhook", "RapportTestSupport"]),
         .testTarget(
             name: "RapportIVRTests",
-            dependencies: ["RapportCore", "RapportChannels", "RapportIVR", "RapportTestSupport"]),
+            dependencies: ["RapportCore", "RapportYAML", "RapportChannels", "RapportIVR", "RapportTestSupport"]),
         .testTarget(
             name: "RapportSQLiteTests",
             dependencies: ["RapportCore", "RapportLog", "RapportSQLite", "RapportStoreConformance", .grdb]),

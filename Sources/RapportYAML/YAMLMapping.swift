@@ -22,6 +22,11 @@ package struct YAMLMapping {
 
     package func has(_ key: String) -> Bool { self[key] != nil }
 
+    /// Every pair with the key's place, in the order of the file.
+    package var entries: [(key: String, place: YAMLValue, value: YAMLValue)] {
+        keys.compactMap { key in values[key.name].map { (key.name, key.place, $0) } }
+    }
+
     /// Every pair, in the order of the file.
     package var pairs: [(key: String, value: YAMLValue)] {
         keys.compactMap { key in values[key.name].map { (key.name, $0) } }

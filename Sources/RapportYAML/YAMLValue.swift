@@ -10,9 +10,12 @@ package struct YAMLValue {
     package static let sizeLimit = 4 << 20
 
     /// Reads one document.
-    package static func parse(_ text: String, file: String) throws -> YAMLValue {
+    ///
+    /// - Parameter sizeLimit: in bytes.
+    package static func parse(_ text: String, file: String, sizeLimit: Int = sizeLimit) throws -> YAMLValue {
         guard text.utf8.count <= sizeLimit else {
-            throw YAMLProblem(file: file, line: 1, column: 1, message: "the file is larger than 4 MiB")
+            throw YAMLProblem(
+                file: file, line: 1, column: 1, message: "the file is larger than \(sizeLimit >> 10) KiB")
         }
         do {
             guard let node = try Yams.compose(yaml: text) else {
@@ -36,9 +39,13 @@ package struct YAMLValue {
     package var isMapping: Bool { node.mapping != nil }
     package var isList: Bool { node.sequence != nil }
 
+    package var isText: Bool { node.scalar != nil }
+
     /// A mapping that may have these keys and no others.
-    package func mapping(keys: [String]) throws -> YAMLMapping {
-        let mapping = try openMapping()
+    ///
+    /// - Parameter what: what a reader who wrote something else is told to write.
+    package func mapping(keys: [String], _ what: String? = nil) throws -> YAMLMapping {
+        let mapping = try openMapping(what)
         for (key, place) in mapping.keys where !keys.contains(key) {
             throw place.problem("unknown key ‘\(key)’" + NearestWord.hint(for: key, among: keys))
         }
@@ -46,8 +53,10 @@ package struct YAMLValue {
     }
 
     /// A mapping whose keys are names of the writer's choice.
-    package func openMapping() throws -> YAMLMapping {
-        guard let mapping = node.mapping else { throw problem("expected a mapping (key: value)") }
+    package func openMapping(_ what: String? = nil) throws -> YAMLMapping {
+        guard let mapping = node.mapping else {
+            throw problem("expected a mapping" + (what.map { ": \($0)" } ?? " (key: value)"))
+        }
         var result = YAMLMapping(place: self)
         for (key, value) in mapping {
             let place = YAMLValue(node: key, file: file)
@@ -59,30 +68,30 @@ package struct YAMLValue {
         return result
     }
 
-    package func list() throws -> [YAMLValue] {
-        guard let sequence = node.sequence else { throw problem("expected a list") }
+    package func list(_ what: String = "a list") throws -> [YAMLValue] {
+        guard let sequence = node.sequence else { throw problem("expected \(what)") }
         return sequence.map { YAMLValue(node: $0, file: file) }
     }
 
-    package func string() throws -> String {
-        guard let scalar = node.scalar, !isNull else { throw problem("expected text") }
+    package func string(_ what: String = "text") throws -> String {
+        guard let scalar = node.scalar, !isNull else { throw problem("expected \(what)") }
         return scalar.string
     }
 
-    package func int(in range: ClosedRange<Int> = 0...Int.max) throws -> Int {
+    package func int(in range: ClosedRange<Int> = 0...Int.max, _ what: String = "a whole number") throws -> Int {
         guard let scalar = node.scalar, let number = Int(scalar.string), range.contains(number) else {
             throw problem(
-                "expected a whole number"
+                "expected \(what)"
                     + (range == 0...Int.max ? "" : " from \(range.lowerBound) to \(range.upperBound)"))
         }
         return number
     }
 
-    package func bool() throws -> Bool {
+    package func bool(_ what: String? = nil) throws -> Bool {
         switch node.scalar?.string {
         case "true": return true
         case "false": return false
-        default: throw problem("expected true or false")
+        default: throw problem("expected " + (what.map { "\($0): " } ?? "") + "true or false")
         }
     }
 
@@ -136,9 +145,11 @@ extension YAMLProblem {
             self.init(file: file, line: mark.line, column: mark.column, message: problem)
         case .duplicatedKeysInMapping(let duplicates, let context):
             let name = duplicates.first ?? ""
+            let first = (line: context.mark.line, column: context.mark.column)
+            let place =
+                RepeatedKey.second(of: name, line: first.line, column: first.column, in: context.text) ?? first
             self.init(
-                file: file, line: context.mark.line, column: context.mark.column,
-                message: "the key ‘\(name)’ stands here twice")
+                file: file, line: place.line, column: place.column, message: "the key ‘\(name)’ stands here twice")
         default:
             self.init(file: file, line: 1, column: 1, message: "not readable as YAML in UTF-8")
         }

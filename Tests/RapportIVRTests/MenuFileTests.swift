@@ -1,5 +1,6 @@
 import RapportCore
 import RapportIVR
+import RapportYAML
 import Testing
 
 @Suite("The menu file") struct MenuFileTests {
@@ -31,18 +32,18 @@ import Testing
         arguments: [
             (
                 "start: a\nnodse: {}",
-                "m.yaml:2:1: unknown key nodse; did you mean ‘nodes’?"
+                "m.yaml:2:1: unknown key ‘nodse’; did you mean ‘nodes’?"
             ),
             ("nodes: {a: {hangUp: true}}", "m.yaml:1:1: expected start: the name of a node"),
             (
                 "start: a\nnodes:\n  a:\n    gahter: {}",
-                "m.yaml:4:5: unknown key gahter; did you mean ‘gather’?"
+                "m.yaml:4:5: unknown key ‘gahter’; did you mean ‘gather’?"
             ),
             ("start: a\nnodes:\n  a: {goto: b, hangUp: true}", "m.yaml:3:16: hangUp beside goto: expected one of them"),
             ("start: a\nnodes:\n  a: {hangUp: maybe}", "m.yaml:3:15: expected hangUp: true or false"),
             ("start: a\nnodes:\n  a: {hangUp: false}", "m.yaml:3:15: expected true, or another ending"),
             ("start: a\nnodes:\n  a: {gather: {}}", "m.yaml:3:15: expected keys, words or any"),
-            ("start: a\nnodes:\n  a: {gather: {timeout: 0, any: a}}", "m.yaml:3:25: expected seconds, 1 to 60"),
+            ("start: a\nnodes:\n  a: {gather: {timeout: 0, any: a}}", "m.yaml:3:25: expected seconds from 1 to 60"),
             ("start: a\nnodes:\n  a: {gather: {keys: {x: a}}}", "m.yaml:3:23: expected keys: digits or *"),
             (
                 "start: a\nnodes:\n  a: {gather: {keys: {1: {optOut: offers}}}}",
@@ -56,7 +57,7 @@ import Testing
                 "start: a\nnodes:\n  a: {gather: {keys: {1: {optOut: {channel: smss}, goto: a}}}}",
                 "m.yaml:3:45: unknown channel smss; did you mean ‘sms’?"
             ),
-            ("start: a\nnodes:\n  a: {record: {seconds: 601, goto: a}}", "m.yaml:3:25: expected seconds, 1 to 600"),
+            ("start: a\nnodes:\n  a: {record: {seconds: 601, goto: a}}", "m.yaml:3:25: expected seconds from 1 to 600"),
             ("start: a\nnodes:\n  a: {record: {}}", "m.yaml:3:15: expected goto: the name of a node"),
             ("start: a\nnodes:\n  a: {branch: []}", "m.yaml:3:15: expected otherwise: at the end"),
             (
@@ -77,7 +78,7 @@ import Testing
             ),
             ("start: a\nnodes:\n  a: {say: hello}", "m.yaml:3:12: expected a mapping: a text by language"),
             ("start: a\nnodes:\n  a: {goto: b", "m.yaml:4:1: did not find expected ',' or '}'"),
-            ("", "m.yaml: empty"),
+            ("", "m.yaml:1:1: the file is empty"),
             ("start: a\nnodes: {b: {hangUp: true}}", "m.yaml:1:8: a is no node; expected one of: b"),
             ("start: main\nnodes: {main: {goto: mian}}", "m.yaml:2:22: mian is no node; did you mean ‘main’?"),
             (
@@ -95,7 +96,7 @@ import Testing
             ),
         ])
     func malformed(text: String, problem: String) {
-        let error = #expect(throws: MenuError.self) {
+        let error = #expect(throws: YAMLProblem.self) {
             try MenuFile.read(text, name: "m", file: "m.yaml", topics: ["offers"])
         }
         #expect(error?.description == problem)
@@ -103,16 +104,17 @@ import Testing
 
     @Test("a key given twice is refused with its line")
     func duplicates() {
-        let error = #expect(throws: MenuError.self) {
+        let error = #expect(throws: YAMLProblem.self) {
             try MenuFile.read("start: a\nstart: b\nnodes: {}", name: "m", file: "m.yaml")
         }
-        #expect(error?.problem == "start is given twice")
-        #expect(error?.line != 0)
+        #expect(error?.description == "m.yaml:2:1: the key ‘start’ stands here twice")
     }
 
     @Test("a huge file is refused")
     func huge() {
-        #expect(throws: MenuError(file: "m.yaml", problem: "larger than 256 KiB")) {
+        #expect(
+            throws: YAMLProblem(file: "m.yaml", line: 1, column: 1, message: "the file is larger than 256 KiB")
+        ) {
             try MenuFile.read(String(repeating: "#", count: 300_000), name: "m", file: "m.yaml")
         }
     }

@@ -12,7 +12,11 @@ struct YAMLReadingTests {
         "a mistake is named with its place and the nearest word",
         arguments: [
             ("adaptors: 1", "f.yaml:1:1: unknown key ‘adaptors’; did you mean ‘adapters’?"),
-            ("http: 1\nhttp: 2", "f.yaml:1:1: the key ‘http’ stands here twice"),
+            ("http: 1\nhttp: 2", "f.yaml:2:1: the key ‘http’ stands here twice"),
+            ("http:\n  a: 1\n  # a: 0\n  b: { a: 1 }\n  'a' : 2", "f.yaml:5:3: the key ‘a’ stands here twice"),
+            ("adapters:\n  - a: 1\n  - a: 1\n    b: x\n    a: 2", "f.yaml:5:5: the key ‘a’ stands here twice"),
+            ("http: { a: {a: 1}, b: \"a: , a: \",\n  a: 2 }", "f.yaml:2:3: the key ‘a’ stands here twice"),
+            ("http: { a: [1, 2], a: 2 }", "f.yaml:1:20: the key ‘a’ stands here twice"),
             ("- a", "f.yaml:1:1: expected a mapping (key: value)"),
             ("", "f.yaml:1:1: the file is empty"),
         ])

@@ -16,7 +16,7 @@ struct MenuReference: Hashable, Sendable {
         }
     }
 
-    /// - Throws: `ConfigurationError` when there is no such file, `MenuError` for what is wrong in it.
+    /// - Throws: `ConfigurationError` when there is no such file, `YAMLProblem` for what is wrong in it.
     func read(templates: String, topics: [String]?) throws -> Menu {
         let file = Self.file(name, templates: templates)
         guard FileManager.default.fileExists(atPath: file) else {

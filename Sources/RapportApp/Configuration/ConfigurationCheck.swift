@@ -1,7 +1,6 @@
 import Foundation
 import RapportCore
 import RapportHub
-import RapportIVR
 package import RapportPolicy
 import RapportYAML
 
@@ -87,13 +86,6 @@ package struct ConfigurationCheck: Sendable {
             [ConfigurationError(error.message, at: error.place ?? place)]
         case let error as YAMLProblem:
             [ConfigurationError(error.message, at: Place(file: error.file, line: error.line, column: error.column))]
-        case let error as MenuError:
-            [
-                ConfigurationError(
-                    error.problem,
-                    at: error.line == 0
-                        ? Place(file: error.file) : Place(file: error.file, line: error.line, column: error.column))
-            ]
         case let error as PolicyFileError:
             error.problems.map { problem in
                 let hint = problem.nearest.map { "; did you mean \($0)?" } ?? ""

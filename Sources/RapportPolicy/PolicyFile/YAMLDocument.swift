@@ -1,3 +1,4 @@
+import RapportYAML
 import Yams
 
 /// Reads a YAML document with one root. Anchors, aliases and tags of one's own have no use in a policy and are refused.
@@ -78,8 +79,17 @@ enum YAMLDocument {
             .composer(_, let problem, let mark, _):
             refusal("not YAML: " + problem, position(mark))
         case .duplicatedKeysInMapping(let keys, let context):
-            refusal("the key \(DocumentNode.shown(keys.first ?? "")) is there twice", position(context.mark))
+            repetition(of: keys.first ?? "", position(context.mark), in: context.text)
         default: refusal("not YAML, or not UTF-8 text")
         }
+    }
+
+    private static func repetition(
+        of key: String, _ first: DocumentNode.Position, in text: String
+    ) -> PolicyFileError {
+        let second = RepeatedKey.second(of: key, line: first.line, column: first.column, in: text)
+        return refusal(
+            "the key \(DocumentNode.shown(key)) is there twice",
+            second.map { DocumentNode.Position(line: $0.line, column: $0.column) } ?? first)
     }
 }
