@@ -4,7 +4,7 @@ package import RapportCore
 package struct RetrySchedule: Hashable, Sendable {
     package var firstSeconds: Int64
     package var longestSeconds: Int64
-    /// Handing-overs after which it is given up.
+    /// Handing-overs after which a message without an end of its own is given up.
     package var attempts: Int
 
     package init(firstSeconds: Int64 = 60, longestSeconds: Int64 = 4 * 3600, attempts: Int = 12) {
@@ -17,16 +17,18 @@ package struct RetrySchedule: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - attempt: how many were made, this one included.
-    ///   - jitter: 0 ..< 1; moves the instant by up to a quarter of the wait.
-    /// - Returns: `nil` when it is given up: too many attempts, or the message would have expired by then.
+    ///   - notBeforeSeconds: what the other side asked for.
+    ///   - jitter: 0 ..< 1; moves the instant by up to a quarter of the wait, whoever said how long it is: all who were
+    ///     told the same would come back together otherwise.
+    /// - Returns: `nil` when it is given up: the message would have expired by then, or, when it never does, too many
+    ///   attempts were made.
     package func next(
         after attempt: Int, now: Timestamp, expiresAt: Timestamp?, notBeforeSeconds: Int? = nil, jitter: Double
     ) -> Timestamp? {
-        guard attempt < attempts else { return nil }
+        guard attempt < attempts || expiresAt != nil else { return nil }
         let doubled = min(longestSeconds, firstSeconds << Int64(min(max(attempt - 1, 0), 20)))
-        let spread = Int64(Double(doubled) * 250 * jitter)
-        let wait = max(doubled * 1000 + spread, Int64(notBeforeSeconds ?? 0) * 1000)
-        let next = now.adding(milliseconds: wait)
+        let seconds = max(doubled, Int64(notBeforeSeconds ?? 0))
+        let next = now.adding(milliseconds: seconds * 1000 + Int64(Double(seconds) * 250 * jitter))
         if let expiresAt, next >= expiresAt { return nil }
         return next
     }

@@ -19,9 +19,19 @@ struct RetryScheduleTests {
         #expect(
             schedule.next(after: 1, now: now, expiresAt: nil, notBeforeSeconds: 900, jitter: 0)
                 == now.adding(seconds: 900))
+        #expect(
+            schedule.next(after: 1, now: now, expiresAt: nil, notBeforeSeconds: 900, jitter: 0.5)
+                == now.adding(milliseconds: 1_012_500))
         #expect(schedule.next(after: 5, now: now, expiresAt: nil, jitter: 0) == nil)
         #expect(schedule.next(after: 1, now: now, expiresAt: now.adding(seconds: 60), jitter: 0) == nil)
         #expect(schedule.next(after: 1, now: now, expiresAt: now.adding(seconds: 61), jitter: 0) != nil)
+    }
+
+    @Test("a message with an end of its own is tried until then, however often that is")
+    func untilExpiry() {
+        let week = now.adding(seconds: 7 * 86400)
+        #expect(schedule.next(after: 100, now: now, expiresAt: week, jitter: 0) == now.adding(seconds: 3600))
+        #expect(schedule.next(after: 100, now: week.adding(seconds: -3600), expiresAt: week, jitter: 0) == nil)
     }
 
     @Test("a bucket gives a second's worth at once and then its rate, and takes from all limits or from none")
