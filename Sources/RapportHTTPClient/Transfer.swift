@@ -73,7 +73,14 @@ final class Transfer {
             && set(CURLOPT_NOPROXY, "*")
             && set(CURLOPT_SSL_VERIFYPEER, 1)
             && set(CURLOPT_SSL_VERIFYHOST, 2)
+            && setTrust()
             && set(CURLOPT_USERAGENT, settings.userAgent)
+    }
+
+    /// Authorities of one's own stand instead of the system's, which libcurl also looks for in a folder.
+    private func setTrust() -> Bool {
+        guard let file = request.call.trustedCertificates else { return true }
+        return set(CURLOPT_CAINFO, file) && rapport_curl_set_string(easy, CURLOPT_CAPATH, nil) == CURLE_OK
     }
 
     private func setRequest() -> Bool {

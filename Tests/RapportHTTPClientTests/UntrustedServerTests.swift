@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -9,20 +10,8 @@ import Testing
 struct UntrustedServerTests {
     @Test("gets no request", arguments: ["127.0.0.1", "localhost"])
     func selfSigned(host: String) async throws {
-        let certificate = try NIOSSLCertificate(bytes: Array(Self.certificate.utf8), format: .pem)
-        let key = try NIOSSLPrivateKey(bytes: Array(Self.key.utf8), format: .pem)
-        let context = try NIOSSLContext(
-            configuration: .makeServerConfiguration(
-                certificateChain: [.certificate(certificate)], privateKey: .privateKey(key)))
         let received = Counter()
-        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandlers(
-                        NIOSSLServerHandler(context: context), Listener(received: received))
-                }
-            }
-            .bind(host: "127.0.0.1", port: 0).get()
+        let server = try await listen(counting: received)
         let port = try #require(server.localAddress?.port)
         let code = try await withClient { await $0.failure(.local("https://\(host):\(port)/")) }
         try await server.close()
@@ -30,15 +19,58 @@ struct UntrustedServerTests {
         #expect(received.value == 0)
     }
 
+    @Test("answers whom it is vouched for by an authority of one's own, and is not taken for another host")
+    func vouchedFor() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "rapport-\(UUID().uuidString).pem")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(Self.certificate.utf8).write(to: file)
+        let received = Counter()
+        let server = try await listen(counting: received)
+        let port = try #require(server.localAddress?.port)
+        try await withClient { client in
+            let trusting = TrustingHTTP(client, trustedCertificates: file.path)
+            let answer = try await trusting.call(.local("https://localhost:\(port)/"))
+            #expect(answer.status == 204)
+            // The same server by a name that its certificate does not hold, and without the authority once more.
+            await #expect(throws: HTTPCallError(.tls)) {
+                try await trusting.call(.local("https://127.0.0.2:\(port)/"))
+            }
+            #expect(await client.failure(.local("https://localhost:\(port)/")) == .tls)
+        }
+        try await server.close()
+        #expect(received.value == 1)
+    }
+
+    private func listen(counting received: Counter) async throws -> any Channel {
+        let certificate = try NIOSSLCertificate(bytes: Array(Self.certificate.utf8), format: .pem)
+        let key = try NIOSSLPrivateKey(bytes: Array(Self.key.utf8), format: .pem)
+        let context = try NIOSSLContext(
+            configuration: .makeServerConfiguration(
+                certificateChain: [.certificate(certificate)], privateKey: .privateKey(key)))
+        return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandlers(
+                        NIOSSLServerHandler(context: context), Listener(received: received))
+                }
+            }
+            .bind(host: "0.0.0.0", port: 0).get()
+    }
+
     private final class Listener: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
         private let received: Counter
 
         init(received: Counter) {
             self.received = received
         }
 
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) { received.increment() }
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            received.increment()
+            let answer = ByteBuffer(string: "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+            context.writeAndFlush(NIOAny(answer), promise: nil)
+        }
         func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
     }
 

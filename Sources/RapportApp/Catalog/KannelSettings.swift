@@ -8,7 +8,7 @@ struct KannelSettings: AdapterSettings {
     static let type = "kannel"
     static let keys = [
         "url", "username", "password", "from", "method", "secret", "smsc", "window", "region", "callbackURL",
-        "timeout",
+        "timeout", "trust",
     ]
 
     var url: String
@@ -25,6 +25,7 @@ struct KannelSettings: AdapterSettings {
     var callbackURL: String?
     /// For one exchange with the gateway, in seconds.
     var timeout: Int64
+    var trust: TrustSettings
 
     let outboundChannel: Channel? = .sms
 
@@ -40,10 +41,12 @@ struct KannelSettings: AdapterSettings {
         region = try config["region"]?.region()
         callbackURL = try config["callbackURL"]?.baseURL()
         timeout = try config["timeout"]?.seconds(in: 1...600) ?? 30
+        trust = try TrustSettings(config["trust"], folder: folder)
     }
 
     func check(templates: String, topics: [String]?) -> [any Error] {
-        failures({ _ = try password.resolve() }, { _ = try PathToken(tokens: [secret.resolve()]) })
+        failures(
+            { _ = try password.resolve() }, { _ = try PathToken(tokens: [secret.resolve()]) }, { try trust.check() })
     }
 
     func build(_ context: BuildContext) throws -> BuiltAdapter {
@@ -52,7 +55,7 @@ struct KannelSettings: AdapterSettings {
             publicURL: callbackURL ?? context.publicURL, callbackTokens: try PathToken(tokens: [secret.resolve()]),
             smsc: smsc, window: window, timeoutMilliseconds: Int(timeout) * 1000, region: region)
         let adapter = KannelAdapter(
-            name: context.name, configuration: configuration, tokens: context.tokens, http: context.http)
+            name: context.name, configuration: configuration, tokens: context.tokens, http: trust.client(context.http))
         return BuiltAdapter(inbound: adapter, outbound: adapter)
     }
 
@@ -62,6 +65,7 @@ struct KannelSettings: AdapterSettings {
             ("method", method.rawValue), ("secret", secret.description), ("smsc", smsc ?? "–"), ("window", "\(window)"),
             ("region", region ?? "the hub's"), ("callbackURL", callbackURL ?? "the hub's public URL"),
             ("timeout", "\(timeout)s"),
+            trust.described,
         ]
     }
 }

@@ -7,13 +7,14 @@ import RapportYAML
 /// `webhook-out`: posts messages of campaigns, or, with `feed: true`, every interaction, to another system.
 struct WebhookOutSettings: AdapterSettings {
     static let type = "webhook-out"
-    static let keys = ["url", "secret", "feed", "window", "allowPrivate"]
+    static let keys = ["url", "secret", "feed", "window", "allowPrivate", "trust"]
 
     var url: String?
     var secret: SecretReference
     var isFeed: Bool
     var window: Int
     var allowsPrivateAddresses: Bool
+    var trust: TrustSettings
 
     var outboundChannel: Channel? { isFeed ? nil : .webhook }
 
@@ -23,6 +24,7 @@ struct WebhookOutSettings: AdapterSettings {
         isFeed = try config["feed"]?.bool() ?? false
         window = try config["window"]?.int(in: 1...1000) ?? 20
         allowsPrivateAddresses = try config["allowPrivate"]?.bool() ?? false
+        trust = try TrustSettings(config["trust"], folder: folder)
         if isFeed, url == nil { throw config.place.problem("a feed needs a url") }
         if url == nil, allowsPrivateAddresses { throw config.place.problem("allowPrivate needs a url") }
         if let url, !url.lowercased().hasPrefix("https://"), !allowsPrivateAddresses, let place = config["url"] {
@@ -31,27 +33,28 @@ struct WebhookOutSettings: AdapterSettings {
     }
 
     func check(templates: String, topics: [String]?) -> [any Error] {
-        failures({ _ = try StandardWebhooks(secrets: [secret.resolve()]) })
+        failures({ _ = try StandardWebhooks(secrets: [secret.resolve()]) }, { try trust.check() })
     }
 
     func build(_ context: BuildContext) throws -> BuiltAdapter {
         let signing = try StandardWebhooks(secrets: [secret.resolve()])
         if isFeed, let url {
             let delivery = try FeedDelivery(
-                name: context.name, url: url, signing: signing, http: context.http,
+                name: context.name, url: url, signing: signing, http: trust.client(context.http),
                 allowsPrivateAddresses: allowsPrivateAddresses)
             return BuiltAdapter(feed: WebhookFeed(delivery: delivery, clock: context.clock))
         }
         return BuiltAdapter(
             outbound: WebhookChannelAdapter(
-                name: context.name, url: url, signing: signing, tokens: context.tokens, http: context.http,
+                name: context.name, url: url, signing: signing, tokens: context.tokens,
+                http: trust.client(context.http),
                 now: context.clock, window: window, allowsPrivateAddresses: allowsPrivateAddresses))
     }
 
     var described: [(key: String, value: String)] {
         [
             ("url", url ?? "each customer's own"), ("secret", secret.description), ("feed", "\(isFeed)"),
-            ("window", "\(window)"), ("allowPrivate", "\(allowsPrivateAddresses)"),
+            ("window", "\(window)"), ("allowPrivate", "\(allowsPrivateAddresses)"), trust.described,
         ]
     }
 }

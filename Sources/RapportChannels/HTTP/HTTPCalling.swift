@@ -17,10 +17,13 @@ package struct HTTPCall: Hashable, Sendable {
     package var answerLimit: Int
     /// Private and loopback addresses are refused unless this is set: by configuration, never by what an event says.
     package var allowsPrivateAddresses: Bool
+    /// A PEM file of the authorities that may vouch for the server, and no others; `nil`: the system's.
+    package var trustedCertificates: String?
 
     package init(
         method: String = "GET", url: String, headers: [HTTPField] = [], body: [UInt8] = [],
-        timeoutMilliseconds: Int = 30_000, answerLimit: Int = 1 << 20, allowsPrivateAddresses: Bool = false
+        timeoutMilliseconds: Int = 30_000, answerLimit: Int = 1 << 20, allowsPrivateAddresses: Bool = false,
+        trustedCertificates: String? = nil
     ) {
         self.method = method
         self.url = url
@@ -29,6 +32,7 @@ package struct HTTPCall: Hashable, Sendable {
         self.timeoutMilliseconds = timeoutMilliseconds
         self.answerLimit = answerLimit
         self.allowsPrivateAddresses = allowsPrivateAddresses
+        self.trustedCertificates = trustedCertificates
     }
 }
 
