@@ -154,6 +154,10 @@ struct CustomerTests {
                 "{\"changes\":[{\"topic\":\"*\",\"channel\":\"*\",\"state\":\"granted\"}]}",
                 "$.changes[0]: expected a topic"
             ),
+            (
+                "{\"changes\":[{\"topic\":\"*\",\"channel\":\"sms\",\"state\":\"granted\"}]}",
+                "$.changes[0]: expected a topic"
+            ),
             ("{\"changes\":[{\"topic\":\"news\",\"channel\":\"desk\",\"state\":\"denied\"}]}", "$.changes[0].channel"),
             ("{\"changes\":[{\"topic\":\"news\",\"channel\":\"email\"}]}", "$.changes[0].state"),
         ])
