@@ -13,6 +13,7 @@ extension Row {
 /// Every row, in the order of the table.
 enum Rows {
     static let all: [any Row.Type] = [
-        CampaignRow.self, WebhookRow.self, LMTPRow.self, PolicyRow.self, IdleRow.self, StartRow.self,
+        CampaignRow.self, PlanRow.self, WebhookRow.self, LMTPRow.self, PolicyRow.self, GrowthRow.self, ReadsRow.self,
+        IdleRow.self, StartRow.self,
     ]
 }

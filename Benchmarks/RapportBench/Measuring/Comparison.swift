@@ -1,0 +1,26 @@
+import Foundation
+
+/// Finds what has become slower since a baseline, by ratios alone.
+struct Comparison {
+    let before: Report
+
+    /// Of the baseline's ratio; what is left is the noise of a shared machine.
+    static let share = 0.8
+
+    /// The rows with ratios, to be measured again.
+    var rows: [String] { Array(Set(compared.map(\.row))).sorted() }
+
+    /// More a second is better. Times have a raw limit beside them to be read, not to be compared.
+    private var compared: [Line] { before.lines.filter { $0.ratio != nil && $0.unit == "/s" } }
+
+    /// Sentences about figures that have fallen, or are missing.
+    func losses(in report: Report) -> [String] {
+        let now = Dictionary(report.lines.map { ($0.key, $0) }) { first, _ in first }
+        return compared.compactMap { line in
+            guard let old = line.ratio else { return nil }
+            guard let new = now[line.key]?.ratio else { return "\(line.key) was not measured" }
+            guard new < old * Self.share else { return nil }
+            return "\(line.key): \(String(format: "%.3f of the raw limit, and %.3f in the baseline", new, old))"
+        }
+    }
+}
