@@ -52,7 +52,7 @@ package struct PreferenceDesk: Sendable {
                 guard let address = customer.addresses.first(where: { $0.scheme.carries(channel) }) else { continue }
                 let request = ContactRequest(
                     messageClass: .marketing, topic: topic.name, channel: channel, address: address)
-                let findings = policy.evaluate(request, facts[0], now: now).findings
+                let findings = policy.evaluate(request, facts[0].happened(by: now), now: now).findings
                 row.allowed[channel] = !findings.contains { $0.rule == .consent && $0.opinion != .pass }
             }
             return row
