@@ -55,7 +55,7 @@ struct ClaimDecider {
     /// forbidden gives way to the next.
     mutating func judge(_ candidate: ClaimCandidate) -> ClaimDecision {
         let plan = candidate.plan
-        let facts = reserved.added(to: candidate.facts.happened(by: now), routes: plan.routes)
+        let facts = reserved.added(to: candidate.facts, routes: plan.routes).happened(by: now)
         var firstRefusal: ClaimDecision?
         for index in candidate.routeIndex..<plan.routes.count {
             let request = plan.request(over: plan.routes[index])
