@@ -166,6 +166,20 @@ enum DispatchCases {
             let row = try #require(try await stage.store.dispatch(id))
             #expect(row.state == .handedOff && row.attempts == 1)
         },
+        StoreCase("a pause takes back what was claimed for the customer, and a profile without one does not") { stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer("mailto:bob@example.com")
+            let ids = [
+                try await stage.plan(ana, to: uri), try await stage.plan(bob, to: "mailto:bob@example.com"),
+            ]
+            try await stage.claimAll()
+            try await stage.append(ana) { _ in
+                [.profileSet(ana, Customer.Profile(pausedUntil: Stage.start.adding(seconds: 60)))]
+            }
+            try await stage.append(bob) { _ in [.profileSet(bob, Customer.Profile(name: "Bob"))] }
+            #expect(try await stage.store.handOff(ids, node: 1, at: stage.now) == [ids[1]])
+            #expect(try await stage.state(of: ids[0]) == .planned)
+        },
         StoreCase("facts cover consents, suppressions, dispatches, cases and responses, not the dispatch itself") {
             stage in
             let ana = try await stage.customer(uri, profile: Customer.Profile(household: "h1"))

@@ -31,7 +31,9 @@ struct Projector {
     func apply(_ effect: Effect, _ source: EffectSource) throws {
         switch effect {
         case .customerCreated(let id): try customers.create(id.number)
-        case .profileSet(let id, let profile): try customers.set(profile, of: id.number)
+        case .profileSet(let id, let profile):
+            try customers.set(profile, of: id.number)
+            if profile.pausedUntil != nil { try takeBack.dispatches(of: id) }
         case .addressAttached(let id, let address): try customers.attach(address, to: id.number, source)
         case .addressDetached(let id, let address): try customers.detach(address, from: id.number)
         case .merged(let from, let into): try customers.merge(from.number, into: into.number)

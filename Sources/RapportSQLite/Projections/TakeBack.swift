@@ -21,7 +21,12 @@ struct TakeBack {
     func dispatches(after denial: ConsentEntry) throws {
         guard isActive else { return }
         if let address = denial.address { try dispatches(to: address) }
-        let roots = try transaction.roots([denial.customer.number])
+        try dispatches(of: denial.customer)
+    }
+
+    func dispatches(of customer: CustomerID) throws {
+        guard isActive else { return }
+        let roots = try transaction.roots([customer.number])
         let members = try transaction.members(of: Array(roots.values))
         try transaction.db.run(
             Self.toPlanned + " AND customer IN (SELECT value FROM json_each(?))", [Bound.list(members.keys)])
