@@ -69,6 +69,18 @@ import Testing
         #expect(reader.request(in: String(repeating: "stopp", count: 200_000)) == nil)
     }
 
+    @Test("one character with any number of marks on it is cut as well")
+    func marks() {
+        let text = "か" + String(repeating: "\u{3099}", count: 100_000)
+        #expect(FoldedText(text).joined.unicodeScalars.count == FoldedText.limit)
+    }
+
+    @Test("a plea holds although the same words were turned round before it")
+    func secondPlea() {
+        #expect(reader.request(in: "昨天我说不要退订，今天请给我退订") == .probableStop)
+        #expect(reader.request(in: "do not unsubscribe him but unsubscribe me") == .probableStop)
+    }
+
     @Test("further words can be added by configuration")
     func added() {
         let reader = KeywordReader(

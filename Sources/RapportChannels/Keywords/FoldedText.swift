@@ -7,13 +7,15 @@ import Foundation
 package struct FoldedText: Hashable, Sendable {
     package let words: [String]
 
-    /// Longer texts are cut: no keyword and no short plea stands behind so much.
+    /// Longer texts are cut: no keyword and no short plea stands behind so much. Counted in scalars, because one
+    /// character may hold any number of accents.
     package static let limit = 2000
 
     package init(_ text: String) {
         var words: [String] = []
         var word = String.UnicodeScalarView()
-        let folded = String(text.prefix(Self.limit)).decomposedStringWithCompatibilityMapping.lowercased()
+        let folded = String(text.unicodeScalars.prefix(Self.limit)).decomposedStringWithCompatibilityMapping
+            .lowercased()
         for scalar in folded.unicodeScalars {
             switch scalar.properties.generalCategory {
             case .lowercaseLetter, .otherLetter, .modifierLetter, .decimalNumber, .uppercaseLetter, .titlecaseLetter,

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Finds what a customer asks of the hub itself in the words of a message. Pure.
 package struct KeywordReader: Sendable {
     /// Understands `KeywordTable.standard`.
@@ -8,8 +6,8 @@ package struct KeywordReader: Sendable {
     private let stop: Set<String>
     private let start: Set<String>
     private let help: Set<String>
-    private let spaced: [[String]]
-    private let joined: [String]
+    private let spaced: PhraseTable<String>
+    private let joined: PhraseTable<Unicode.Scalar>
 
     /// - Parameter tables: all of them are understood at once, whatever language the customer is known to speak.
     package init(tables: [KeywordTable] = KeywordTable.standard) {
@@ -20,8 +18,11 @@ package struct KeywordReader: Sendable {
         // A word that some table has as a stop is never a start or a cry for help in another.
         start = fold(tables.flatMap(\.start)).subtracting(stop)
         help = fold(tables.flatMap(\.help)).subtracting(stop)
-        spaced = OptOutPhrases.spaced.map { FoldedText($0).words }
-        joined = OptOutPhrases.joined.map { FoldedText($0).joined }
+        spaced = PhraseTable(
+            OptOutPhrases.spaced.map { FoldedText($0).words }, unlessAfter: OptOutPhrases.negations.map { [$0] })
+        joined = PhraseTable(
+            OptOutPhrases.joined.map { Array(FoldedText($0).joined.unicodeScalars) },
+            unlessAfter: OptOutPhrases.joinedNegations.map { Array($0.unicodeScalars) })
     }
 
     /// A keyword when the message is nothing else, a probable stop when it reads like a plea, otherwise `nil`.
@@ -42,15 +43,6 @@ package struct KeywordReader: Sendable {
         {
             return true
         }
-        return spaced.contains { phrase in
-            text.positions(of: phrase).contains { position in
-                position == 0 || !OptOutPhrases.negations.contains(text.words[position - 1])
-            }
-        } || joined.contains { isUnnegated($0, in: text.joined) }
-    }
-
-    private func isUnnegated(_ phrase: String, in text: String) -> Bool {
-        guard let range = text.range(of: phrase) else { return false }
-        return !OptOutPhrases.joinedNegations.contains { text[..<range.lowerBound].hasSuffix($0) }
+        return spaced.isFound(in: text.words) || joined.isFound(in: Array(text.joined.unicodeScalars))
     }
 }
