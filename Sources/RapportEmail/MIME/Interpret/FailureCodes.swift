@@ -55,10 +55,6 @@ enum FailureCodes {
 
 /// Phrases in which servers put the reasons that codes leave open.
 enum DeliveryWords {
-    static func nameReason(_ text: String) -> Bool {
-        nameUnknownAddress(text) || nameFullMailbox(text)
-    }
-
     static func nameUnknownAddress(_ text: String) -> Bool {
         let text = text.lowercased()
         return unknown.contains { text.contains($0) } && !nameFullMailbox(text)

@@ -7,9 +7,33 @@ struct FailureText {
     let notice: String
     /// The header of the copy below it, when there is one.
     let returned: [MailField]
+    /// What the notice as a whole says; asked for every recipient, so it is found out once.
+    private let whole: Reason
+    private let isDelay: Bool
+
+    /// Notices for people are short; what follows is our own message, of which the header is enough.
+    private static let textBytes = 64 << 10
+
+    /// The reason that some words give.
+    private struct Reason {
+        let code: String?
+        let reply: String?
+        let isUnknownAddress: Bool
+        let isFullMailbox: Bool
+
+        init(_ words: String) {
+            code = FailureCodes.first(in: words)
+            reply = FailureCodes.reply(in: words)
+            isUnknownAddress = DeliveryWords.nameUnknownAddress(words)
+            isFullMailbox = DeliveryWords.nameFullMailbox(words)
+        }
+
+        var isGiven: Bool { code != nil || reply != nil || isUnknownAddress || isFullMailbox }
+    }
 
     /// - Parameter subject: some programs name the matter there only, and write the rest in the reader's language.
     init?(_ text: String, subject: String) {
+        let text = String(decoding: text.utf8.prefix(Self.textBytes), as: UTF8.self)
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         let cut = lines.firstIndex { line in
             let bare = line.lowercased()
@@ -21,6 +45,9 @@ struct FailureText {
             FieldLines.groups(below, limit: 200).first { $0.first("message-id") != nil || $0.first("to") != nil } ?? []
         let lower = (subject + "\n" + notice).lowercased()
         guard Self.sentences.contains(where: { lower.contains($0) }) else { return nil }
+        let lowerNotice = notice.lowercased()
+        isDelay = Self.delays.contains { lowerNotice.contains($0) }
+        whole = Reason(notice)
     }
 
     /// - Parameters:
@@ -48,15 +75,14 @@ struct FailureText {
     }
 
     private func make(_ recipient: String, words: String) -> DeliveryNotice {
-        let tells = FailureCodes.first(in: words) != nil || FailureCodes.reply(in: words) != nil
-        let text = tells || DeliveryWords.nameReason(words) ? words : notice
-        let isDelay = Self.delays.contains { notice.lowercased().contains($0) }
-        var code = FailureCodes.first(in: text)
-        if code == nil, DeliveryWords.nameFullMailbox(text) { code = isDelay ? "4.2.2" : "5.2.2" }
-        if code == nil, DeliveryWords.nameUnknownAddress(text) { code = "5.1.1" }
+        let own = Reason(words)
+        let reason = own.isGiven ? own : whole
+        var code = reason.code
+        if code == nil, reason.isFullMailbox { code = isDelay ? "4.2.2" : "5.2.2" }
+        if code == nil, reason.isUnknownAddress { code = "5.1.1" }
         return DeliveryNotice(
-            recipient: recipient, action: isDelay ? .delayed : .failed, code: code ?? FailureCodes.reply(in: text),
-            diagnostic: String(text.trimmingBlanks.prefix(1000)))
+            recipient: recipient, action: isDelay ? .delayed : .failed, code: code ?? reason.reply,
+            diagnostic: String((own.isGiven ? words : notice).trimmingBlanks.prefix(1000)))
     }
 
     /// The fields of a report that stand in the text itself (Amazon WorkMail).

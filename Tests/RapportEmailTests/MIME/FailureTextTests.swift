@@ -1,0 +1,26 @@
+import Testing
+
+@testable import RapportEmail
+
+@Suite("Bounces written for people")
+struct FailureTextTests {
+    @Test("are looked for in the beginning of a text only")
+    func longNotice() {
+        let sentence = " could not be delivered to: ana@example.com"
+        #expect(FailureText(String(repeating: "x", count: 60_000) + sentence, subject: "") != nil)
+        #expect(FailureText(String(repeating: "x", count: 70_000) + sentence, subject: "") == nil)
+    }
+
+    @Test("a reason that a recipient's own lines give counts before the notice's")
+    func reasons() throws {
+        let text = """
+            The mail could not be delivered. 550 5.1.1 user unknown
+
+            ana@example.com
+            mailbox is full
+            bo@example.com
+            """
+        let failure = try #require(FailureText(text, subject: ""))
+        #expect(failure.notices(known: [], own: []).map(\.code) == ["5.2.2", "5.1.1"])
+    }
+}
