@@ -21,6 +21,12 @@ struct HostileMailTests {
         ("addresses", "To: " + String(repeating: "a@b.c,", count: 200_000) + "\n\nx"),
         ("comments", "From: " + String(repeating: "(", count: 500_000) + "\n\nx"),
         ("groups", "From: " + String(repeating: "g:", count: 30_000) + "\n\nx"),
+        ("nested groups", String(repeating: "To: ", count: 250_000) + "\n\nx"),
+        ("nested groups, folded", "Reply-To: a\n" + String(repeating: " g: g: g: g: g:\n", count: 15_000) + "\n\nx"),
+        (
+            "nested groups of an enclosed message",
+            "Content-Type: message/rfc822\n\n" + String(repeating: "From: ", count: 250_000) + "\n\nx"
+        ),
         ("angles", "References: " + String(repeating: "<", count: 500_000) + "\n\nx"),
         ("encoded words", "Subject: " + String(repeating: "=?utf-8?q?a?= ", count: 50_000) + "\n\nx"),
         ("elements", "Content-Type: text/html\n\n" + String(repeating: "<blockquote><!--", count: 50_000)),
