@@ -1,0 +1,41 @@
+import RapportChannels
+import RapportCore
+import RapportLog
+import Synchronization
+
+/// What everybody saw, in one order: each call takes its place under one lock.
+final class RaceRecorder: Sendable {
+    enum Event: Sendable {
+        /// The store has promised this dispatch to a dispatcher.
+        case claimed(DispatchID, Claim)
+        /// A dispatcher is about to ask whether these may leave.
+        case handingOff([DispatchID])
+        /// An adapter was called.
+        case sending(DispatchID, Address)
+        /// The adapter has answered.
+        case answered(DispatchID, taken: Bool)
+        /// Whoever opted out has been told that it holds; the interaction is the row of the log that says so.
+        case optedOut(InteractionID)
+    }
+
+    /// What a claim was about.
+    struct Claim: Sendable {
+        var customer: CustomerID
+        var household: String?
+        var campaign: String
+        var occurrence: String?
+        var topic: String
+        var offer: String?
+        var content: String?
+        var route: Route
+        var at: Timestamp
+    }
+
+    private let list = Mutex<[Event]>([])
+
+    func note(_ event: Event) {
+        list.withLock { $0.append(event) }
+    }
+
+    var events: [Event] { list.withLock { $0 } }
+}
