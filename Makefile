@@ -1,9 +1,9 @@
 # Plain `make` says what there is. Every target is one line; what it does is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build lint walls test test-faults bench demo clean
+.PHONY: help setup build lint walls test test-faults test-threads fuzz bench demo clean
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install the Debian packages that are missing
 	@scripts/setup
@@ -25,9 +25,14 @@ test-faults: ## Kill the hub, its peers and its machine on purpose, at length; R
 
 bench: ## Measure against raw limits of this machine; ROWS="webhooks policy" measures some
 	@scripts/setup && scripts/bench $(ROWS)
+test-threads: ## Run what works in parallel under the thread sanitizer, in a build of its own
+	@scripts/test-threads
+
+fuzz: ## Throw hostile bytes at every parser with libFuzzer; TARGET=mime SECONDS=600
+	@scripts/fuzz $(TARGET) $(SECONDS)
 
 demo: ## Show the main job over the real interfaces; ONCE=1 ends after the show
 	@scripts/setup run && swift build --product rapport && ONCE=$(ONCE) scripts/demo
 
 clean: ## Remove what was built
-	@rm -rf .build
+	@rm -rf .build .build-tsan .build-fuzz

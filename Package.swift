@@ -121,6 +121,14 @@ let package = Package(
             ]),
         .executableTarget(name: "rapport", dependencies: ["RapportCLI", .argumentParser]),
 
+        // Every parser that meets bytes from outside, for the fuzzer and for the tests that do the same in small.
+        .target(
+            name: "RapportHostileParsers",
+            dependencies: [
+                "RapportAddressing", "RapportCore", "RapportChannels", "RapportEmail", "RapportHub", "RapportIVR",
+                "RapportPolicy", "RapportServer", "RapportSMS", "RapportWebhook", "RapportYAML", .swiftCSV,
+            ], path: "Fuzzing/Parsers"),
+
         // What tests share.
         .target(name: "RapportTestSupport", path: "Tests/RapportTestSupport"),
         .target(name: "RapportTestServers", path: "Tests/RapportTestServers"),
@@ -199,12 +207,23 @@ let package = Package(
             name: "FaultTests",
             dependencies: [
                 "rapport", "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub",
-                "RapportAddressing", "RapportSQLite", "RapportTestServers", "RapportTestSupport", .logging,
+                "RapportAddressing", "RapportHostileParsers", "RapportSQLite", "RapportTestServers",
+                "RapportTestSupport", .logging,
             ]),
     ],
     cxxLanguageStandard: .cxx17
 )
 
+/// `scripts/fuzz` builds our own parsers with what libFuzzer counts by; nobody else gets to see its executable.
+let isFuzzing = Context.environment["RAPPORT_FUZZ"] != nil
+if isFuzzing {
+    package.targets.append(
+        .executableTarget(
+            name: "rapport-fuzz", dependencies: ["RapportHostileParsers"], path: "Fuzzing/Driver",
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
+}
+
 for target in package.targets where target.type != .system && target.name != "CPhoneNumber" {
     target.swiftSettings = (target.swiftSettings ?? []) + settings
+    if isFuzzing { target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer", "-O"])) }
 }

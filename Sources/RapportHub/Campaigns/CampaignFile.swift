@@ -1,14 +1,14 @@
 import RapportCore
-import RapportYAML
+package import RapportYAML
 
 /// Reads `campaign.yaml`.
-enum CampaignFile {
+package enum CampaignFile {
     private static let keys = [
         "title", "class", "topic", "channels", "adapters", "audience", "offer", "occurrence", "schedule", "expires",
         "language", "throttle", "repeat", "variables",
     ]
 
-    static func read(_ root: YAMLValue, name: String) throws -> CampaignDefinition {
+    package static func read(_ root: YAMLValue, name: String) throws -> CampaignDefinition {
         let file = try root.mapping(keys: keys)
         let messageClass = try file["class"]?.word(MessageClass.self) ?? .marketing
         let repeats = try file["repeat"]?.bool() ?? false

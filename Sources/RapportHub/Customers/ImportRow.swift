@@ -1,7 +1,7 @@
 import RapportCore
 
 /// One line of a customer file, checked.
-struct ImportRow: Hashable, Sendable {
+package struct ImportRow: Hashable, Sendable {
     /// The `id:` address decides who it is; without one the mailbox or the number does.
     var id: Address?
     var addresses: [Address]
@@ -42,6 +42,6 @@ struct ImportRow: Hashable, Sendable {
 }
 
 /// Why a line can't be imported.
-struct ImportProblem: Error, Hashable, Sendable {
+package struct ImportProblem: Error, Hashable, Sendable {
     var reason: String
 }

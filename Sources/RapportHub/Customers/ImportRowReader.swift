@@ -1,16 +1,23 @@
-import RapportCore
-import RapportPolicy
+package import RapportCore
+package import RapportPolicy
 
 /// Checks the cells of a customer file. Pure.
-struct ImportRowReader: Sendable {
+package struct ImportRowReader: Sendable {
     let normalizer: any AddressNormalizing
     let region: String
     /// Of the contact policy.
     let topics: Set<String>
     let zones: ZoneDatabase
 
+    package init(normalizer: any AddressNormalizing, region: String, topics: Set<String>, zones: ZoneDatabase) {
+        self.normalizer = normalizer
+        self.region = region
+        self.topics = topics
+        self.zones = zones
+    }
+
     /// - Throws: `ImportProblem` with the first thing that is wrong; the line is then left out whole.
-    func read(_ cells: [String: String]) throws(ImportProblem) -> ImportRow {
+    package func read(_ cells: [String: String]) throws(ImportProblem) -> ImportRow {
         func cell(_ column: String) -> String? {
             cells[column].flatMap { $0.isEmpty ? nil : $0 }
         }

@@ -1,13 +1,13 @@
 import RapportChannels
 
 /// The parts of `/in/{adapter}/…`.
-struct HookPath: Hashable {
+package struct HookPath: Hashable {
     var adapter: String
     /// With its leading slash, decoded segment by segment; empty when nothing follows.
     var rest: String
 
     /// `nil` when the path is no hook's or is not percent-encoded UTF-8.
-    init?(_ path: String) {
+    package init?(_ path: String) {
         let segments = path.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         guard segments.count >= 3, segments[0].isEmpty, segments[1] == "in" else { return nil }
         guard let adapter = Self.decode(segments[2]) else { return nil }

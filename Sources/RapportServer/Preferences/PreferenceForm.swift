@@ -3,7 +3,7 @@ import RapportCore
 import RapportHub
 
 /// What the page's form asks for. Pure.
-struct PreferenceForm: Hashable, Sendable {
+package struct PreferenceForm: Hashable, Sendable {
     /// One box: a topic over a channel.
     struct Choice: Hashable, Sendable {
         var topic: String
@@ -40,7 +40,7 @@ struct PreferenceForm: Hashable, Sendable {
     var wantsNothing = false
 
     /// `nil` when the body is not the page's own form.
-    init?(_ body: [UInt8], mediaType: String) {
+    package init?(_ body: [UInt8], mediaType: String) {
         guard mediaType == "application/x-www-form-urlencoded", let form = try? FormFields(body, place: "form"),
             let marker = try? form.text("form"), marker == "preferences"
         else { return nil }
