@@ -25,6 +25,7 @@ test-faults: ## Kill the hub, its peers and its machine on purpose, at length; R
 
 bench: ## Measure against raw limits of this machine; ROWS="webhooks policy" measures some
 	@scripts/setup && scripts/bench $(ROWS)
+
 test-threads: ## Run what works in parallel under the thread sanitizer, in a build of its own
 	@scripts/test-threads
 

@@ -14,7 +14,7 @@ struct GrowthRow: Row {
         return [try await webhooks(bench, big: big), try await campaign(bench, big: big)]
     }
 
-    /// The same customers in the same order; the small log knows these and no others.
+    /// The same customers in the same order, with the same campaigns behind them; the small log knows no others.
     private func webhooks(_ bench: Bench, big: SeededStore) async throws -> Line {
         let count = bench.scale(small: 10_000, full: 60_000)
         let known = bench.scale(small: 2_000, full: 20_000)
@@ -33,7 +33,7 @@ struct GrowthRow: Row {
     /// A fifth of the customers, who got two campaigns before; the small log has no others.
     private func campaign(_ bench: Bench, big: SeededStore) async throws -> Line {
         let size = BigStore(bench).groupSize
-        let small = try await Self.store(of: (0..<size).map(BenchCustomer.init), history: true, bench)
+        let small = try await Self.store(of: (0..<size).map(BenchCustomer.init), bench)
         let sink = try await SMTPSink.start(keepingMails: false)
         let results = try await bench.alternate { _ in
             try await Self.send(from: small, group: 0, recipients: size, sink, bench)
@@ -59,14 +59,14 @@ struct GrowthRow: Row {
     }
 
     private static func store(
-        of customers: [BenchCustomer], history: Bool = false, _ bench: Bench
+        of customers: [BenchCustomer], _ bench: Bench
     ) async throws -> SeededStore {
         let hub = try BenchHub(bench)
         let store = try await SQLiteStore.open(path: hub.storePath)
         let now = Timestamp(seconds: Int64(Date().timeIntervalSince1970))
         _ = try await LogSeeder(store: store, now: now)
             .customers(customers, groupSize: BigStore(bench).groupSize)
-        if history { try await CampaignHistory(store: store).write(to: customers, now: now) }
+        try await CampaignHistory(store: store).write(to: customers, now: now)
         try await store.close()
         return SeededStore(folder: hub.dataFolder, keeping: hub.installation)
     }
