@@ -25,8 +25,8 @@ struct MeasuringOptions: ParsableArguments {
         let scratch = try BenchScratch(beside: build)
         defer { scratch.remove() }
         let bench = Bench(
-            rounds: rounds, scale: scale, binary: try rapport ?? RapportInstallation.locateBinary(),
-            cache: cache ?? build.appending(path: "bench-cache").path)
+            rounds: rounds, scale: scale, binary: try rapport.map(Self.absolute) ?? RapportInstallation.locateBinary(),
+            cache: cache.map(Self.absolute) ?? build.appending(path: "bench-cache").path)
         var report = Report(scale: scale, rounds: rounds)
         for row in Rows.all where names.isEmpty || names.contains(row.name) {
             bench.say("==> \(row.name)")
@@ -34,4 +34,7 @@ struct MeasuringOptions: ParsableArguments {
         }
         return report
     }
+
+    /// Measured processes work in folders of their own.
+    private static func absolute(_ path: String) -> String { URL(filePath: path).path }
 }
