@@ -6,11 +6,20 @@ package import RapportCore
 /// A token is the id and the first 80 bits of an HMAC-SHA256 over its purpose and the id (RFC 2104, section 5 allows
 /// the truncation), in lower-case base 32, because mailbox names lose their case on the way.
 package struct DispatchTokens: Sendable {
-    private let key: SymmetricKey
+    /// Keyed, and told the purpose, once: each token goes on from a copy.
+    private let delivery: HMAC<SHA256>
+    private let preferences: HMAC<SHA256>
 
     /// - Parameter secret: the hub's own; a new one makes all tokens that are out void.
     package init(secret: Secret) {
-        key = SymmetricKey(data: secret.bytes)
+        let keyed = HMAC<SHA256>(key: SymmetricKey(data: secret.bytes))
+        func started(_ purpose: Purpose) -> HMAC<SHA256> {
+            var code = keyed
+            code.update(data: Array("\(purpose.rawValue):".utf8))
+            return code
+        }
+        delivery = started(.delivery)
+        preferences = started(.preferences)
     }
 
     /// What a token may be used for; one purpose's token is worthless for another.
@@ -23,41 +32,51 @@ package struct DispatchTokens: Sendable {
 
     /// `d42-k3jq0v5m2x7a9bcd`
     package func token<Kind>(for id: EntityID<Kind>, purpose: Purpose) -> String {
-        "\(id)-\(mac(of: id.description, purpose: purpose))"
+        token(for: id.description, purpose: purpose)
     }
 
     /// The id, when the token is one of ours for this purpose. Case does not matter.
     package func verify<Kind>(_ token: String, as kind: Kind.Type, purpose: Purpose) -> EntityID<Kind>? {
-        let parts = token.lowercased().split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, let id = EntityID<Kind>(String(parts[0])), id.description == parts[0],
-            ConstantTime.equal(String(parts[1]), mac(of: id.description, purpose: purpose))
+        let token = token.lowercased()
+        guard let id = EntityID<Kind>(String(token.prefix { $0 != "-" })),
+            ConstantTime.equal(token, self.token(for: id, purpose: purpose))
         else { return nil }
         return id
     }
 
-    private func mac(of id: String, purpose: Purpose) -> String {
-        let code = HMAC<SHA256>.authenticationCode(for: Array("\(purpose.rawValue):\(id)".utf8), using: key)
-        return Base32.encode(Array(code).prefix(10))
+    private func token(for id: String, purpose: Purpose) -> String {
+        var code = purpose == .delivery ? delivery : preferences
+        code.update(data: Array(id.utf8))
+        let length = id.utf8.count + 1
+        return String(unsafeUninitializedCapacity: length + Base32.length) { text in
+            _ = text.initialize(fromContentsOf: id.utf8)
+            text.initializeElement(at: length - 1, to: UInt8(ascii: "-"))
+            code.finalize().withUnsafeBytes { Base32.encode($0, to: text[length...]) }
+            return length + Base32.length
+        }
     }
 }
 
 /// Crockford's alphabet in lower case: no letters that are taken for others, and no padding.
 private enum Base32 {
-    private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+    private static let alphabet: StaticString = "0123456789abcdefghjkmnpqrstvwxyz"
 
-    static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
+    /// What the first 80 bits come to.
+    static let length = 16
+
+    /// Writes the first 80 bits of `bytes`, five to a letter.
+    static func encode(_ bytes: UnsafeRawBufferPointer, to text: Slice<UnsafeMutableBufferPointer<UInt8>>) {
         var buffer = 0
         var bits = 0
-        for byte in bytes {
+        var next = text.startIndex
+        for byte in bytes.prefix(length * 5 / 8) {
             buffer = (buffer << 8 | Int(byte)) & 0xFFFF
             bits += 8
             while bits >= 5 {
                 bits -= 5
-                text.append(alphabet[buffer >> bits & 31])
+                text.base.initializeElement(at: next, to: alphabet.utf8Start[buffer >> bits & 31])
+                next += 1
             }
         }
-        if bits > 0 { text.append(alphabet[buffer << (5 - bits) & 31]) }
-        return String(decoding: text, as: UTF8.self)
     }
 }

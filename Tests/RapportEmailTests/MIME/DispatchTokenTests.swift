@@ -1,0 +1,39 @@
+import RapportChannels
+import RapportCore
+import Testing
+
+@Suite("Tokens of dispatches and customers")
+struct DispatchTokenTests {
+    private let tokens = DispatchTokens(secret: Secret("a secret for tests"))
+
+    @Test("are what any HMAC makes of purpose and id, so that those that are out stay good")
+    func known() {
+        #expect(tokens.token(for: DispatchID(42), purpose: .delivery) == "d42-aj7xjszk5vd3ww9e")
+        #expect(tokens.token(for: CustomerID(7), purpose: .preferences) == "c7-aa2s2ff3za035k2j")
+        let long = DispatchTokens(secret: Secret(String(repeating: "long ", count: 40)))
+        #expect(long.token(for: DispatchID(.max), purpose: .delivery).utf8.count == 37)
+    }
+
+    @Test("are recognised in any case, for their purpose and their kind only")
+    func verified() {
+        let token = tokens.token(for: DispatchID(42), purpose: .delivery)
+        for text in [token, token.uppercased()] {
+            #expect(tokens.verify(text, as: DispatchKind.self, purpose: .delivery) == DispatchID(42))
+        }
+        #expect(tokens.verify(token, as: DispatchKind.self, purpose: .preferences) == nil)
+        #expect(tokens.verify(token, as: CustomerKind.self, purpose: .delivery) == nil)
+        let other = DispatchTokens(secret: Secret("another secret"))
+        #expect(other.verify(token, as: DispatchKind.self, purpose: .delivery) == nil)
+    }
+
+    @Test(
+        "nothing else passes for one",
+        arguments: [
+            "", "-", "d42", "d42-", "d42-aj7xjszk5vd3ww9", "d42-aj7xjszk5vd3ww9e-", "d42-aj7xjszk5vd3ww9f",
+            "d042-aj7xjszk5vd3ww9e", "d+42-aj7xjszk5vd3ww9e", " d42-aj7xjszk5vd3ww9e", "d43-aj7xjszk5vd3ww9e",
+            "d42-aj7xjszk5vd3ww9é",
+        ])
+    func refused(text: String) {
+        #expect(tokens.verify(text, as: DispatchKind.self, purpose: .delivery) == nil)
+    }
+}
