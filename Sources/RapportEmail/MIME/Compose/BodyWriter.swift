@@ -1,4 +1,3 @@
-import Glibc
 import RapportChannels
 
 /// Writes the MIME part of a mail: its `Content-` fields, the empty line and the encoded content.
@@ -7,9 +6,8 @@ struct BodyWriter {
     /// Made from the dispatch's token: nothing random, and no text can hold it unquoted (see `TransferEncoding`).
     private let boundaryStem: String
 
-    init(header: [UInt8], boundaryStem: String, contentSize: Int) {
-        bytes = header
-        bytes.reserveCapacity(header.count + contentSize + contentSize / 2 + 1024)
+    init(header: consuming HeaderBlock, boundaryStem: String) {
+        bytes = header.bytes
         self.boundaryStem = boundaryStem
     }
 
@@ -38,17 +36,28 @@ struct BodyWriter {
     }
 
     private mutating func write(_ text: String, subtype: String) {
-        var text = text.utf8.contains(13) ? LineEnds.toLF(text) : text
-        text.withUTF8 { utf8 in
-            let encoding = TransferEncoding.best(forText: utf8)
-            let charset = encoding == .sevenBit ? "us-ascii" : "utf-8"
-            append("Content-Type: text/\(subtype); charset=\(charset)\r\n")
-            append("Content-Transfer-Encoding: \(encoding.rawValue)\r\n\r\n")
-            if encoding == .sevenBit {
-                appendLines(utf8)
-            } else {
-                encoding.encode(utf8).withUnsafeBufferPointer { appendLines($0) }
-            }
+        var text = text
+        let hasReturns = text.withUTF8 { text in
+            let traits = TextTraits(text, mark: TransferEncoding.boundaryMark)
+            let hasReturns = traits.hasControls && text.position(of: 13) != nil
+            if !hasReturns { write(text, traits, subtype: subtype) }
+            return hasReturns
+        }
+        if hasReturns { write(LineEnds.toLF(text), subtype: subtype) }
+    }
+
+    private mutating func write(_ text: UnsafeBufferPointer<UInt8>, _ traits: TextTraits, subtype: String) {
+        let encoding = TransferEncoding.best(for: text, traits)
+        append("Content-Type: text/")
+        append(subtype)
+        append(encoding == .sevenBit ? "; charset=us-ascii" : "; charset=utf-8")
+        append("\r\nContent-Transfer-Encoding: ")
+        append(encoding.rawValue)
+        append("\r\n\r\n")
+        switch encoding {
+        case .sevenBit: appendLines(text)
+        case .quotedPrintable: QuotedPrintable.append(text, to: &bytes)
+        case .base64: encoding.encode(text).withUnsafeBufferPointer { appendLines($0) }
         }
         endLine()
     }
@@ -63,33 +72,40 @@ struct BodyWriter {
     }
 
     private mutating func open(_ subtype: String, _ boundary: String) {
-        append("Content-Type: multipart/\(subtype);\r\n boundary=\"\(boundary)\"\r\n\r\n")
+        append("Content-Type: multipart/")
+        append(subtype)
+        append(";\r\n boundary=\"")
+        append(boundary)
+        append("\"\r\n\r\n")
     }
 
     private mutating func delimit(_ boundary: String) {
-        append("--\(boundary)\r\n")
+        append("--")
+        append(boundary)
+        append("\r\n")
     }
 
     private mutating func close(_ boundary: String) {
-        append("--\(boundary)--\r\n")
+        append("--")
+        append(boundary)
+        append("--\r\n")
     }
 
     private mutating func append(_ text: String) {
         bytes.append(contentsOf: text.utf8)
     }
 
-    /// Copies lines, ending each by CRLF.
+    /// Copies lines, ending each by CRLF but the last, which ends as the text does.
     private mutating func appendLines(_ text: UnsafeBufferPointer<UInt8>) {
-        guard var next = text.baseAddress else { return }
-        let end = next + text.count
-        while let found = memchr(next, 10, end - next) {
-            let length = found - UnsafeMutableRawPointer(mutating: next)
-            bytes.append(contentsOf: UnsafeBufferPointer(start: next, count: length))
-            bytes.append(13)
-            bytes.append(10)
-            next += length + 1
+        var isFirst = true
+        for line in TextLines(text) {
+            if !isFirst {
+                bytes.append(13)
+                bytes.append(10)
+            }
+            isFirst = false
+            bytes.append(contentsOf: line)
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(start: next, count: end - next))
     }
 
     private mutating func endLine() {

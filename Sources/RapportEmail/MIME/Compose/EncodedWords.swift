@@ -9,11 +9,18 @@ enum EncodedWords {
     /// fits in a line of 76 characters, the most that a line with encoded words may have.
     private static let bytesPerWord = 39
 
-    /// Words separated by single spaces, which readers drop again.
+    /// Whether a text can't stand as it is, or would be taken for an encoded word.
+    static func isNeeded(for text: String) -> Bool {
+        let traits = TextTraits(text, mark: "?")
+        return traits.isForeign || traits.hasMark
+    }
+
+    /// Words to be separated by single spaces, which readers drop again; control characters become spaces.
     static func encode(_ text: String) -> [String] {
         var words: [String] = []
         var piece: [UInt8] = []
         for scalar in text.unicodeScalars {
+            let scalar = scalar.value < 0x20 ? " " : scalar
             let bytes = UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
             if piece.count + bytes.count > bytesPerWord {
                 words.append(word(piece))

@@ -5,8 +5,9 @@ struct HeaderBlock {
     private static let wanted = 76
     private static let limit = 900
 
-    init() {
-        bytes.reserveCapacity(1536)
+    /// - Parameter contentSize: of what will follow, so that all of it finds room.
+    init(contentSize: Int = 0) {
+        bytes.reserveCapacity(1536 + contentSize + contentSize / 4)
     }
 
     /// A field of words that are separated by single spaces; control characters become spaces.
@@ -24,18 +25,22 @@ struct HeaderBlock {
                 }
                 var end = start
                 while end < text.count, !Self.isSpace(text[end]) { end += 1 }
-                for piece in Self.pieces(start..<end, of: text) {
-                    column = addWord(UnsafeBufferPointer(rebasing: text[piece]), at: column)
+                if end - start <= Self.limit {
+                    column = addWord(UnsafeBufferPointer(rebasing: text[start..<end]), at: column)
+                } else {
+                    for piece in Self.pieces(start..<end, of: text) {
+                        column = addWord(UnsafeBufferPointer(rebasing: text[piece]), at: column)
+                    }
                 }
                 start = end
             }
         }
-        bytes.append(contentsOf: [13, 10])
+        appendLineEnd()
     }
 
     /// Text of any language (an unstructured field).
     mutating func add(_ name: String, text: String) {
-        add(name, text.utf8.allSatisfy { $0 < 0x80 } && !text.contains("=?") ? text : Self.encoded(text))
+        add(name, EncodedWords.isNeeded(for: text) ? EncodedWords.encode(text).joined(separator: " ") : text)
     }
 
     /// Lines that are written already, with LF or CRLF at their ends.
@@ -46,14 +51,9 @@ struct HeaderBlock {
         }
     }
 
-    private static func encoded(_ text: String) -> String {
-        let folded = String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
-        return EncodedWords.encode(folded).joined(separator: " ")
-    }
-
     private mutating func addWord(_ word: UnsafeBufferPointer<UInt8>, at column: Int) -> Int {
         let folds = column + 1 + word.count > Self.wanted && column > 1 && bytes.last != UInt8(ascii: ":")
-        if folds { bytes.append(contentsOf: [13, 10]) }
+        if folds { appendLineEnd() }
         bytes.append(UInt8(ascii: " "))
         bytes.append(contentsOf: word)
         return (folds ? 0 : column) + 1 + word.count
@@ -63,13 +63,17 @@ struct HeaderBlock {
         bytes.append(contentsOf: text.utf8)
     }
 
+    private mutating func appendLineEnd() {
+        bytes.append(13)
+        bytes.append(10)
+    }
+
     private static func isSpace(_ byte: UInt8) -> Bool {
         byte <= 0x20 || byte == 0x7F
     }
 
-    /// A word whole, or in pieces when it is too long for any line; a piece never ends inside a character.
+    /// A word that is too long for any line, in pieces, none of which ends inside a character.
     private static func pieces(_ word: Range<Int>, of text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
-        guard word.count > limit else { return [word] }
         var pieces: [Range<Int>] = []
         var start = word.lowerBound
         while start < word.upperBound {

@@ -4,6 +4,8 @@ import CGMime
 struct HeaderMailbox: Hashable, Sendable {
     let address: String
     let name: String?
+    /// The field's value: the name quoted or encoded as it needs.
+    let text: String
 
     /// `nil` when the address can't be one: no `@`, control characters, blanks outside quotes, too long.
     init?(address: String, name: String? = nil) {
@@ -11,6 +13,7 @@ struct HeaderMailbox: Hashable, Sendable {
         self.address = address
         let name = name?.trimmingBlanks ?? ""
         self.name = name.isEmpty ? nil : name
+        text = name.isEmpty ? "<\(address)>" : "\(Self.written(name)) <\(address)>"
     }
 
     /// Reads `Rapport <news@example.com>`; `nil` unless there is exactly one mailbox in it.
@@ -30,26 +33,22 @@ struct HeaderMailbox: Hashable, Sendable {
     /// Whether letters outside ASCII stand before the `@`, so that only SMTPUTF8 can carry it (RFC 6531).
     var needsUTF8: Bool { address.utf8.contains { $0 >= 0x80 } }
 
-    /// The field's value: the name quoted or encoded as it needs.
-    var text: String {
-        guard let name else { return "<\(address)>" }
-        if name.utf8.contains(where: { $0 >= 0x80 }) || name.contains("=?") {
-            let folded = String(String.UnicodeScalarView(name.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
-            return EncodedWords.encode(folded).joined(separator: " ") + " <\(address)>"
-        }
-        if name.utf8.allSatisfy(Self.isAtomic) { return "\(name) <\(address)>" }
+    private static func written(_ name: String) -> String {
+        if name.utf8.allSatisfy(isAtomic) { return name }
+        if EncodedWords.isNeeded(for: name) { return EncodedWords.encode(name).joined(separator: " ") }
         let quoted = name.unicodeScalars.map { scalar in
             scalar == "\"" || scalar == "\\" ? "\\\(scalar)" : scalar.value < 0x20 ? " " : String(scalar)
         }
-        return "\"\(quoted.joined())\" <\(address)>"
+        return "\"\(quoted.joined())\""
     }
 
     private static func isSound(_ address: String) -> Bool {
-        guard (3...320).contains(address.utf8.count), let at = address.lastIndex(of: "@"), at > address.startIndex,
-            address.index(after: at) < address.endIndex
+        let address = address.utf8
+        guard (3...320).contains(address.count), let at = address.lastIndex(of: UInt8(ascii: "@")),
+            at > address.startIndex, address.index(after: at) < address.endIndex
         else { return false }
-        let isQuoted = address.hasPrefix("\"")
-        return address.utf8.allSatisfy { byte in
+        let isQuoted = address.first == UInt8(ascii: "\"")
+        return address.allSatisfy { byte in
             byte > 0x20 && byte != 0x7F && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
                 && byte != UInt8(ascii: ",") && byte != UInt8(ascii: ";")
                 || isQuoted && byte >= 0x20 && byte != 0x7F
@@ -70,7 +69,14 @@ struct HeaderMailbox: Hashable, Sendable {
 extension StringProtocol {
     /// Without white space at both ends.
     var trimmingBlanks: String {
-        var rest = Substring(self).drop { $0.isWhitespace }
+        let whole = String(self)
+        // The usual case needs no look at characters.
+        if let first = whole.utf8.first, let last = whole.utf8.last, first > 0x20, first < 0x7F, last > 0x20,
+            last < 0x7F
+        {
+            return whole
+        }
+        var rest = whole.drop { $0.isWhitespace }
         while let last = rest.last, last.isWhitespace { rest.removeLast() }
         return String(rest)
     }

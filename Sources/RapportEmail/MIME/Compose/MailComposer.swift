@@ -46,7 +46,7 @@ package struct MailComposer: Sendable {
         let replyTo = try Self.mailbox(content.replyTo) ?? replyTo
         let token = identity.deliveryToken(for: message.dispatch)
 
-        var header = HeaderBlock()
+        var header = HeaderBlock(contentSize: Self.size(content))
         header.add("From", from.text)
         header.add("To", recipient.text)
         if let replyTo { header.add("Reply-To", replyTo.text) }
@@ -59,8 +59,7 @@ package struct MailComposer: Sendable {
         if let word = Self.autoSubmitted(message) { header.add("Auto-Submitted", word) }
         header.add("MIME-Version", "1.0")
 
-        var body = BodyWriter(
-            header: header.bytes, boundaryStem: token, contentSize: Self.size(content))
+        var body = BodyWriter(header: header, boundaryStem: token)
         body.write(content)
         let needsUTF8 = [from, recipient, replyTo].contains { $0?.needsUTF8 ?? false }
         return ComposedMail(

@@ -6,29 +6,21 @@ enum TransferEncoding: String {
     case quotedPrintable = "quoted-printable"
     case base64 = "base64"
 
+    /// What follows the equals sign in each of our boundaries: encoded text can't hold the two.
+    static let boundaryMark: Unicode.Scalar = "_"
+
     /// The plainest that does for this text, whose lines end in LF.
     ///
-    /// Lines that could be taken for one of our boundaries are quoted: encoded text can't hold `=_`.
-    static func best(forText text: UnsafeBufferPointer<UInt8>) -> TransferEncoding {
-        var foreign = 0
-        var lineLength = 0
-        var plain = true
-        var previous: UInt8 = 0
-        for byte in text {
-            if byte == UInt8(ascii: "\n") {
-                lineLength = 0
-            } else {
-                lineLength += 1
-                if lineLength > 990 { plain = false }
-            }
-            if byte >= 0x80 { foreign += 1 }
-            if byte < 0x20 && byte != UInt8(ascii: "\n") && byte != UInt8(ascii: "\t") { plain = false }
-            if byte == UInt8(ascii: "_") && previous == UInt8(ascii: "=") { plain = false }
-            previous = byte
+    /// Lines that could be taken for one of our boundaries are quoted.
+    /// - Parameter traits: of the same text, looked at for `boundaryMark`.
+    static func best(for text: UnsafeBufferPointer<UInt8>, _ traits: TextTraits) -> TransferEncoding {
+        if traits.isForeign {
+            let foreign = text.reduce(0) { $0 &+ Int($1 >> 7) }
+            // Quoting costs two bytes more for each foreign one, base 64 a third of everything.
+            return foreign * 6 > text.count ? .base64 : .quotedPrintable
         }
-        if foreign == 0 && plain { return .sevenBit }
-        // Quoting costs two bytes more for each foreign one, base 64 a third of everything.
-        return foreign * 6 > text.count ? .base64 : .quotedPrintable
+        let isPlain = !traits.hasControls && !traits.hasMark && TextLines(text).allSatisfy { $0.count <= 990 }
+        return isPlain ? .sevenBit : .quotedPrintable
     }
 
     /// Encoded, with LF at line ends.
