@@ -1,45 +1,46 @@
+package import NIOCore
 package import RapportChannels
 
 /// A message as it follows DATA: dot-stuffed and ended by a line with a single dot (RFC 5321, section 4.5.2).
 package struct SMTPContent: Hashable, Sendable {
-    package let bytes: [UInt8]
+    package let buffer: ByteBuffer
     package let has8bit: Bool
 
-    /// Looks at each byte once.
-    ///
+    private static let end: StaticString = ".\r\n"
+    private static let cr = UInt8(ascii: "\r")
+    private static let dot = UInt8(ascii: ".")
+
     /// - Throws: `.unsupported` when a CR or LF stands alone: servers disagree on what such a line end means, and that
     ///   disagreement lets one message hide another in its text.
     package init(_ message: [UInt8]) throws(SendError) {
-        var allBytes: UInt8 = 0
-        var isSound = true
-        let cr = UInt8(ascii: "\r")
-        let lf = UInt8(ascii: "\n")
-        let dot = UInt8(ascii: ".")
-        var stuffed: [UInt8] = []
-        stuffed.reserveCapacity(message.count + message.count / 64 + 8)
-        message.withUnsafeBufferPointer { source in
-            var copied = 0
-            var previous = lf
-            var index = 0
-            while index < source.count {
-                let byte = source[index]
-                allBytes |= byte
-                if byte == dot, previous == lf {
-                    stuffed.append(contentsOf: UnsafeBufferPointer(rebasing: source[copied...index]))
-                    copied = index
-                } else if (byte == lf) != (previous == cr) {
-                    isSound = false
-                }
-                previous = byte
-                index += 1
-            }
-            if previous == cr { isSound = false }
-            stuffed.append(contentsOf: UnsafeBufferPointer(rebasing: source[copied...]))
-            if previous != lf { stuffed += [cr, lf] }
-        }
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(message.count + message.count / 64 + 8)
+        let isSound = message.withUnsafeBufferPointer { Self.stuff($0, into: &buffer) }
         guard isSound else { throw SendError(.unsupported, status: "line ends") }
-        stuffed += [dot, cr, lf]
-        bytes = stuffed
-        has8bit = allBytes > 127
+        buffer.writeStaticString(Self.end)
+        self.buffer = buffer
+        has8bit = message.reduce(0, |) > 127
+    }
+
+    /// Copies whole stretches between the lines that begin with a dot.
+    ///
+    /// - Returns: whether each line ends by CRLF, and nothing else in it could be taken for an end.
+    private static func stuff(_ message: UnsafeBufferPointer<UInt8>, into buffer: inout ByteBuffer) -> Bool {
+        var start = 0
+        var copied = 0
+        var isSound = true
+        for line in TextLines(message) {
+            let end = start + line.count
+            if line.first == dot {
+                buffer.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(message)[copied...start]))
+                copied = start
+            }
+            let isEnded = end < message.count
+            if line.position(of: cr) != (isEnded ? line.count - 1 : nil) { isSound = false }
+            start = end + 1
+        }
+        buffer.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(message)[copied...]))
+        if let last = message.last, last != UInt8(ascii: "\n") { buffer.writeStaticString("\r\n") }
+        return isSound
     }
 }

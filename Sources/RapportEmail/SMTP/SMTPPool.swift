@@ -16,18 +16,20 @@ final class SMTPPool: Sendable {
         var tickAt: Int64?
         var closed: [CheckedContinuation<Void, Never>] = []
         var isClosed = false
-        var lastJob: UInt64 = 0
     }
 
     let tls: SMTPTLS
     private let configuration: SMTPConfiguration
-    private let group: any EventLoopGroup
+    /// All connections to one relay live here: replies that come together are read and answered together, and no lock
+    /// is fought for.
+    private let loop: any EventLoop
     private let logger: Logger
     private let shared: Mutex<Shared>
+    private let lastJob = Atomic<UInt64>(0)
 
     init(_ configuration: SMTPConfiguration, group: any EventLoopGroup, logger: Logger) throws(SendError) {
         self.configuration = configuration
-        self.group = group
+        loop = group.next()
         self.logger = logger
         tls = try SMTPTLS(configuration)
         shared = Mutex(Shared(state: State(configuration.pool)))
@@ -35,10 +37,7 @@ final class SMTPPool: Sendable {
 
     /// Numbers a message, so that it can be withdrawn.
     func makeID() -> UInt64 {
-        shared.withLock { shared in
-            shared.lastJob += 1
-            return shared.lastJob
-        }
+        lastJob.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
     func enqueue(_ job: SMTPJob) {
@@ -52,7 +51,7 @@ final class SMTPPool: Sendable {
     }
 
     func close() async {
-        let deadline = group.next().scheduleTask(in: .milliseconds(configuration.pool.closeTime)) { [self] in
+        let deadline = loop.scheduleTask(in: .milliseconds(configuration.pool.closeTime)) { [self] in
             let channels = shared.withLock { Array($0.channels.values) }
             for channel in channels { call(.abandon, channel) }
         }
@@ -139,7 +138,7 @@ final class SMTPPool: Sendable {
             return next
         }
         guard let at else { return }
-        group.next().scheduleTask(in: .milliseconds(max(1, at - Self.now()))) { [weak self] in
+        loop.scheduleTask(in: .milliseconds(max(1, at - Self.now()))) { [weak self] in
             guard let self else { return }
             shared.withLock { if $0.tickAt == at { $0.tickAt = nil } }
             carryOut { $0.tick(now: $1) }
@@ -173,7 +172,7 @@ final class SMTPPool: Sendable {
     }
 
     private func open(_ id: Int, _ settings: SMTPStateMachine.Settings) -> EventLoopFuture<any Channel> {
-        ClientBootstrap(group: group)
+        ClientBootstrap(group: loop)
             .connectTimeout(.milliseconds(configuration.timeouts.connect))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { [self] channel in

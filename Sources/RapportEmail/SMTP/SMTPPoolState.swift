@@ -48,15 +48,15 @@ package struct SMTPPoolState<Job: Sendable>: Sendable {
 
     /// When `tick` has something to do next; `nil` when only events bring it forward.
     package var nextTick: Int64? {
-        var times: [Int64] = []
+        var next = Int64.max
         if let first = waiting.first {
-            times.append(first.until)
-            if failures > 0, connecting == 0, connections.count < limits.connections { times.append(pauseUntil) }
+            next = first.until
+            if failures > 0, connecting == 0, connections.count < limits.connections { next = min(next, pauseUntil) }
         }
         if let longest = idle.first, case .idle(let since) = connections[longest] {
-            times.append(since + limits.idleTime)
+            next = min(next, since + limits.idleTime)
         }
-        return times.min()
+        return next == .max ? nil : next
     }
 
     package mutating func enqueue(_ job: Job, now: Int64) -> [Action] {

@@ -18,12 +18,14 @@ package struct SMTPTransaction: Hashable, Sendable {
         guard 1...Self.recipientLimit ~= envelope.recipients.count else {
             throw SendError(.unsupported, status: "recipients")
         }
-        guard envelope.mailFrom.isEmpty || SMTPPath.isValid(envelope.mailFrom) else {
-            throw SendError(.configuration, status: "return path")
-        }
-        guard envelope.recipients.allSatisfy(SMTPPath.isValid) else { throw SendError(.badAddress, status: "syntax") }
         mailFrom = Array(envelope.mailFrom.utf8)
         recipients = envelope.recipients.map { Array($0.utf8) }
+        guard mailFrom.isEmpty || SMTPPath.isValid(mailFrom[...]) else {
+            throw SendError(.configuration, status: "return path")
+        }
+        guard recipients.allSatisfy({ SMTPPath.isValid($0[...]) }) else {
+            throw SendError(.badAddress, status: "syntax")
+        }
         size = envelope.message.count
         needs8bit = envelope.needs8bit || content.has8bit
         needsUTF8 =

@@ -28,11 +28,11 @@ package struct SMTPTransport: ChannelService {
     package func send(_ envelope: SMTPEnvelope) async throws(SendError) -> Receipt {
         let content = try SMTPContent(envelope.message)
         let transaction = try SMTPTransaction(envelope, content: content)
-        let bytes = ByteBuffer(bytes: content.bytes)
         let id = pool.makeID()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                pool.enqueue(SMTPJob(id: id, transaction: transaction, content: bytes, continuation: continuation))
+                pool.enqueue(
+                    SMTPJob(id: id, transaction: transaction, content: content.buffer, continuation: continuation))
                 // The handler below may have run before there was anything to withdraw.
                 if Task.isCancelled { pool.withdraw(id) }
             }

@@ -1,3 +1,4 @@
+import NIOCore
 import RapportEmail
 import Testing
 
@@ -50,7 +51,7 @@ import Testing
                     }.joined()) + "\r\n"
             }
             let message = lines.joined()
-            let wire = String(decoding: try SMTPContent(Array(message.utf8)).bytes, as: UTF8.self)
+            let wire = String(buffer: try SMTPContent(Array(message.utf8)).buffer)
             #expect(read(wire, pieces: Int.random(in: 1...9, using: &generator)).content == message)
         }
     }
