@@ -28,10 +28,24 @@ package struct SMTPAdapter: OutboundAdapter {
     package var service: any ChannelService { transport }
 
     package func send(_ message: OutboundMessage) async throws(SendError) -> Receipt {
+        try await transport.send(envelope(message))
+    }
+
+    /// Sends many messages and returns when the fate of each is known.
+    ///
+    /// For each the same holds as for one sent alone.
+    /// - Parameter done: is called once for each index, in any order and on any thread, and must return soon.
+    package func send(
+        _ messages: [OutboundMessage], done: @escaping @Sendable (Int, Result<Receipt, SendError>) -> Void
+    ) async {
+        await transport.send(
+            messages.count, envelope: { (index) throws(SendError) in try envelope(messages[index]) }, done: done)
+    }
+
+    private func envelope(_ message: OutboundMessage) throws(SendError) -> SMTPEnvelope {
         let mail = try composer.compose(message)
-        return try await transport.send(
-            SMTPEnvelope(
-                mailFrom: mail.mailFrom, recipients: [mail.recipient], message: mail.bytes, needs8bit: mail.needs8Bit,
-                needsUTF8: mail.needsUTF8))
+        return SMTPEnvelope(
+            mailFrom: mail.mailFrom, recipients: [mail.recipient], message: mail.bytes, needs8bit: mail.needs8Bit,
+            needsUTF8: mail.needsUTF8)
     }
 }

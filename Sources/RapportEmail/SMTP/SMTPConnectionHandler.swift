@@ -121,7 +121,7 @@ final class SMTPConnectionHandler: ChannelInboundHandler {
             case .writeContent(let ticket): writeContent(ticket, context)
             case .startTLS: startTLS(context)
             case .ready: pool.ready(id)
-            case .complete(let ticket, let result): take(ticket)?.continuation.resume(returning: result)
+            case .complete(let ticket, let result): take(ticket)?.finish(result)
             case .giveBack(let ticket, let error): take(ticket).map { pool.giveBack($0, error) }
             case .failed(let error): failure = error
             case .abort: abort(context)

@@ -1,12 +1,13 @@
 import NIOCore
 import RapportChannels
 
-/// A message on its way through the pool, with whoever waits for its fate.
+/// A message on its way through the pool, with what is to be called when its fate is known.
 struct SMTPJob: Sendable {
     let id: UInt64
     let transaction: SMTPTransaction
     let content: ByteBuffer
-    let continuation: CheckedContinuation<Result<Receipt, SendError>, Never>
+    /// Called once, on the connection's event loop or by whoever withdraws or closes: it must return soon.
+    let finish: @Sendable (Result<Receipt, SendError>) -> Void
     /// How many connections gave it back.
     var returns = 0
 

@@ -35,19 +35,21 @@ final class SMTPPool: Sendable {
         shared = Mutex(Shared(state: State(configuration.pool)))
     }
 
-    /// Numbers a message, so that it can be withdrawn.
-    func makeID() -> UInt64 {
-        lastJob.wrappingAdd(1, ordering: .relaxed).newValue
+    /// Numbers messages, so that they can be withdrawn.
+    func makeIDs(_ count: Int) -> Range<UInt64> {
+        let end = lastJob.wrappingAdd(UInt64(count), ordering: .relaxed).newValue + 1
+        return end - UInt64(count)..<end
     }
 
     func enqueue(_ job: SMTPJob) {
         carryOut { $0.enqueue(job, now: $1) }
     }
 
-    /// A message that still waits is not sent; one that is under way runs its course.
-    func withdraw(_ id: UInt64) {
-        let job = shared.withLock { $0.state.withdraw { $0.id == id } }
-        job?.continuation.resume(returning: .failure(SendError(.connection, status: "cancelled")))
+    /// Messages that still wait are not sent; those that are under way run their course.
+    func withdraw(_ ids: Range<UInt64>) {
+        while let job = shared.withLock({ $0.state.withdraw { ids.contains($0.id) } }) {
+            job.finish(.failure(SendError(.connection, status: "cancelled")))
+        }
     }
 
     func close() async {
@@ -80,7 +82,7 @@ final class SMTPPool: Sendable {
     }
 
     func giveBack(_ job: SMTPJob, _ error: SendError) {
-        guard job.returns < SMTPJob.returnLimit else { return job.continuation.resume(returning: .failure(error)) }
+        guard job.returns < SMTPJob.returnLimit else { return job.finish(.failure(error)) }
         var job = job
         job.returns += 1
         carryOut { [job] in $0.giveBack(job, now: $1) }
@@ -105,7 +107,7 @@ final class SMTPPool: Sendable {
             case .connect(let id): connect(id)
             case .wake(let id): call(.fetch, id)
             case .drain(let id): call(.drain, id)
-            case .fail(let job, let error): job.continuation.resume(returning: .failure(error))
+            case .fail(let job, let error): job.finish(.failure(error))
             case .closed: finishClosing()
             }
         }

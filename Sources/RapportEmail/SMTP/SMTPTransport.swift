@@ -28,18 +28,55 @@ package struct SMTPTransport: ChannelService {
     package func send(_ envelope: SMTPEnvelope) async throws(SendError) -> Receipt {
         let content = try SMTPContent(envelope.message)
         let transaction = try SMTPTransaction(envelope, content: content)
-        let id = pool.makeID()
+        let ids = pool.makeIDs(1)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                pool.enqueue(
-                    SMTPJob(id: id, transaction: transaction, content: content.buffer, continuation: continuation))
+                let job = SMTPJob(id: ids.lowerBound, transaction: transaction, content: content.buffer) {
+                    continuation.resume(returning: $0)
+                }
+                pool.enqueue(job)
                 // The handler below may have run before there was anything to withdraw.
-                if Task.isCancelled { pool.withdraw(id) }
+                if Task.isCancelled { pool.withdraw(ids) }
             }
         } onCancel: {
-            pool.withdraw(id)
+            pool.withdraw(ids)
         }
         return try result.get()
+    }
+
+    /// Sends many messages and returns when the fate of each is known; for each the same holds as for one sent alone.
+    ///
+    /// One task waits for all of them: to wake one for each costs more than to send it.
+    /// - Parameters:
+    ///   - envelope: makes the message of an index; what it throws is that message's fate.
+    ///   - done: is called once for each index, in any order and on any thread, and must return soon.
+    package func send(
+        _ count: Int, envelope: (Int) throws(SendError) -> SMTPEnvelope,
+        done: @escaping @Sendable (Int, Result<Receipt, SendError>) -> Void
+    ) async {
+        let ids = pool.makeIDs(count)
+        let countdown = Countdown(count)
+        await withTaskCancellationHandler {
+            for (index, id) in zip(0..<count, ids) {
+                let finish: @Sendable (Result<Receipt, SendError>) -> Void = {
+                    done(index, $0)
+                    countdown.step()
+                }
+                do throws(SendError) {
+                    let envelope = try envelope(index)
+                    let content = try SMTPContent(envelope.message)
+                    let transaction = try SMTPTransaction(envelope, content: content)
+                    pool.enqueue(
+                        SMTPJob(id: id, transaction: transaction, content: content.buffer, finish: finish))
+                } catch {
+                    finish(.failure(error))
+                }
+            }
+            if Task.isCancelled { pool.withdraw(ids) }
+            await countdown.finished()
+        } onCancel: {
+            pool.withdraw(ids)
+        }
     }
 
     /// Refuses new messages, fails those that wait, finishes those in flight, says QUIT and returns.

@@ -177,6 +177,52 @@ import Testing
         try await server.stop()
     }
 
+    /// The fates of messages sent together, by index; more than one for an index would show as well.
+    private func fates(
+        of envelopes: [SMTPEnvelope], over transport: SMTPTransport
+    ) async -> [Int: [String]] {
+        let fates = Mutex<[Int: [String]]>([:])
+        await transport.send(envelopes.count, envelope: { envelopes[$0] }) { index, result in
+            let word =
+                switch result {
+                case .success(let receipt): String(receipt.detail.prefix(9))
+                case .failure(let error): "\(error.code)"
+                }
+            fates.withLock { $0[index, default: []].append(word) }
+        }
+        return fates.withLock { $0 }
+    }
+
+    @Test("of messages that are sent together each has its own fate, and all are known at the end")
+    func together() async throws {
+        let server = ScriptedServer { $0.verb == "RCPT" && $0.count == 3 ? [.say("550 5.1.1 no")] : nil }
+        let transport = try transport(try await server.start())
+        var envelopes = Array(repeating: SMTPEnvelope.test(), count: 20)
+        envelopes[7].message = Array("alone\n".utf8)
+        let met = await fates(of: envelopes, over: transport)
+        var expected = Dictionary(uniqueKeysWithValues: (0..<20).map { ($0, ["250 2.0.0"]) })
+        expected[2] = ["badAddress"]
+        expected[7] = ["unsupported"]
+        #expect(met == expected)
+        #expect(await fates(of: [], over: transport).isEmpty)
+        await transport.close()
+        try await server.stop()
+    }
+
+    @Test("cancelling takes those out of the line that wait, and not the one under way")
+    func togetherCancelled() async throws {
+        let server = ScriptedServer { $0.verb == "." ? [] : nil }
+        let transport = try transport(try await server.start()) { $0.pool.closeTime = 100 }
+        let sending = Task { await fates(of: Array(repeating: SMTPEnvelope.test(), count: 20), over: transport) }
+        while server.seen.withLock({ !$0.lines.contains("DATA") }) { await Task.yield() }
+        sending.cancel()
+        await transport.close()
+        let met = await sending.value
+        #expect(met.count == 20 && met.values.allSatisfy { $0.count == 1 })
+        #expect(met.values.filter { $0 == ["connection"] }.count >= 18)
+        try await server.stop()
+    }
+
     @Test("closing finishes what is in flight and says good-bye")
     func closing() async throws {
         let server = ScriptedServer()
