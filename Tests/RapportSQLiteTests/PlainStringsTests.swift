@@ -6,7 +6,9 @@ import Testing
 struct PlainStringsTests {
     @Test(
         "what is written comes back",
-        arguments: [[], [""], ["a", "b"], ["é", "日本", "a,b", "a:b", "[x]", "{}"], ["\"", "\\", "\n", "\u{7f}", "a\u{0}b"]])
+        arguments: [
+            [], [""], ["a", "b"], ["é", "日本", "a,b", "a:b", "[x]", "{}"], ["\"", "\\", "\n", "\u{7f}", "a\u{0}b"],
+        ])
     func lists(texts: [String]) throws {
         #expect(try FlatJSON.strings(FlatJSON.encode(texts)) == texts)
         let pairs = Dictionary(texts.map { ($0, $0 + "=") }, uniquingKeysWith: { first, _ in first })

@@ -51,7 +51,8 @@ struct TemplateTests {
     @Test(
         "what is more than a plain variable is left to the library",
         arguments: [
-            "{{#a}}{{/a}}", "{{^a}}{{/a}}", "{{! a }}", "{{=<% %>=}}", "{{a.b}}", "{{.}}", "{{f(a)}}", "{{a b}}", "{{}}",
+            "{{#a}}{{/a}}", "{{^a}}{{/a}}", "{{! a }}", "{{=<% %>=}}", "{{a.b}}", "{{.}}", "{{f(a)}}", "{{a b}}",
+            "{{}}",
             "{{>a}}", "{{{a}}", "{{a",
         ])
     func notPlain(text: String) {
