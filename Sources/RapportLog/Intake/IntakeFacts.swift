@@ -15,6 +15,7 @@ package struct IntakeFacts: Sendable {
     package var dispatches: [DispatchReference: DispatchSummary]
     /// Conversations by the names that events answer.
     package var conversations: [String: String]
+    /// What customers are waiting for, by age; of somebody who waits for very much, the latest fifty.
     package var openFollowUps: [CustomerID: [FollowUp]]
     /// Campaigns that reached these customers lately (`IntakeQuery.campaignsSince`), the latest first.
     package var recentCampaigns: [CustomerID: [CampaignContact]]

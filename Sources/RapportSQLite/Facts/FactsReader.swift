@@ -54,7 +54,7 @@ struct FactsReader {
         var cases: [Int64: [ContactFacts.OpenCase]] = [:]
         try transaction.db.each(
             """
-            SELECT customer, id, kind, opened_at FROM follow_up INDEXED BY follow_up_by_customer
+            SELECT customer, id, kind, opened_at FROM follow_up INDEXED BY follow_up_open_by_customer
             WHERE customer IN (SELECT value FROM json_each(?)) AND closed = 0 ORDER BY id
             """, [Bound.list(members.keys)]
         ) { row in

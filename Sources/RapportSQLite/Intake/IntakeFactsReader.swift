@@ -58,7 +58,7 @@ struct IntakeFactsReader {
     }
 
     private func openFollowUps(_ members: [Int64: Int64]) throws -> [CustomerID: [FollowUp]] {
-        let open = try FollowUpReader(transaction).open(ofCustomers: members.keys)
+        let open = try FollowUpReader(transaction).open(ofCustomers: members.keys, limit: 50)
         return Dictionary(grouping: open) { CustomerID(members[$0.customer.number] ?? $0.customer.number) }
     }
 

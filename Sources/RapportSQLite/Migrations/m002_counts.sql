@@ -54,3 +54,6 @@ CREATE TRIGGER customer_moved AFTER UPDATE OF merged_into, erased ON customer
 WHEN (old.merged_into IS NULL AND old.erased = 0) <> (new.merged_into IS NULL AND new.erased = 0) BEGIN
     UPDATE customer_tally SET rows = rows + iif(new.merged_into IS NULL AND new.erased = 0, 1, -1);
 END;
+
+-- What customers wait for is looked up with every event; what was closed in the course of years is not read for it.
+CREATE INDEX follow_up_open_by_customer ON follow_up (customer, id) WHERE closed = 0;
