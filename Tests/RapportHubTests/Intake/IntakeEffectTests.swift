@@ -112,18 +112,36 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
-    @Test("an intake that is full answers busy and takes nothing; one that drains refuses")
-    func bounded() async throws {
+    @Test("an intake that drains refuses, and what comes alone is taken, whatever its size")
+    func draining() async throws {
         let hub = try await HubFixture()
         let intake = Intake(
             store: hub.store, normalizer: NoAddresses(), settings: IntakeSettings(capacity: 1), clock: hub.clock)
         let events = [hub.message(from: "a@example.com"), hub.message(from: "b@example.com")]
-        async let first = intake.submit(events, adapter: "shop", region: nil)
-        #expect(try await first.count == 2, "what comes alone is taken, whatever its size")
+        #expect(try await intake.submit(events, adapter: "shop", region: nil).count == 2)
         intake.drain()
         await #expect(throws: EventSinkError.shuttingDown) {
             try await intake.submit(events, adapter: "shop", region: nil)
         }
+        try await hub.close()
+    }
+
+    @Test("an intake that is full answers busy and takes nothing, until there is room again")
+    func bounded() async throws {
+        let hub = try await HubFixture()
+        let store = SlowStore(hub.store)
+        let intake = Intake(
+            store: store, normalizer: NoAddresses(), settings: IntakeSettings(capacity: 2), clock: hub.clock)
+        let first = hub.message(from: "a@example.com")
+        let waiting = Task { try await intake.submit([first], adapter: "shop", region: nil) }
+        await store.isAskedToCommit()
+        let two = [hub.message(from: "b@example.com"), hub.message(from: "c@example.com")]
+        await #expect(throws: EventSinkError.busy) { try await intake.submit(two, adapter: "shop", region: nil) }
+        #expect(intake.backlog == 1, "what was refused does not wait")
+        store.letCommit()
+        #expect(try await waiting.value.count == 1)
+        #expect(try await intake.submit(two, adapter: "shop", region: nil).count == 2)
+        #expect(try await hub.store.lastPosition() == 3)
         try await hub.close()
     }
 }

@@ -1,0 +1,80 @@
+import RapportCore
+import RapportLog
+import Synchronization
+
+/// A store whose first commit waits until it is let go; everything else it leaves to the one it stands for.
+final class SlowStore: IntakeStoring, CustomerStoring {
+    private let store: any IntakeStoring & CustomerStoring
+    private let isFirst = Atomic(true)
+    private let (asked, tellAsked) = AsyncStream.makeStream(of: Void.self)
+    private let (gate, openGate) = AsyncStream.makeStream(of: Void.self)
+
+    init(_ store: any IntakeStoring & CustomerStoring) {
+        self.store = store
+    }
+
+    /// Returns when the commit waits.
+    func isAskedToCommit() async {
+        for await _ in asked { return }
+    }
+
+    /// The commit goes on.
+    func letCommit() {
+        openGate.finish()
+    }
+
+    func commit(
+        _ batch: [IntakeItem], query: IntakeQuery,
+        decide: @escaping @Sendable (_ new: [Int], _ facts: inout IntakeFacts) -> [IntakeDecision]
+    ) async throws(StoreError) -> [IntakeOutcome] {
+        if isFirst.exchange(false, ordering: .relaxed) {
+            tellAsked.yield()
+            for await _ in gate {}
+        }
+        return try await store.commit(batch, query: query, decide: decide)
+    }
+
+    func matchedReceipts(limit: Int) async throws(StoreError) -> [MatchedReceipt] {
+        try await store.matchedReceipts(limit: limit)
+    }
+
+    func customers(_ ids: [CustomerID]) async throws(StoreError) -> [CustomerID: Customer] {
+        try await store.customers(ids)
+    }
+
+    func customers(at addresses: [Address]) async throws(StoreError) -> [Address: [CustomerID]] {
+        try await store.customers(at: addresses)
+    }
+
+    func search(_ prefix: String, limit: Int) async throws(StoreError) -> [Customer] {
+        try await store.search(prefix, limit: limit)
+    }
+
+    func audience(
+        _ filter: AudienceFilter, after: CustomerID?, limit: Int
+    ) async throws(StoreError) -> [Customer] {
+        try await store.audience(filter, after: after, limit: limit)
+    }
+
+    func aliases(of customer: CustomerID) async throws(StoreError) -> [CustomerID] {
+        try await store.aliases(of: customer)
+    }
+
+    func consents(of customer: CustomerID) async throws(StoreError) -> [ConsentEntry] {
+        try await store.consents(of: customer)
+    }
+
+    func suppressions(of addresses: [Address]) async throws(StoreError) -> [Suppression] {
+        try await store.suppressions(of: addresses)
+    }
+
+    func dispatches(of customer: CustomerID, limit: Int) async throws(StoreError) -> [DispatchRow] {
+        try await store.dispatches(of: customer, limit: limit)
+    }
+
+    func erase(
+        _ customer: CustomerID, at now: Timestamp, by author: String
+    ) async throws(StoreError) -> [(table: String, rows: Int)] {
+        try await store.erase(customer, at: now, by: author)
+    }
+}
