@@ -40,7 +40,7 @@ struct HubStage {
             """
     }
 
-    static let policy = """
+    var policy = """
         timeZone: Asia/Shanghai
         topics:
           care: { title: "Your service request", consent: none }

@@ -19,12 +19,14 @@ final class StagedHub: Sendable {
     ///
     /// - Parameter binary: starts the real one in some other way.
     static func with(
-        _ stage: HubStage, binary: String? = nil, stopsWithin limit: Duration = .seconds(20),
+        _ stage: HubStage, binary: String? = nil, keeping scratch: ScratchFolder? = nil,
+        stopsWithin limit: Duration = .seconds(20),
         _ body: (StagedHub) async throws -> Void
     ) async throws {
         let installation = try RapportInstallation(
-            configuration: stage.configuration, environment: stage.environment, binary: binary)
-        try installation.folder.write(HubStage.policy, to: "policy.yaml")
+            configuration: stage.configuration, environment: stage.environment, binary: binary,
+            keeping: scratch)
+        try installation.folder.write(stage.policy, to: "policy.yaml")
         let hub = StagedHub(stage, installation, try await installation.serve(port: stage.port))
         do {
             try await body(hub)
@@ -101,6 +103,7 @@ final class StagedHub: Sendable {
     struct LogLine: Decodable {
         var kind: String
         var direction: String
+        var occurredAt: String
         var sourceID: String?
         var dispatch: String?
     }

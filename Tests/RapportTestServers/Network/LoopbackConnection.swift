@@ -78,10 +78,23 @@ package final class LoopbackConnection {
     }
 
     /// Waits until the other side has closed, without reading what it sends.
-    package func waitForEnd(atMostSeconds seconds: Int32 = 60) {
+    ///
+    /// - Returns: whether it has.
+    @discardableResult
+    package func waitForEnd(atMostSeconds seconds: Int32 = 60) -> Bool {
         let readHangUp: Int16 = 0x2000
-        var look = pollfd(fd: descriptor, events: readHangUp, revents: 0)
-        while poll(&look, 1, seconds * 1000) == -1 && errno == EINTR {}
+        return look(for: readHangUp, milliseconds: seconds * 1000)
+    }
+
+    /// Whether something can be read now, be it the end.
+    package var hasInput: Bool { !buffer.isEmpty || look(for: Int16(POLLIN), milliseconds: 0) }
+
+    private func look(for events: Int16, milliseconds: Int32) -> Bool {
+        var look = pollfd(fd: descriptor, events: events, revents: 0)
+        while true {
+            let count = poll(&look, 1, milliseconds)
+            if count >= 0 || errno != EINTR { return count > 0 }
+        }
     }
 
     private func fill() throws -> Bool {

@@ -1,0 +1,71 @@
+import Foundation
+import Glibc
+import RapportTestServers
+import Testing
+
+@Suite("Too many connections", .timeLimit(.minutes(5)))
+struct ConnectionTests {
+    @Test("are answered 503, cost little memory, and are over by themselves")
+    func crowd() async throws {
+        let (count, limit) = FaultRun.isLong ? (10_000, 1024) : (1500, 256)
+        var stage = try HubStage()
+        stage.takesWebhooks()
+        stage.http = ["connections": "\(limit)", "idleTimeout": "5s"]
+        try await StagedHub.with(stage) { hub in
+            #expect(try await hub.post(event: "before").status == 200)
+            let before = try ProcessFigures(of: hub.process.identifier)
+            let crowd = try HeldConnections(count, port: hub.port)
+            let refusal = try await refusal(hub)
+            #expect(refusal.headers["retry-after"].flatMap { Int($0) } ?? 0 > 0)
+            #expect(refusal.text.contains("too-many-connections"))
+            let figures = try ProcessFigures(of: hub.process.identifier)
+            #expect(figures.openFiles <= before.openFiles + limit + max(64, limit / 4), "\(figures)")
+            // The crowd is still there, and says nothing.
+            try await Eventually.true("others to be served", within: .seconds(60), log: { hub.log }) {
+                try await hub.post(event: "during").status == 200
+            }
+            withExtendedLifetime(crowd) {}
+            let after = try ProcessFigures(of: hub.process.identifier)
+            #expect(after.peakMemory <= before.peakMemory + 96, "from \(before) to \(after)")
+        }
+    }
+
+    @Test("are fewer where the system allows fewer open files, and the store can still be written")
+    func fewFiles() async throws {
+        let folder = try ScratchFolder("few")
+        let binary = try RapportInstallation.locateBinary()
+        let launcher = try folder.write("#!/bin/sh\nexec prlimit --nofile=192:192 \"\(binary)\" \"$@\"\n", to: "launch")
+        chmod(launcher, 0o755)
+        let sink = try ScriptedSink(.init())
+        var stage = try HubStage()
+        stage.takesWebhooks()
+        stage.sendsMail("relay", toPort: sink.port)
+        stage.http = ["idleTimeout": "3s"]
+        try await StagedHub.with(stage, binary: launcher, keeping: folder) { hub in
+            #expect(hub.log.contains("leaves room for fewer connections"))
+            try await hub.importCustomers(["ana@people.test"])
+            let crowd = try HeldConnections(600, port: hub.port)
+            _ = try await refusal(hub)
+            // A new connection of the hub's own, and the files of a store that is opened anew.
+            let id = try await Eventually.value("a message to be planned", log: { hub.log }) {
+                try? await hub.send(to: "ana@people.test", channel: "email", over: "relay")
+            }
+            #expect(
+                try await Eventually.value("it to be settled", log: { hub.log }) {
+                    guard let standing = try? await hub.message(id), standing.isSettled else { return String?.none }
+                    return standing.state
+                } == "accepted")
+            withExtendedLifetime(crowd) {}
+            #expect(!hub.log.contains("Too many open files"), "\(hub.log)")
+        }
+    }
+
+    /// What one more client is told.
+    private func refusal(_ hub: StagedHub) async throws -> LoopbackHTTP.Answer {
+        try await Eventually.value("a refusal", log: { hub.log }) {
+            let answer = try await LoopbackHTTP.get("/healthz", port: hub.port)
+            #expect([200, 503].contains(answer.status))
+            return answer.status == 503 ? answer : nil
+        }
+    }
+}
