@@ -4,10 +4,15 @@ package import RapportCore
 ///
 /// What comes out is stable: normalizing the text of an address again gives the same address.
 package struct AddressNormalizer: AddressNormalizing {
+    /// Bytes of an address as written, with whatever stands around it.
+    private static let maximumLength = 4096
+
     package init() {}
 
     /// - Parameter region: only read for numbers; an unknown or empty region reads international numbers only.
     package func normalize(_ raw: RawAddress, region: String) throws(AddressError) -> Address {
+        // Before anything looks at it: to normalize a text takes the square of the marks in it.
+        guard raw.text.utf8.count <= Self.maximumLength else { throw AddressError(.tooLong, "the address is too long") }
         let text = WrittenText.trimmed(raw.text)
         guard !text.isEmpty else { throw AddressError(.empty, "the address is empty") }
         let forms: (uri: String, deliverable: String)

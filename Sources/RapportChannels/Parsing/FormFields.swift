@@ -38,7 +38,7 @@ package struct FormFields: Sendable {
         guard let name = String(validating: name, as: UTF8.self) else {
             throw InboundRejection(.malformed, "\(place), byte \(offset): expected a name in UTF-8")
         }
-        fields.append((name, value))
+        fields.append((name.storable, value))
     }
 
     private func decode(_ bytes: some Collection<UInt8>, at offset: Int) throws(InboundRejection) -> [UInt8] {
@@ -65,7 +65,7 @@ package struct FormFields: Sendable {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw InboundRejection(.malformed, "\(place): \(name) is not UTF-8")
         }
-        return text.withoutNUL
+        return text.storable
     }
 
     /// As `text`, but an empty value counts as missing.

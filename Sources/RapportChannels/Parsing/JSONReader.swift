@@ -145,7 +145,7 @@ package struct JSONReader {
                 guard let string = String(validating: text, as: UTF8.self) else {
                     throw Failure(offset: start, expectation: "a string that is not UTF-8")
                 }
-                return string.withoutNUL
+                return string.storable
             case UInt8(ascii: "\\"):
                 try escape(into: &text)
             case 0..<0x20:

@@ -20,13 +20,13 @@ enum KannelCharset: Hashable {
     /// The text without NUL characters, empty for binary messages; `nil` when the bytes are not in this charset.
     func decode(_ bytes: [UInt8]) -> String? {
         switch self {
-        case .utf8: return String(validating: bytes, as: UTF8.self)?.withoutNUL
-        case .latin1: return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })).withoutNUL
+        case .utf8: return String(validating: bytes, as: UTF8.self)?.storable
+        case .latin1: return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })).storable
         case .binary: return ""
         case .utf16BE:
             guard bytes.count.isMultiple(of: 2) else { return nil }
             let units = stride(from: 0, to: bytes.count, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
-            return String(validating: units, as: UTF16.self)?.withoutNUL
+            return String(validating: units, as: UTF16.self)?.storable
         }
     }
 }

@@ -35,7 +35,7 @@ package struct CloudEvent: Hashable, Sendable {
             guard !members.contains(where: { $0.name == attribute }) else {
                 throw InboundRejection(.malformed, "header \(name): given twice")
             }
-            members.append(JSONValue.Member(attribute, .string(text.withoutNUL)))
+            members.append(JSONValue.Member(attribute, .string(text.storable)))
         }
         let type = request.mediaType
         if !request.body.isEmpty {
@@ -43,7 +43,7 @@ package struct CloudEvent: Hashable, Sendable {
             if type == "application/json" || type.hasSuffix("+json") || type.isEmpty {
                 members.append(JSONValue.Member("data", try JSONReader.read(request.body)))
             } else if let text = String(validating: request.body, as: UTF8.self) {
-                members.append(JSONValue.Member("data", .string(text.withoutNUL)))
+                members.append(JSONValue.Member("data", .string(text.storable)))
             } else {
                 members.append(JSONValue.Member("data_base64", .string(request.body.base64)))
             }

@@ -72,7 +72,9 @@ struct RaceHub {
                 store: store, normalizer: AddressNormalizer(), region: "CN",
                 routes: RouteTable(adapters: [.email: ["mail"], .sms: ["sms"]]), policy: policy, renderer: renderer,
                 clock: clock),
-            preferences: PreferenceDesk(store: store, sink: sink, policy: policy, clock: clock),
+            preferences: PreferenceDesk(
+                store: store, sink: sink, policy: policy,
+                routes: RouteTable(adapters: [.email: ["mail"], .sms: ["sms"]]), clock: clock),
             importer: CustomerImporter(
                 store: store, normalizer: AddressNormalizer(), region: "CN", policy: policy.current, clock: clock,
                 author: "races"))

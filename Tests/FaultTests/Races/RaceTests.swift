@@ -5,7 +5,7 @@ import Testing
 struct RaceTests {
     @Test(
         "no cap is passed, nobody gets a thing twice, and nothing leaves after an opt-out was acknowledged",
-        arguments: 0..<(FaultRun.isLong ? 20 : 2))
+        .timeLimit(.minutes(5)), arguments: 0..<(FaultRun.isLong ? 20 : 2))
     func rounds(number: Int) async throws {
         let round = try await RaceRound(FaultRun.generator("races \(number)"), people: FaultRun.isLong ? 90 : 45)
         let replay = try await round.run()

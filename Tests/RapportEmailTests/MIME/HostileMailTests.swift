@@ -49,6 +49,15 @@ struct HostileMailTests {
         #expect((mail.text ?? "").utf8.count <= limits.textBytes + 1000)
     }
 
+    @Test("marks without end on one character are cut, in the header and in the text")
+    func marks() throws {
+        let marks = String(repeating: "\u{301}\u{323}", count: 10_000)
+        let mail = try #require(
+            MailParser().parse(MailSamples.bytes("From: a@b.example\nSubject: a\(marks)\n\nb\(marks)\n")))
+        #expect(try #require(mail.subject).unicodeScalars.count == 31)
+        #expect(try #require(mail.text).unicodeScalars.count == 32)
+    }
+
     @Test("what the bound on lines leaves is what is read")
     func structureBound() throws {
         var limits = MailLimits()

@@ -1,5 +1,6 @@
 import CGMime
 import Glibc
+import RapportChannels
 
 /// Turns bytes into text by what the mail declares, what the bytes allow and, in the end, what is likely.
 struct CharsetDecoder {
@@ -11,9 +12,18 @@ struct CharsetDecoder {
     /// Senders mislabel: UTF-8 is accepted under any single-byte name, because other text hardly ever happens to be
     /// UTF-8; a name that the bytes contradict is not believed.
     func text(_ bytes: [UInt8], declared: String?) -> String {
+        decoded(bytes, declared: declared).streamSafe
+    }
+
+    /// For bytes that nobody labelled, or that can't be what their label says.
+    func guess(_ bytes: [UInt8]) -> String {
+        guessed(bytes).streamSafe
+    }
+
+    private func decoded(_ bytes: [UInt8], declared: String?) -> String {
         if let marked = Self.byteOrderMark(bytes) { return Self.lossy(Array(bytes[marked.skip...]), marked.charset) }
         let charset = declared.flatMap(CharsetName.canonical) ?? "US-ASCII"
-        if charset == "US-ASCII" || charset == "UTF-8" { return guess(bytes) }
+        if charset == "US-ASCII" || charset == "UTF-8" { return guessed(bytes) }
         if CharsetName.isSingleByte(charset) {
             if let utf8 = Self.utf8(bytes) { return utf8 }
             return Self.lossy(bytes, charset)
@@ -22,8 +32,7 @@ struct CharsetDecoder {
         return Self.strict(bytes, charset) ?? Self.utf8(bytes) ?? Self.lossy(bytes, charset)
     }
 
-    /// For bytes that nobody labelled, or that can't be what their label says.
-    func guess(_ bytes: [UInt8]) -> String {
+    private func guessed(_ bytes: [UInt8]) -> String {
         if bytes.contains(0x1B), let japanese = Self.strict(bytes, "ISO-2022-JP") { return japanese }
         if let utf8 = Self.utf8(bytes) { return utf8 }
         for hint in hints where hint != "US-ASCII" && hint != "UTF-8" {

@@ -1,4 +1,5 @@
 import CGMime
+import RapportChannels
 import RapportCore
 
 /// Reads header fields as they came: raw 8-bit text, encoded words, addresses, Message-IDs, dates.
@@ -84,6 +85,6 @@ struct HeaderDecoder {
 
     private static func clean(_ text: String) -> String {
         let scalars = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }
-        return String(String.UnicodeScalarView(scalars)).trimmingBlanks
+        return String(String.UnicodeScalarView(scalars)).streamSafe.trimmingBlanks
     }
 }
