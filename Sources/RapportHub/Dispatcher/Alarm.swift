@@ -21,8 +21,9 @@ final class Alarm: Sendable {
     /// Returns when it rang, after this time, or when the task is cancelled. Only one caller may sleep at a time.
     func sleep(milliseconds: Int64) async {
         let timer = Task {
-            try? await Task.sleep(for: .milliseconds(milliseconds))
-            ring()
+            // A timer that was cancelled must not ring: it would spare the next sleep, whose timer would spare the one
+            // after it, and so on.
+            if (try? await Task.sleep(for: .milliseconds(milliseconds))) != nil { ring() }
         }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
