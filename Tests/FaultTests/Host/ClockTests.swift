@@ -71,10 +71,11 @@ struct ClockTests {
     }
 
     /// The dispatcher looks for work once a second, and no more often when the clock is somewhere else.
-    private func restsQuietly(_ hub: JumpingHub) async throws {
+    private func restsQuietly(_ hub: JumpingHub, at place: SourceLocation = #_sourceLocation) async throws {
         let before = hub.clockReadings
         try await Task.sleep(for: .milliseconds(FaultRun.isLong ? 3000 : 800))
-        #expect(hub.clockReadings - before < 40, "\(hub.clockReadings - before) looks at the clock")
+        let looks = hub.clockReadings - before
+        #expect(looks < 40, "\(looks) looks at the clock", sourceLocation: place)
     }
 
     @Test("and was ahead when somebody opted out lets nothing through when it is set back")
