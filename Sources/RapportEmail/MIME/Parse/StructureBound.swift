@@ -4,8 +4,9 @@
 /// reads the groups of an address field (`name: members;`) by recursion, one inside the other, so that a field of some
 /// hundred kilobytes could otherwise take the whole stack.
 enum StructureBound {
-    /// Colons in one address field. Groups can't be nested (RFC 5322, section 3.4), and nobody writes to so many.
-    private static let colons = 500
+    /// Colons in one address field. Groups can't be nested (RFC 5322, section 3.4), but broken senders write thousands
+    /// of addresses with a colon in each, which the parser reads within a few megabytes of stack.
+    private static let colons = 6000
 
     /// The length up to which there are no more than `limit` lines that could be boundaries or header fields, and no
     /// address field with more groups than can be read.
