@@ -1,4 +1,5 @@
 import Foundation
+import RapportChannels
 import RapportCore
 
 /// A value of a JSON line, in the order in which it is written.
@@ -38,23 +39,7 @@ enum JSONField: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
         }
     }
 
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case "\u{0}"..."\u{1F}", "\u{7F}":
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
-    }
+    private static func quoted(_ text: String) -> String { "\"\(JSONValue.escape(text))\"" }
 }
 
 /// Prints one object on one line.

@@ -31,18 +31,30 @@ extension JSONValue {
         }
     }
 
+    /// The text as it stands between the quotation marks of a JSON string (RFC 8259, section 7).
+    package static func escape(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        escape(text, into: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private static func quote(_ text: String, into bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
+        escape(text, into: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func escape(_ text: String, into bytes: inout [UInt8]) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
             case 0x0A: bytes += "\\n".utf8
             case 0x0D: bytes += "\\r".utf8
             case 0x09: bytes += "\\t".utf8
-            case 0..<0x20: bytes += "\\u00\(Hex.encode([byte]))".utf8
+            // DEL need not be escaped, but a terminal would act on it.
+            case 0..<0x20, 0x7F: bytes += "\\u00\(Hex.encode([byte]))".utf8
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 }

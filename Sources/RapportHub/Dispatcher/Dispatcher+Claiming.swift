@@ -19,7 +19,7 @@ extension Dispatcher {
             var decider = start
             return decider.decide(candidates)
         }
-        for dispatch in claimed { flight.takeOff(dispatch.route.adapter) }
+        for dispatch in claimed { flight.takeOff(dispatch.route.adapter, at: now) }
         charge(claimed, at: now)
         return claimed
     }

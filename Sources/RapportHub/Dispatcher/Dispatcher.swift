@@ -8,8 +8,8 @@ import Synchronization
 /// Sends what is planned and due: claims with a verdict, renders, hands off, sends, records.
 ///
 /// Two loops share the work, so that the store and the network are busy at the same time: one claims, the other records
-/// in batches what the sends came to; each claim is rendered and handed off in a task of its own, and each send is one. Every step is committed before the next
-/// begins, so that a hub that dies leaves at most what is in flight undecided.
+/// in batches what the sends came to; each claim is rendered and handed off in a task of its own, and each send is one.
+/// Every step is committed before the next begins, so that a hub that dies leaves at most what is in flight undecided.
 package final class Dispatcher: Sendable {
     package struct Settings: Sendable {
         /// Dispatches in one claim.
@@ -92,9 +92,10 @@ package final class Dispatcher: Sendable {
         await withDiscardingTaskGroup { underWay in
             while !stopping {
                 do throws(StoreError) {
-                    let slots = flight.slots
+                    let slots = flight.slots(at: clock())
                     guard slots.contains(where: { $0.value > 0 }) else {
-                        await alarm.sleep(milliseconds: settings.pollMilliseconds)
+                        let wait = flight.hasRoom ? Flight.patience : settings.pollMilliseconds
+                        await alarm.sleep(milliseconds: wait)
                         continue
                     }
                     let claimed = try await claim(slots)

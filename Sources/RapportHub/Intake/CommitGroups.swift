@@ -91,7 +91,9 @@ final class CommitGroups<Item: Sendable, Outcome: Sendable>: Sendable {
         do throws(StoreError) {
             let outcomes = try await commitTogether(Array(parts.joined()))
             guard outcomes.count == parts.reduce(0, { $0 + $1.count }) else {
-                throw StoreError(.contract, "appending: one outcome for each event is needed")
+                // It is committed: nobody may try again.
+                let fault = StoreError(.contract, "appending: one outcome for each event is needed")
+                return parts.map { _ in .failure(fault) }
             }
             var start = 0
             return parts.map { part in

@@ -33,8 +33,8 @@ enum Schema {
     }
 
     /// Runs the migrations that are missing, each in a transaction; other processes may try the same at once.
-    static func migrate(_ db: Database) throws {
-        for version in 1...latestVersion {
+    static func migrate(_ db: Database, to latest: Int = latestVersion) throws {
+        for version in 1...latest {
             try db.inTransaction(.immediate) {
                 try check(db)
                 guard try db.number("PRAGMA user_version") < version else { return .rollback }

@@ -63,4 +63,22 @@ struct CommitGroupsTests {
         #expect(results[0] == Array(20..<40).map { $0 * 10 })
         #expect(commits.contains(Array(20..<40)))
     }
+
+    @Test("what was committed is not committed again when its outcomes are too few")
+    func fewOutcomes() async {
+        let ledger = Ledger()
+        let groups = CommitGroups<Int, Int>(limit: 8) { items throws(StoreError) in
+            let outcomes = try await ledger.commit(items, holdingFor: 2)
+            return items.count == 1 ? outcomes : []
+        }
+        await withDiscardingTaskGroup { group in
+            for item in 1...3 {
+                group.addTask {
+                    ledger.arrived.withLock { $0 += 1 }
+                    _ = try? await groups.commit([item])
+                }
+            }
+        }
+        #expect(ledger.commits.withLock { $0.joined().sorted() } == [1, 2, 3])
+    }
 }

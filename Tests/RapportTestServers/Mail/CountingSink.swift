@@ -17,47 +17,30 @@ package final class CountingSink: Sendable {
         package var mails: [String] = []
     }
 
-    package let port: Int
+    package var port: Int { listener.port }
     /// Rings when so many mails have come whole, before the last of them is answered.
     package let alarm = CountAlarm()
-    private let descriptor: Int32
+    private let listener: LoopbackListener
     private let notes = Mutex(Notes())
-    private let isStopped = Mutex(false)
     private let refusal: @Sendable (_ recipient: String) -> String?
 
     /// Listens on a free port until `stop` or the last reference goes.
     ///
     /// - Parameter refusal: the reply to a `RCPT` that is not taken, such as `550 5.1.1 No such mailbox`; `nil` takes it.
     package init(refusing refusal: @escaping @Sendable (_ recipient: String) -> String? = { _ in nil }) throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = LoopbackAddress.make(port: 0)
-        guard descriptor >= 0, LoopbackAddress.with(&address, { bind(descriptor, $0, $1) }) == 0,
-            listen(descriptor, 512) == 0
-        else { throw TestServerError("no sink: errno \(errno)") }
-        self.descriptor = descriptor
+        listener = try LoopbackListener()
         self.refusal = refusal
-        port = try LoopbackAddress.port(of: descriptor)
-        Thread { [weak self] in
-            while true {
-                let client = accept(descriptor, nil, nil)
-                if client < 0 && errno == EINTR { continue }
-                guard client >= 0, let self else { break }
-                self.serve(client)
-            }
-            close(descriptor)
-        }.start()
+        listener.accept { [weak self] client in
+            guard let self else { return false }
+            serve(client)
+            return true
+        }
     }
 
     deinit { stop() }
 
     /// Stops accepting.
-    package func stop() {
-        isStopped.withLock {
-            // The accepting thread closes the descriptor, which is not ours any more after that.
-            if !$0 { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
-            $0 = true
-        }
-    }
+    package func stop() { listener.stop() }
 
     package var seen: Notes { notes.withLock { $0 } }
 

@@ -49,39 +49,29 @@ package final class ScriptedSink: Sendable {
         fileprivate var times: [Point: Int] = [:]
     }
 
-    package let port: Int
+    package var port: Int { listener.port }
     private let script: Script
-    private let descriptor: Int32
+    private let listener: LoopbackListener
     private let seen = Mutex(Notes())
 
     /// Listens on a free port until the last reference goes.
     package init(_ script: Script) throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = LoopbackAddress.make(port: 0)
-        // A large mail must not have left the client whole before it was read, so buffers are kept small: the other
-        // side's by the size of a segment.
-        var (size, segment): (Int32, Int32) = (4096, 536)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_MAXSEG, &segment, socklen_t(MemoryLayout<Int32>.size))
-        guard descriptor >= 0, LoopbackAddress.with(&address, { bind(descriptor, $0, $1) }) == 0,
-            listen(descriptor, 128) == 0
-        else { throw TestServerError("no listener: errno \(errno)") }
-        self.descriptor = descriptor
+        listener = try LoopbackListener { descriptor in
+            // A large mail must not have left the client whole before it was read, so buffers are kept small: the other
+            // side's by the size of a segment.
+            var (size, segment): (Int32, Int32) = (4096, 536)
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_MAXSEG, &segment, socklen_t(MemoryLayout<Int32>.size))
+        }
         self.script = script
-        port = try LoopbackAddress.port(of: descriptor)
-        Thread { [weak self] in
-            while true {
-                let client = accept(descriptor, nil, nil)
-                if client < 0 && errno == EINTR { continue }
-                guard client >= 0 else { break }
-                self?.serve(client)
-            }
-            close(descriptor)
-        }.start()
+        listener.accept { [weak self] client in
+            guard let self else { return false }
+            serve(client)
+            return true
+        }
     }
 
-    /// The accepting thread closes the descriptor.
-    deinit { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
+    deinit { listener.stop() }
 
     package var notes: Notes { seen.withLock { $0 } }
 

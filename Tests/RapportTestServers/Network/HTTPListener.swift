@@ -36,43 +36,24 @@ package final class HTTPListener: Sendable {
         }
     }
 
-    package let port: Int
-    private let descriptor: Int32
+    package var port: Int { listener.port }
+    private let listener: LoopbackListener
     private let seen = Mutex<[Request]>([])
-    private let isStopped = Mutex(false)
 
     /// Listens on a free port until `stop` or the last reference goes. Each request is answered on a thread of its own.
     package init(answer: @escaping @Sendable (Request) -> Answer = { _ in Answer() }) throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = LoopbackAddress.make(port: 0)
-        guard descriptor >= 0, LoopbackAddress.with(&address, { bind(descriptor, $0, $1) }) == 0,
-            listen(descriptor, 128) == 0
-        else { throw TestServerError("no listener: errno \(errno)") }
-        self.descriptor = descriptor
-        port = try LoopbackAddress.port(of: descriptor)
-        Thread { [weak self] in
-            while true {
-                let client = accept(descriptor, nil, nil)
-                if client < 0 && errno == EINTR { continue }
-                guard client >= 0 else { break }
-                let connection = LoopbackConnection(adopting: client, patience: 20)
-                guard let self else { break }
-                self.serve(connection, answer)
-            }
-            close(descriptor)
-        }.start()
+        listener = try LoopbackListener()
+        listener.accept { [weak self] client in
+            guard let self else { return false }
+            serve(LoopbackConnection(adopting: client, patience: 20), answer)
+            return true
+        }
     }
 
     deinit { stop() }
 
     /// Stops accepting.
-    package func stop() {
-        isStopped.withLock {
-            // The accepting thread closes the descriptor, which is not ours any more after that.
-            if !$0 { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
-            $0 = true
-        }
-    }
+    package func stop() { listener.stop() }
 
     /// Everything asked so far, in order of arrival.
     package var requests: [Request] { seen.withLock { $0 } }
