@@ -15,17 +15,21 @@ struct ClaimDecider {
     var buckets: RateBuckets
     /// Of the campaigns that are known. What belongs to another waits until it is, so that no throttle is overlooked.
     var throttles: [CampaignKey: ThrottleSettings]
+    /// What this hub has claimed and not finished with. A row that was taken back from under such a claim must not be
+    /// claimed again meanwhile: the earlier message would leave on the later verdict, over a route that it may forbid.
+    var inHand: Set<DispatchID>
     private var reserved = Reservations()
 
     init(
         policy: ContactPolicy, now: Timestamp, slots: [String: Int] = [:], buckets: RateBuckets = RateBuckets(),
-        throttles: [CampaignKey: ThrottleSettings] = [:]
+        throttles: [CampaignKey: ThrottleSettings] = [:], inHand: Set<DispatchID> = []
     ) {
         self.policy = policy
         self.now = now
         self.slots = slots
         self.buckets = buckets
         self.throttles = throttles
+        self.inHand = inHand
     }
 
     mutating func decide(_ candidates: [ClaimCandidate]) -> [ClaimDecision] {
@@ -33,6 +37,7 @@ struct ClaimDecider {
     }
 
     private mutating func decide(_ candidate: ClaimCandidate) -> ClaimDecision {
+        if inHand.contains(candidate.id) { return .leave(until: now.adding(milliseconds: 100)) }
         let judgement = judge(candidate)
         guard case .claim(let index, _) = judgement else { return judgement }
         let route = candidate.plan.routes[index]

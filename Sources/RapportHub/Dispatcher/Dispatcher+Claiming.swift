@@ -14,12 +14,12 @@ extension Dispatcher {
             withoutAdapters: Set(slots.filter { $0.value == 0 }.keys))
         let start = ClaimDecider(
             policy: policy.current, now: now, slots: slots, buckets: buckets.withLock { $0 },
-            throttles: campaigns.throttles)
+            throttles: campaigns.throttles, inHand: flight.inHand)
         let claimed = try await store.claim(query) { candidates in
             var decider = start
             return decider.decide(candidates)
         }
-        for dispatch in claimed { flight.takeOff(dispatch.route.adapter, at: now) }
+        for dispatch in claimed { flight.takeOff(dispatch.id, over: dispatch.route.adapter, at: now) }
         charge(claimed, at: now)
         return claimed
     }
@@ -57,7 +57,7 @@ extension Dispatcher {
                     if leaving.contains(dispatch.id), let adapter = adapters[dispatch.route.adapter] {
                         sends.addTask { await self.send(message, of: dispatch, over: adapter) }
                     } else {
-                        flight.land(dispatch.route.adapter)
+                        flight.land(dispatch.id, over: dispatch.route.adapter)
                     }
                 }
             }

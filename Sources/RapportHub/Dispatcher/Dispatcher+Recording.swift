@@ -8,7 +8,7 @@ extension Dispatcher {
     func record() async {
         while let batch = await nextOutcomes() {
             await record(batch)
-            for outcome in batch { flight.land(outcome.claimed.route.adapter) }
+            for outcome in batch { flight.land(outcome.claimed.id, over: outcome.claimed.route.adapter) }
             alarm.ring()
             await settle(batch)
         }

@@ -7,6 +7,7 @@ final class Flight: Sendable {
         var windows: [String: Int]
         var lastTakeOff: [String: Timestamp] = [:]
         var airborne: [String: Int] = [:]
+        var inHand: Set<DispatchID> = []
 
         /// Whether a message left just now; a clock that was set back says no.
         func isBusy(_ adapter: String, at now: Timestamp) -> Bool {
@@ -45,14 +46,21 @@ final class Flight: Sendable {
 
     var count: Int { state.withLock { $0.airborne.values.reduce(0, +) } }
 
-    func takeOff(_ adapter: String, at now: Timestamp) {
+    /// What was claimed and has not landed yet.
+    var inHand: Set<DispatchID> { state.withLock { $0.inHand } }
+
+    func takeOff(_ dispatch: DispatchID, over adapter: String, at now: Timestamp) {
         state.withLock { state in
+            state.inHand.insert(dispatch)
             state.airborne[adapter, default: 0] += 1
             state.lastTakeOff[adapter] = now
         }
     }
 
-    func land(_ adapter: String) {
-        state.withLock { $0.airborne[adapter, default: 0] -= 1 }
+    func land(_ dispatch: DispatchID, over adapter: String) {
+        state.withLock { state in
+            state.inHand.remove(dispatch)
+            state.airborne[adapter, default: 0] -= 1
+        }
     }
 }

@@ -259,6 +259,33 @@ struct DispatcherTests {
         #expect(progress.skipped == ["consent": 1])
         try await hub.close()
     }
+
+    @Test("what was taken back is not claimed again while the earlier claim is in hand")
+    func takenBackInHand() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(1))
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        let node = try await hub.store.register(host: "test", process: 1, at: hub.now)
+        let policy = hub.policy.current
+        func claim(_ now: Timestamp, inHand: Set<DispatchID>) async throws -> [DispatchID] {
+            try await hub.store.claim(ClaimQuery(now: now, limit: 10, node: node)) { candidates in
+                var decider = ClaimDecider(
+                    policy: policy, now: now, slots: ["mail": 10], throttles: [CampaignKey(name: "spring"): .init()],
+                    inHand: inHand)
+                return decider.decide(candidates)
+            }.map(\.id)
+        }
+        let first = try await claim(hub.now, inHand: [])
+        // A no to something else: the row is judged anew, and may still be sent.
+        _ = try await hub.take(
+            hub.message(
+                from: "n1@example.com", "unsubscribe",
+                requests: [.optOut(topic: "care", channel: .sms, method: "mail")]))
+        #expect(try await claim(hub.now, inHand: Set(first)).isEmpty)
+        #expect(try await hub.store.handOff(first, node: node, at: hub.now).isEmpty)
+        #expect(try await claim(hub.now.adding(milliseconds: 100), inHand: []) == first)
+        try await hub.close()
+    }
 }
 
 extension CampaignProgress {

@@ -9,7 +9,7 @@ struct FlightTests {
 
     private func flight(window: Int, airborne: Int) -> Flight {
         let flight = Flight(windows: ["mail": window])
-        for _ in 0..<airborne { flight.takeOff("mail", at: now) }
+        for number in 0..<airborne { flight.takeOff(DispatchID(Int64(number)), over: "mail", at: now) }
         return flight
     }
 
@@ -33,7 +33,9 @@ struct FlightTests {
     func landing() {
         let flight = flight(window: 2, airborne: 2)
         #expect(!flight.hasRoom)
-        flight.land("mail")
+        #expect(flight.inHand == [DispatchID(0), DispatchID(1)])
+        flight.land(DispatchID(0), over: "mail")
+        #expect(flight.inHand == [DispatchID(1)])
         #expect(flight.slots(at: now) == ["mail": 1])
         #expect(flight.count == 1)
     }
