@@ -44,7 +44,9 @@ extension SMTPStateMachine {
         guard phase != .closed else { return }
         // What has not been handed out yet must not leave any more, least of all a content that is called lost below.
         actions.removeAll(where: \.isWrite)
-        guard isReadyOrLater else { return fail(error) }
+        guard isReadyOrLater else {
+            return fail(isMakingSecure && error == SendError(.connection) ? .lostInTLS : error)
+        }
         phase = .closed
         expectations = []
         for index in transactions.indices where !transactions[index].isSettled {
@@ -62,4 +64,13 @@ extension SMTPStateMachine {
     }
 
     private var isReadyOrLater: Bool { phase == .ready || phase == .quitting }
+
+    private var isMakingSecure: Bool {
+        phase == .securing || (phase == .connecting && settings.security == .tls)
+    }
+}
+
+extension SendError {
+    /// The line broke amid the handshake, whether by an end, a reset or an alert that was cut off.
+    fileprivate static let lostInTLS = SendError(.connection, status: "TLS")
 }

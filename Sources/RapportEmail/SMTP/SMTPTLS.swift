@@ -36,7 +36,7 @@ struct SMTPTLS: Sendable {
     static func sendError(for error: any Error) -> SendError {
         switch error {
         case NIOSSLError.handshakeFailed(.sslError(let reasons)) where reasons.contains(.eofDuringHandshake):
-            SendError(.connection, status: "TLS")
+            SendError(.connection)
         case NIOSSLError.handshakeFailed, NIOSSLError.unableToValidateCertificate, NIOSSLError.noCertificateToValidate:
             SendError(.configuration, status: "TLS")
         case is NIOSSLExtraError: SendError(.configuration, status: "TLS")

@@ -68,6 +68,25 @@ import Testing
         }
     }
 
+    @Test("a line that breaks amid the handshake of TLS is told apart, however it breaks", arguments: [true, false])
+    func lostInTLS(isReset: Bool) {
+        for security in [SMTPStateMachine.Security.startTLS, .tls] {
+            var driver = SMTPDriver(.init(clientName: "me.example", security: security))
+            if security == .startTLS {
+                driver.add(driver.machine.connected())
+                driver.say("220 hi\r\n")
+                driver.say("250-hi\r\n250 STARTTLS\r\n")
+                driver.say("220 go\r\n")
+            }
+            driver.add(isReset ? driver.machine.failed(SendError(.connection)) : driver.machine.closed())
+            #expect(driver.taken().suffix(2) == ["failed: connection TLS", "abort"])
+        }
+        var driver = SMTPDriver(.init(clientName: "me.example", security: .none))
+        driver.add(driver.machine.connected())
+        driver.add(driver.machine.closed())
+        #expect(driver.taken() == ["failed: connection -", "abort"])
+    }
+
     @Test("a reply cut by the start of TLS is not completed by what comes after it")
     func halfReplyBeforeTLS() {
         var driver = SMTPDriver(.init(clientName: "me.example", security: .startTLS))
