@@ -61,6 +61,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
         .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 
@@ -110,7 +111,7 @@ let package = Package(
             dependencies: [
                 "RapportCore", "RapportYAML", "RapportPolicy", "RapportChannels", "RapportLog", "RapportAddressing",
                 "RapportHTTPClient", "RapportEmail", "RapportSMS", "RapportWebhook", "RapportIVR", "RapportSandbox",
-                "RapportSQLite", "RapportHub", "RapportServer", .lifecycle, .logging, .metrics, .coreMetrics,
+                "RapportSQLite", "RapportHub", "RapportServer", "CMalloc", .lifecycle, .logging, .metrics, .coreMetrics,
                 .unixSignals,
             ]),
         .target(

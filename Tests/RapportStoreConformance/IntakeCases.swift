@@ -186,6 +186,28 @@ enum IntakeCases {
             #expect(try await stage.store.interaction(InteractionID(2), payload: false) == bare)
             #expect(try await stage.store.interactions(after: InteractionID(1), limit: 1) == [bare])
         },
+        StoreCase("payloads of every size come back as they were") { stage in
+            let sizes = [0, 1, 63, 64, 65, 402, 511, 512, 513, 1024, 1025, 32_768, 32_769, 200_000]
+            // What repeats and what doesn't.
+            let payloads = sizes.flatMap { size in
+                [
+                    (0..<size).map { UInt8(truncatingIfNeeded: $0 % 23) },
+                    (0..<size).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13) },
+                ]
+            }
+            _ = try await stage.store.commit([IntakeItem(key: nil)], query: stage.query()) { _, facts in
+                let rows = payloads.map { bytes in
+                    var row = Stage.row(facts.takePosition())
+                    row.payload = Interaction.Payload(type: "application/octet-stream", bytes: bytes)
+                    return row
+                }
+                return [IntakeDecision(interactions: rows)]
+            }
+            for (offset, bytes) in payloads.enumerated() {
+                let row = try await stage.store.interaction(InteractionID(Int64(offset + 1)), payload: true)
+                #expect(row?.payload?.bytes == bytes, "\(bytes.count) bytes")
+            }
+        },
         StoreCase("a receipt for an unknown id is parked and matched as soon as the id is known") { stage in
             let customer = try await stage.customer("mailto:ana@example.com")
             let id = try await stage.handedOff(customer, to: "mailto:ana@example.com")

@@ -27,6 +27,7 @@ package struct HubProcess {
     ///
     /// - Parameter onReady: called with the port once requests are taken.
     package func run(onReady: @escaping @Sendable (_ port: Int) -> Void) async throws {
+        ProcessMemory.keepFreedBatches()
         let policy = try context.policy
         let lock = try HubLock(storePath: context.configuration.storePath)
         defer { withExtendedLifetime(lock) {} }
