@@ -8,13 +8,14 @@ enum Routes {
         router.add(middleware: UnreadBodies())
         router.add(middleware: ProblemAnswers(retryAfterSeconds: settings.retryAfterSeconds))
 
-        HookRoutes(settings: settings, services: services).add(to: router)
+        let deadlines = BodyDeadlines(timeoutSeconds: settings.bodyTimeoutSeconds)
+        HookRoutes(settings: settings, services: services, deadlines: deadlines).add(to: router)
         HealthRoutes(settings: settings, services: services).add(to: router)
-        try PreferenceRoutes(settings: settings, services: services).add(to: router)
+        try PreferenceRoutes(settings: settings, services: services, deadlines: deadlines).add(to: router)
 
         let api = router.group("v1")
         api.add(middleware: TokenCheck(tokens: settings.tokens))
-        let bodies = BodyReader(limit: settings.bodyLimit, timeoutSeconds: settings.bodyTimeoutSeconds)
+        let bodies = BodyReader(limit: settings.bodyLimit, deadlines: deadlines)
         EventRoutes(services: services, bodies: bodies).add(to: api)
         CustomerRoutes(services: services, bodies: bodies).add(to: api)
         CustomerPreferenceRoutes(services: services, bodies: bodies).add(to: api)

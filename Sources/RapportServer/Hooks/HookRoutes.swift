@@ -10,9 +10,11 @@ struct HookRoutes {
     private let adapters: [String: any InboundAdapter]
     private let settings: ServerSettings
     private let services: HubServices
+    private let deadlines: BodyDeadlines
 
-    init(settings: ServerSettings, services: HubServices) {
+    init(settings: ServerSettings, services: HubServices, deadlines: BodyDeadlines) {
         self.settings = settings
+        self.deadlines = deadlines
         self.services = services
         adapters = Dictionary(services.inbound.map { ($0.name, $0) }) { first, _ in first }
     }
@@ -55,7 +57,7 @@ struct HookRoutes {
         guard request.method == .post || request.method == .get else { throw InboundRejection(.method) }
         let body: [UInt8]
         do {
-            body = try await BodyReader(limit: adapter.bodyLimit, timeoutSeconds: settings.bodyTimeoutSeconds)
+            body = try await BodyReader(limit: adapter.bodyLimit, deadlines: deadlines)
                 .read(request, context: context)
         } catch let problem as Problem {
             count(adapter: adapter.name, code: problem.code)

@@ -9,7 +9,7 @@ struct UnreadBodies: RouterMiddleware {
         next: @concurrent (Request, HubRequestContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        guard BodyReader.announcesBody(request), !context.body.isRead else { return response }
+        guard !context.body.isRead, BodyReader.announcesBody(request) else { return response }
         response.headers[.connection] = "close"
         context.closeSoon()
         return response

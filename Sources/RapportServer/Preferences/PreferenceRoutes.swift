@@ -16,9 +16,9 @@ struct PreferenceRoutes {
     private let trustsForwardedFor: Bool
     private let page: PreferencePage
 
-    init(settings: ServerSettings, services: HubServices) throws {
+    init(settings: ServerSettings, services: HubServices, deadlines: BodyDeadlines) throws {
         self.services = services
-        bodies = BodyReader(limit: Self.bodyLimit, timeoutSeconds: settings.bodyTimeoutSeconds)
+        bodies = BodyReader(limit: Self.bodyLimit, deadlines: deadlines)
         trustsForwardedFor = settings.trustsForwardedFor
         page = try PreferencePage()
     }

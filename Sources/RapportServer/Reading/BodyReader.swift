@@ -7,19 +7,16 @@ import RapportChannels
 struct BodyReader: Sendable {
     /// In bytes.
     var limit: Int
-    var timeoutSeconds: Int
+    let deadlines: BodyDeadlines
 
     /// - Throws: `Problem` 413 as soon as it is certain that the body is too long: by `Content-Length` before a byte is
     ///   read, else at the first byte too many. A body that takes too long, or breaks off, ends the connection.
     func read(_ request: Request, context: HubRequestContext) async throws -> [UInt8] {
-        guard Self.announcesBody(request) else { return [] }
         let announced = Self.announcedLength(request)
+        guard Self.announcesBody(request, announced) else { return [] }
         if let announced, announced > limit { throw Problem.tooLarge(limit: limit) }
-        let channel = context.channel
-        let deadline = channel.eventLoop.scheduleTask(in: .seconds(Int64(timeoutSeconds))) {
-            channel.close(promise: nil)
-        }
-        defer { deadline.cancel() }
+        let deadline = deadlines.begin(context.channel)
+        defer { deadlines.end(deadline) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(min(announced ?? 0, limit))
         do {
@@ -40,8 +37,11 @@ struct BodyReader: Sendable {
 
     /// Whether something follows the head of this request (RFC 9112, section 6.3).
     static func announcesBody(_ request: Request) -> Bool {
-        let length = announcedLength(request)
-        return length != 0 && (length != nil || request.headers[.transferEncoding] != nil)
+        announcesBody(request, announcedLength(request))
+    }
+
+    private static func announcesBody(_ request: Request, _ length: Int?) -> Bool {
+        length != 0 && (length != nil || request.headers[.transferEncoding] != nil)
     }
 
     private static func announcedLength(_ request: Request) -> Int? {
