@@ -3,21 +3,25 @@
 /// Foundation's readers round long numbers, take the last of two members with one name and name no place; ids,
 /// signatures and error messages need all three, so this one is written out.
 package struct JSONReader {
-    private let whole: [UInt8]
-    /// What is still to be read.
-    private var bytes: ArraySlice<UInt8>
+    private let bytes: [UInt8]
+    /// Where to read on.
+    private var index = 0
 
     /// Arrays and objects within each other.
     package static let depthLimit = 64
 
     /// - Throws: `malformed` with line and column (both from 1, columns in bytes) and what was expected there.
     package static func read(_ bytes: [UInt8]) throws(InboundRejection) -> JSONValue {
-        var reader = JSONReader(whole: bytes, bytes: bytes[...])
+        var reader = JSONReader(bytes)
         do {
             return try reader.document()
         } catch {
             throw InboundRejection(.malformed, "\(place(of: error.offset, in: bytes)): \(error.expectation)")
         }
+    }
+
+    private init(_ bytes: [UInt8]) {
+        self.bytes = bytes
     }
 
     private struct Failure: Error {
@@ -33,32 +37,33 @@ package struct JSONReader {
     }
 
     private func failure(_ expectation: String) -> Failure {
-        Failure(offset: bytes.startIndex, expectation: expectation)
+        Failure(offset: index, expectation: expectation)
     }
+
+    /// The byte that is read next; `nil` at the end.
+    private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
 
     private mutating func document() throws(Failure) -> JSONValue {
         skipSpace()
         let value = try value(depth: 0)
         skipSpace()
-        guard bytes.isEmpty else { throw failure("expected the end") }
+        guard next == nil else { throw failure("expected the end") }
         return value
     }
 
     private mutating func skipSpace() {
-        while let byte = bytes.first, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
-            bytes.removeFirst()
-        }
+        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { index += 1 }
     }
 
     private mutating func take(_ byte: Unicode.Scalar) -> Bool {
-        guard bytes.first == UInt8(ascii: byte) else { return false }
-        bytes.removeFirst()
+        guard next == UInt8(ascii: byte) else { return false }
+        index += 1
         return true
     }
 
     private mutating func value(depth: Int) throws(Failure) -> JSONValue {
         guard depth < Self.depthLimit else { throw failure("nested deeper than \(Self.depthLimit)") }
-        switch bytes.first {
+        switch next {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
         case UInt8(ascii: "\""): return .string(try string())
@@ -72,13 +77,13 @@ package struct JSONReader {
     }
 
     private mutating func word(_ word: String, _ value: JSONValue) throws(Failure) -> JSONValue {
-        guard bytes.starts(with: word.utf8) else { throw failure("expected a value") }
-        bytes.removeFirst(word.utf8.count)
+        guard bytes[index...].starts(with: word.utf8) else { throw failure("expected a value") }
+        index += word.utf8.count
         return value
     }
 
     private mutating func array(depth: Int) throws(Failure) -> JSONValue {
-        bytes.removeFirst()
+        index += 1
         skipSpace()
         if take("]") { return .array([]) }
         var items: [JSONValue] = []
@@ -92,15 +97,15 @@ package struct JSONReader {
     }
 
     private mutating func object(depth: Int) throws(Failure) -> JSONValue {
-        bytes.removeFirst()
+        index += 1
         skipSpace()
         if take("}") { return .object([]) }
         var members: [JSONValue.Member] = []
         var names: Set<String> = []
         while true {
             skipSpace()
-            guard bytes.first == UInt8(ascii: "\"") else { throw failure("expected a name in quotes") }
-            let start = bytes.startIndex
+            guard next == UInt8(ascii: "\"") else { throw failure("expected a name in quotes") }
+            let start = index
             let name = try string()
             guard names.insert(name).inserted else {
                 throw Failure(offset: start, expectation: "the same name a second time")
@@ -116,7 +121,7 @@ package struct JSONReader {
     }
 
     private mutating func number() throws(Failure) -> String {
-        let start = bytes.startIndex
+        let start = index
         _ = take("-")
         if !take("0") { try digits() }
         if take(".") { try digits() }
@@ -124,44 +129,51 @@ package struct JSONReader {
             if !take("+") { _ = take("-") }
             try digits()
         }
-        let length = bytes.startIndex - start
+        let length = index - start
         guard length <= 1000 else { throw Failure(offset: start, expectation: "a number longer than 1000 digits") }
-        return String(decoding: whole[start..<bytes.startIndex], as: UTF8.self)
+        return String(decoding: bytes[start..<index], as: UTF8.self)
     }
 
     private mutating func digits() throws(Failure) {
-        guard let first = bytes.first, (48...57).contains(first) else { throw failure("expected a digit") }
-        while let byte = bytes.first, (48...57).contains(byte) { bytes.removeFirst() }
+        guard let first = next, (48...57).contains(first) else { throw failure("expected a digit") }
+        while let byte = next, (48...57).contains(byte) { index += 1 }
     }
 
     private mutating func string() throws(Failure) -> String {
-        let start = bytes.startIndex
-        bytes.removeFirst()
+        let start = index
+        index += 1
         var text: [UInt8] = []
-        while let byte = bytes.first {
-            switch byte {
+        while true {
+            // Most strings are one such run.
+            let run = index
+            while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { index += 1 }
+            switch next {
             case UInt8(ascii: "\""):
-                bytes.removeFirst()
-                guard let string = String(validating: text, as: UTF8.self) else {
-                    throw Failure(offset: start, expectation: "a string that is not UTF-8")
-                }
-                return string.storable
+                defer { index += 1 }
+                return try text.isEmpty
+                    ? Self.text(bytes[run..<index], at: start) : Self.text(text + bytes[run..<index], at: start)
             case UInt8(ascii: "\\"):
+                text += bytes[run..<index]
                 try escape(into: &text)
-            case 0..<0x20:
-                throw failure("a control character in a string")
-            default:
-                text.append(byte)
-                bytes.removeFirst()
+            case .some: throw failure("a control character in a string")
+            case nil: throw failure("expected the end of a string")
             }
         }
-        throw failure("expected the end of a string")
+    }
+
+    private static func text(_ bytes: some Collection<UInt8>, at start: Int) throws(Failure) -> String {
+        guard let string = String(validating: bytes, as: UTF8.self) else {
+            throw Failure(offset: start, expectation: "a string that is not UTF-8")
+        }
+        return string.storable
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(Failure) {
-        let start = bytes.startIndex
-        bytes.removeFirst()
-        switch bytes.popFirst() {
+        let start = index
+        index += 1
+        let letter = next
+        if letter != nil { index += 1 }
+        switch letter {
         case UInt8(ascii: "\""): text.append(UInt8(ascii: "\""))
         case UInt8(ascii: "\\"): text.append(UInt8(ascii: "\\"))
         case UInt8(ascii: "/"): text.append(UInt8(ascii: "/"))
@@ -188,11 +200,11 @@ package struct JSONReader {
     }
 
     private mutating func codeUnit() -> UInt16? {
-        let digits = bytes.prefix(4)
+        let digits = bytes[index...].prefix(4)
         guard digits.count == 4, digits.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "f") ~= $0 }),
             let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
         else { return nil }
-        bytes.removeFirst(4)
+        index += 4
         return unit
     }
 }
