@@ -32,6 +32,16 @@ struct MailInterpreterTests {
         #expect(event.payload?.type == "message/rfc822" && event.dispatch == nil && event.delivery == nil)
     }
 
+    @Test("what a person added to an old mail is told apart when it is not nearly all of the text")
+    func newPart() throws {
+        let quoted = "> The brochure is here. It has forty pages and a price list.\n"
+        #expect(try event("", body: "Please call me.\n").attributes["reply"] == nil)
+        #expect(try event("", body: "\n\nPlease call me.\n\n\n").attributes["reply"] == nil)
+        #expect(try event("", body: "Please call me.\n\n" + quoted).attributes["reply"] == "Please call me.")
+        // Nearly as long as the text, and yet not one piece of it.
+        #expect(try event("", body: "Call me\n> now?\nplease.\n").attributes["reply"] == "Call me\nplease.")
+    }
+
     @Test("an answer names what it answers, the nearest first, and our dispatch among it")
     func answers() throws {
         let event = try event("In-Reply-To: <3@x>\nReferences: <1@x>\n \(messageID) <3@x>\n")

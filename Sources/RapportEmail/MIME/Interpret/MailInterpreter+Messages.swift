@@ -28,9 +28,7 @@ extension MailInterpreter {
 
     private func attributes(_ mail: ParsedMail, new: String) -> [String: String] {
         var attributes: [String: String] = [:]
-        if let text = mail.text, new.utf8.count + 20 < text.utf8.count || !text.contains(new) {
-            attributes["reply"] = String(new.prefix(2000))
-        }
+        if let text = mail.text, !Self.isNearlyAll(new, of: text) { attributes["reply"] = String(new.prefix(2000)) }
         if !mail.attachments.isEmpty {
             attributes["attachments"] = mail.attachments.prefix(20).map { file in
                 let size = file.size.map { ", \($0) bytes" } ?? ""
@@ -43,6 +41,15 @@ extension MailInterpreter {
             attributes["reply-to"] = replyTo
         }
         return attributes
+    }
+
+    /// Whether a text has hardly more in it than this part, in one piece: a greeting mark, some blank lines.
+    ///
+    /// The part can begin at a few places only, so nothing has to be searched for in megabytes.
+    private static func isNearlyAll(_ part: String, of text: String) -> Bool {
+        let rest = text.utf8.count - part.utf8.count
+        guard (0...20).contains(rest) else { return false }
+        return (0...rest).contains { text.utf8.dropFirst($0).starts(with: part.utf8) }
     }
 
     /// Unsubscribing by mail: to the mailbox of List-Unsubscribe (RFC 2369), or by a subject or text of one word.
