@@ -22,6 +22,11 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         lhs.milliseconds < rhs.milliseconds
     }
 
+    // Written out, because what `Comparable` makes of `<` is called through a table, and the policy compares a lot.
+    package static func <= (lhs: Timestamp, rhs: Timestamp) -> Bool { lhs.milliseconds <= rhs.milliseconds }
+    package static func > (lhs: Timestamp, rhs: Timestamp) -> Bool { lhs.milliseconds > rhs.milliseconds }
+    package static func >= (lhs: Timestamp, rhs: Timestamp) -> Bool { lhs.milliseconds >= rhs.milliseconds }
+
     package func adding(seconds: Int64) -> Timestamp {
         Timestamp(milliseconds: milliseconds + seconds * 1000)
     }

@@ -52,8 +52,12 @@ struct CapRule: FileRule {
     func note(_ situation: Situation, at now: Timestamp, _ judgement: Judgement) -> String {
         var number = 0
         for _ in counted(situation, at: now) { number += 1 }
-        return "\(summary), \(number) counted"
-            + (window.isLocal ? situation.zoneRemark : "")
+        var note = summary
+        note.reserveCapacity(summary.utf8.count + 32)
+        note += ", "
+        note += String(number)
+        note += " counted"
+        return window.isLocal ? note + situation.zoneRemark : note
     }
 
     private func release(from dispatch: Timestamp, _ clock: LocalClock, at now: Timestamp) -> Timestamp {

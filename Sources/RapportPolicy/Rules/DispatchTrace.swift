@@ -31,30 +31,40 @@ struct DispatchTrace: Sendable {
         var history: [DispatchTrace] = []
         history.reserveCapacity(facts.dispatches.count)
         var isOrdered = true
-        for (index, dispatch) in facts.dispatches.enumerated() where dispatch.state.counts {
-            if let last = history.last, last.at < dispatch.at { isOrdered = false }
-            history.append(
-                DispatchTrace(
-                    at: dispatch.at, likeness: likeness(dispatch, facts.customer, request),
-                    classBit: dispatch.messageClass.bit, channelBit: dispatch.channel.bit,
-                    topicIndex: topics.isEmpty ? -1 : topics[dispatch.topic] ?? -1, index: index))
+        // In place: a dispatch holds a dozen texts, and copying one costs more than comparing it.
+        facts.dispatches.withUnsafeBufferPointer { dispatches in
+            guard var dispatch = dispatches.baseAddress else { return }
+            for index in dispatches.indices {
+                defer { dispatch += 1 }
+                guard dispatch.pointee.state.counts else { continue }
+                let at = dispatch.pointee.at
+                if let last = history.last, last.at < at { isOrdered = false }
+                history.append(
+                    DispatchTrace(
+                        at: at, likeness: likeness(dispatch, facts.customer, request),
+                        classBit: dispatch.pointee.messageClass.bit, channelBit: dispatch.pointee.channel.bit,
+                        topicIndex: topics.isEmpty ? -1 : topics[dispatch.pointee.topic] ?? -1, index: index))
+            }
         }
         if !isOrdered { history.sort { $0.at > $1.at } }
         return history
     }
 
     private static func likeness(
-        _ dispatch: ContactFacts.Dispatch, _ customer: ContactFacts.Person, _ request: ContactRequest
+        _ dispatch: UnsafePointer<ContactFacts.Dispatch>, _ customer: borrowing ContactFacts.Person,
+        _ request: borrowing ContactRequest
     ) -> Likeness {
         var likeness: Likeness = []
-        if dispatch.customer == customer.id { likeness.insert(.customer) }
-        if dispatch.address == request.address { likeness.insert(.address) }
-        if let household = customer.household, dispatch.household == household { likeness.insert(.household) }
-        if let campaign = request.campaign, dispatch.campaign == campaign, dispatch.occurrence == request.occurrence {
+        if dispatch.pointee.customer == customer.id { likeness.insert(.customer) }
+        if dispatch.pointee.address.uri == request.address.uri { likeness.insert(.address) }
+        if let household = customer.household, dispatch.pointee.household == household { likeness.insert(.household) }
+        if let campaign = request.campaign, dispatch.pointee.campaign == campaign,
+            dispatch.pointee.occurrence == request.occurrence
+        {
             likeness.insert(.campaign)
         }
-        if let content = request.content, dispatch.content == content { likeness.insert(.content) }
-        if let offer = request.offer, dispatch.offer == offer { likeness.insert(.offer) }
+        if let content = request.content, dispatch.pointee.content == content { likeness.insert(.content) }
+        if let offer = request.offer, dispatch.pointee.offer == offer { likeness.insert(.offer) }
         return likeness
     }
 }
