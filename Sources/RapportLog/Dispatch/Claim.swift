@@ -61,9 +61,11 @@ package enum ClaimDecision: Hashable, Sendable {
 }
 
 /// A dispatch that this node has claimed and must hand off, record or release.
-package struct ClaimedDispatch: Sendable {
-    package var candidate: ClaimCandidate
-    package var routeIndex: Int
+///
+/// A reference: it passes unchanged through half a dozen tasks until its result is written.
+package final class ClaimedDispatch: Sendable {
+    package let candidate: ClaimCandidate
+    package let routeIndex: Int
 
     package var id: DispatchID { candidate.id }
     package var route: Route { candidate.plan.routes[routeIndex] }

@@ -3,35 +3,53 @@ import RapportCore
 
 /// Reads the consent ledger, many customers and addresses at a time.
 struct ConsentReader {
+    struct Found {
+        /// The customer that now stands for the one it was written for.
+        var root: Int64
+        var addressID: Int64?
+        var entry: ConsentEntry
+    }
+
     let transaction: Transaction
 
     init(_ transaction: Transaction) {
         self.transaction = transaction
     }
 
-    /// Each entry once, with the customer that now stands for the one it was written for.
+    /// Each entry once.
     func entries(
-        ofCustomers customers: some Collection<Int64>, addresses: some Collection<Int64>
-    ) throws -> [(root: Int64, entry: ConsentEntry)] {
-        let columns = """
-            SELECT k.position, k.ordinal, k.customer, c.root, a.uri, k.topic, k.channel, k.state, k.at, k.confirmed_at,
-                k.method, k.proof
-            FROM consent k CROSS JOIN customer c ON c.id = k.customer LEFT JOIN address a ON a.id = k.address
-            """
-        let byCustomer = try transaction.db.list(
-            columns + " WHERE k.customer IN (SELECT value FROM json_each(?))", [Bound.list(customers)], entry)
-        let byAddress = try transaction.db.list(
-            columns + " WHERE k.address IN (SELECT value FROM json_each(?))", [Bound.list(addresses)], entry)
+        ofCustomers customers: some Collection<Int64>, addresses: some Collection<Int64>, known: inout Known
+    ) throws -> [Found] {
         var seen: Set<EntryID> = []
-        return (byCustomer + byAddress).filter { seen.insert($0.entry.id).inserted }
+        var found: [Found] = []
+        for (column, keys) in [("customer", Bound.list(customers)), ("address", Bound.list(addresses))]
+        where keys.utf8.count > 2 {
+            try transaction.db.each(
+                """
+                SELECT position, ordinal, customer, address, topic, channel, state, at, confirmed_at, method, proof
+                FROM consent INDEXED BY consent_by_\(column) WHERE \(column) IN (SELECT value FROM json_each(?))
+                """, [keys]
+            ) { row in
+                let stored = try self.found(row)
+                if seen.insert(stored.entry.id).inserted { found.append(stored) }
+            }
+        }
+        try known.learn(customers: found.lazy.map(\.root))
+        try known.learn(addresses: found.lazy.compactMap(\.addressID))
+        for index in found.indices {
+            found[index].root = try known.root(of: found[index].root)
+            found[index].entry.address = try found[index].addressID.map(known.address)
+        }
+        return found
     }
 
-    private func entry(_ row: Row) throws -> (root: Int64, entry: ConsentEntry) {
-        let entry = ConsentEntry(
-            id: EntryID(position: row[0], ordinal: row[1]), customer: CustomerID(row[2]),
-            address: row.hasNull(atIndex: 4) ? nil : try row.address(4), topic: row[5],
-            channel: try (row[6] as Int64?).map(Channel.init(code:)), state: try ConsentEntry.State(code: row[7]),
-            at: row.instant(8), confirmedAt: row.instant(ifAny: 9), method: row[10], proof: try FlatJSON.map(row[11]))
-        return (row[3], entry)
+    private func found(_ row: Row) throws -> Found {
+        Found(
+            root: row[2], addressID: row[3],
+            entry: ConsentEntry(
+                id: EntryID(position: row[0], ordinal: row[1]), customer: CustomerID(row[2]), address: nil,
+                topic: row[4], channel: try (row[5] as Int64?).map(Channel.init(code:)),
+                state: try ConsentEntry.State(code: row[6]), at: row.instant(7), confirmedAt: row.instant(ifAny: 8),
+                method: row[9], proof: try FlatJSON.map(row[10])))
     }
 }

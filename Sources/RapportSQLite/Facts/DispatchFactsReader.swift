@@ -1,5 +1,6 @@
 import GRDB
 import RapportCore
+import RapportLog
 
 /// Reads the dispatches that count, of many customers, addresses and households at a time.
 struct DispatchFactsReader {
@@ -7,12 +8,27 @@ struct DispatchFactsReader {
         var id: Int64
         var root: Int64
         var addressID: Int64
-        var household: String?
         var fact: ContactFacts.Dispatch
     }
 
+    /// A row as it is stored.
+    private struct Stored {
+        var id: Int64
+        var customer: Int64
+        var address: Int64
+        var household: String?
+        var channel: Channel
+        var messageClass: MessageClass
+        var topic: String
+        var campaign: Int64?
+        var offer: String?
+        var content: String?
+        var state: DispatchState
+        var at: Timestamp
+    }
+
     /// The states for which `DispatchState.counts` holds.
-    static let counting = Bound.list(DispatchState.allCases.filter(\.counts).map(\.code))
+    private static let counting = DispatchState.allCases.filter(\.counts).map { "\($0.code)" }.joined(separator: ", ")
 
     let transaction: Transaction
 
@@ -23,42 +39,53 @@ struct DispatchFactsReader {
     /// Each dispatch once, by id.
     func dispatches(
         ofCustomers customers: some Collection<Int64>, addresses: some Collection<Int64>,
-        households: some Collection<String>
-    ) throws -> [Int64: Found] {
-        var found: [Int64: Found] = [:]
-        for (index, column, keys) in [
-            ("dispatch_by_customer", "customer", Bound.list(customers)),
-            ("dispatch_by_address", "address", Bound.list(addresses)),
-            ("dispatch_by_household", "household", Bound.list(households)),
-        ] where keys.utf8.count > 2 {
-            try transaction.db.each(
-                """
-                SELECT d.id, c.root, d.address, d.household, a.uri, d.channel, d.class, d.topic, k.name, k.occurrence,
-                    d.offer, d.content, d.state, d.claimed_at
-                FROM dispatch d INDEXED BY \(index)
-                    CROSS JOIN customer c ON c.id = d.customer CROSS JOIN address a ON a.id = d.address
-                    LEFT JOIN campaign k ON k.id = d.campaign
-                WHERE d.\(column) IN (SELECT value FROM json_each(?))
-                    AND d.state IN (SELECT value FROM json_each('\(Self.counting)')) AND d.claimed_at IS NOT NULL
-                """, [keys]
-            ) { row in
-                let id: Int64 = row[0]
-                if found[id] == nil { found[id] = try dispatch(row) }
-            }
-        }
-        return found
+        households: some Collection<String>, known: inout Known
+    ) throws -> [Found] {
+        let rows = try rows(customers, addresses, households)
+        try known.learn(customers: rows.lazy.map(\.customer))
+        try known.learn(addresses: rows.lazy.map(\.address))
+        try known.learn(campaigns: rows.lazy.compactMap(\.campaign))
+        return try rows.map { try found($0, known) }
     }
 
-    private func dispatch(_ row: Row) throws -> Found {
-        let root: Int64 = row[1]
-        let id: Int64 = row[0]
+    /// The indexes give ids alone; a row that several of them name is read once.
+    private func rows(
+        _ customers: some Collection<Int64>, _ addresses: some Collection<Int64>, _ households: some Collection<String>
+    ) throws -> [Stored] {
+        let keys = [
+            ("customer", Bound.list(customers)), ("address", Bound.list(addresses)),
+            ("household", Bound.list(households)),
+        ].filter { $0.1.utf8.count > 2 }
+        guard !keys.isEmpty else { return [] }
+        let ids = keys.map { column, _ in
+            "SELECT id FROM dispatch INDEXED BY dispatch_by_\(column) WHERE \(column) IN (SELECT value FROM json_each(?))"
+        }
+        return try transaction.db.list(
+            """
+            SELECT id, customer, address, household, channel, class, topic, campaign, offer, content, state, claimed_at
+            FROM dispatch
+            WHERE id IN (\(ids.joined(separator: " UNION "))) AND state IN (\(Self.counting)) AND claimed_at IS NOT NULL
+            ORDER BY id
+            """, keys.map(\.1), stored)
+    }
+
+    private func stored(_ row: Row) throws -> Stored {
+        Stored(
+            id: row[0], customer: row[1], address: row[2], household: row[3], channel: try Channel(code: row[4]),
+            messageClass: try MessageClass(code: row[5]), topic: try transaction.text(row[6]), campaign: row[7],
+            offer: row[8], content: row[9], state: try DispatchState(code: row[10]), at: row.instant(11))
+    }
+
+    private func found(_ row: Stored, _ known: Known) throws -> Found {
+        let root = try known.root(of: row.customer)
+        let campaign = try row.campaign.map(known.campaign)
         return Found(
-            id: id, root: root, addressID: row[2], household: row[3],
+            id: row.id, root: root, addressID: row.address,
             fact: ContactFacts.Dispatch(
-                id: DispatchID(id).description, customer: CustomerID(root).description, address: try row.address(4),
-                household: row[3], channel: try Channel(code: row[5]), messageClass: try MessageClass(code: row[6]),
-                topic: try transaction.text(row[7]), campaign: row[8], occurrence: occurrence(row[9]), offer: row[10],
-                content: row[11], state: try DispatchState(code: row[12]), at: row.instant(13)))
+                id: DispatchID(row.id).description, customer: CustomerID(root).description,
+                address: try known.address(row.address), household: row.household, channel: row.channel,
+                messageClass: row.messageClass, topic: row.topic, campaign: campaign?.name,
+                occurrence: campaign?.occurrence, offer: row.offer, content: row.content, state: row.state, at: row.at))
     }
 }
 

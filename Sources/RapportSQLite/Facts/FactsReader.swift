@@ -23,15 +23,19 @@ struct FactsReader {
         let addressIDs = try transaction.addressIDs(addresses.map(\.uri))
         let households = Set(subjects.compactMap(\.customer.profile.household))
 
+        var known = Known(
+            transaction, roots: members,
+            addresses: Dictionary(
+                addresses.compactMap { address in addressIDs[address.uri].map { ($0, address) } },
+                uniquingKeysWith: { first, _ in first }))
         let consents = Shelf(
-            try ConsentReader(transaction).entries(ofCustomers: members.keys, addresses: addressIDs.values),
-            root: \.root, address: { $0.entry.address.flatMap { addressIDs[$0.uri] } }, household: { _ in nil })
+            try ConsentReader(transaction)
+                .entries(ofCustomers: members.keys, addresses: addressIDs.values, known: &known),
+            root: \.root, address: \.addressID, household: { _ in nil })
         let dispatches = Shelf(
-            Array(
-                try DispatchFactsReader(transaction).dispatches(
-                    ofCustomers: members.keys, addresses: addressIDs.values, households: households
-                ).values.sorted { $0.id < $1.id }),
-            root: \.root, address: \.addressID, household: \.household)
+            try DispatchFactsReader(transaction).dispatches(
+                ofCustomers: members.keys, addresses: addressIDs.values, households: households, known: &known),
+            root: \.root, address: \.addressID, household: \.fact.household)
         let suppressions = try SuppressionReader(transaction).suppressions(of: addresses)
         let cases = try openCases(members)
         let responses = try responses(members)
@@ -87,7 +91,7 @@ struct FactsReader {
             household: customer.profile.household, erased: customer.erased)
     }
 
-    private func fact(_ found: (root: Int64, entry: ConsentEntry)) -> ContactFacts.Consent {
+    private func fact(_ found: ConsentReader.Found) -> ContactFacts.Consent {
         ContactFacts.Consent(
             id: found.entry.id.text("k"), customer: CustomerID(found.root).description, address: found.entry.address,
             topic: found.entry.topic, channel: found.entry.channel, state: found.entry.state, at: found.entry.at,
