@@ -68,6 +68,13 @@ package struct FormFields: Sendable {
         return text.storable
     }
 
+    /// As `filled`, but what is not UTF-8 is replaced by U+FFFD: for what is worth more half read than refused.
+    /// - Throws: `malformed` when the name comes more than once.
+    package func legible(_ name: String) throws(InboundRejection) -> String? {
+        guard let bytes = try bytes(name), !bytes.isEmpty else { return nil }
+        return String(decoding: bytes, as: UTF8.self).storable
+    }
+
     /// As `text`, but an empty value counts as missing.
     package func filled(_ name: String) throws(InboundRejection) -> String? {
         guard let text = try text(name), !text.isEmpty else { return nil }

@@ -17,16 +17,16 @@ enum KannelCharset: Hashable {
         }
     }
 
-    /// The text without NUL characters, empty for binary messages; `nil` when the bytes are not in this charset.
-    func decode(_ bytes: [UInt8]) -> String? {
+    /// The text without NUL characters, empty for binary messages; U+FFFD stands for what is not in this charset.
+    func decode(_ bytes: [UInt8]) -> String {
         switch self {
-        case .utf8: return String(validating: bytes, as: UTF8.self)?.storable
+        case .utf8: return String(decoding: bytes, as: UTF8.self).storable
         case .latin1: return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })).storable
         case .binary: return ""
         case .utf16BE:
-            guard bytes.count.isMultiple(of: 2) else { return nil }
-            let units = stride(from: 0, to: bytes.count, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
-            return String(validating: units, as: UTF16.self)?.storable
+            let half = bytes.count.isMultiple(of: 2) ? "" : "\u{FFFD}"
+            let units = stride(from: 1, to: bytes.count, by: 2).map { UInt16(bytes[$0 - 1]) << 8 | UInt16(bytes[$0]) }
+            return String(decoding: units, as: UTF16.self).storable + half
         }
     }
 }

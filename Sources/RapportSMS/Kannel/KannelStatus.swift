@@ -8,10 +8,13 @@ enum KannelStatus {
     private static let buffered = 4
     private static let acceptedBySMSC = 8
     private static let rejectedBySMSC = 16
+    private static let known = delivered | failed | buffered | acceptedBySMSC | rejectedBySMSC
 
-    /// The most final of the bits decides; a number without one of them is unknown.
+    /// The most final of the bits decides; a number without one of them is unknown. Later versions than 1.4.5 say more
+    /// with higher bits, beside one of these.
     static func outcome(_ status: String) -> DeliveryReport.Outcome {
-        guard let bits = Int(status), (1...31).contains(bits) else { return .unknown }
+        guard let number = Int(status), number > 0 else { return .unknown }
+        let bits = number & known
         if bits & delivered != 0 { return .delivered }
         if bits & (failed | rejectedBySMSC) != 0 { return .failed }
         if bits & acceptedBySMSC != 0 { return .accepted }
