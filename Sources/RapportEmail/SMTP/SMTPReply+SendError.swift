@@ -1,10 +1,13 @@
 package import RapportChannels
 
 extension SMTPReply {
-    /// What a refusal means for the message, judged by codes only; texts differ from server to server.
+    /// What a refusal means for the message, judged by its codes.
     ///
-    /// - Parameter command: what was refused. Only the refusal of a recipient, or an enhanced code that speaks of one,
-    ///   can mean that the address is bad; a 550 after the content is about the content.
+    /// A bad address is never written to again, so it takes an enhanced code that says so or, where a recipient is
+    /// refused with a general code, words that do, as in a bounce. A bare 550 is also what a relay says of itself: that
+    /// it does not relay for us, that it does not like our name or our network.
+    ///
+    /// - Parameter command: what was refused. A 550 after the content is about the content.
     package func sendError(refusing command: SMTPCommand) -> SendError {
         SendError(sendErrorCode(refusing: command), status: status)
     }
@@ -24,21 +27,15 @@ extension SMTPReply {
         case .mail, .rcpt, .data, .content, .reset: break
         }
         if [530, 534, 535].contains(code) { return .authentication }
-        if let enhanced, enhanced.subject != 0 {
-            return Self.code(of: enhanced, isMailbox: command != .mail)
-        }
-        switch code {
-        case 550, 551, 553: return command == .rcpt ? .badAddress : .rejected
-        case 552: return .tooLarge
-        default: return .rejected
-        }
+        let words = command == .rcpt ? String(decoding: text, as: UTF8.self) : ""
+        if command != .mail, FailureCodes.addressIsBad(code: enhanced?.description, words: words) { return .badAddress }
+        if let enhanced, enhanced.subject != 0 { return Self.code(of: enhanced) }
+        return code == 552 ? .tooLarge : .rejected
     }
 
     /// RFC 3463 and the IANA registry of its codes.
-    private static func code(of status: EnhancedStatus, isMailbox: Bool) -> SendError.Code {
+    private static func code(of status: EnhancedStatus) -> SendError.Code {
         switch (status.subject, status.detail) {
-        // No such mailbox, no such domain, bad syntax, null MX, mailbox disabled.
-        case (1, 1), (1, 2), (1, 3), (1, 10), (2, 1): isMailbox ? .badAddress : .rejected
         // Longer than the recipient or the system takes.
         case (2, 3), (3, 4): .tooLarge
         // Would have to be converted; an address that isn't ASCII.
