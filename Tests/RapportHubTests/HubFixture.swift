@@ -77,9 +77,9 @@ final class HubFixture: Sendable {
             customerAddresses: [RawAddress(guessing: address)], from: address, text: text, requests: requests)
     }
 
-    /// Imports customers from lines of CSV.
-    func imports(_ csv: String) async throws -> CustomerImporter.Report {
-        let file = folder.appending(path: "\(UUID().uuidString).csv").path
+    /// Imports customers from lines of CSV; bad ones go to the file with `.rejected` behind its name.
+    func imports(_ csv: String, file: String? = nil) async throws -> CustomerImporter.Report {
+        let file = file ?? folder.appending(path: "\(UUID().uuidString).csv").path
         try Data(csv.utf8).write(to: URL(filePath: file))
         let importer = CustomerImporter(
             store: store, normalizer: AddressNormalizer(), region: "CN", policy: policy.current, clock: clock,

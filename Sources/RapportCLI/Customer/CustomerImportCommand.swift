@@ -15,7 +15,9 @@ struct CustomerImportCommand: AsyncParsableCommand {
               crm/2,李明,,13800138000,zh-CN,,news:sms:denied:2026-01-05T10:00:00Z,上海
 
             A line with an id belongs to the customer with that id; without one the mailbox or the number decides. An empty \
-            cell changes nothing, and for a line that says what is known already nothing is written. Bad lines go to FILE.rejected.csv with the reason, and the others in.
+            cell changes nothing, and for a line that says what is known already nothing is written. A yes without a date \
+            counts unless the customer has said no. Bad lines go to FILE.rejected.csv with their number and the reason, and \
+            the others in.
 
             Exit code 1 when lines were rejected.
             """)

@@ -1,7 +1,6 @@
 import Foundation
 import RapportCore
 import RapportLog
-import SwiftCSV
 
 /// One recipient of a campaign, with the values that belong to them alone.
 struct Recipient: Sendable {
@@ -65,31 +64,33 @@ struct AudienceReader {
         of file: String, _ body: ([Recipient], [AudienceProblem]) async throws -> Void
     ) async throws {
         guard let folder else { throw CampaignError.unreadableAudience("its folder is not here") }
-        let table: CSV<Named>
-        do {
-            table = try CSV<Named>(url: URL(filePath: "\(folder)/\(file)"))
-        } catch {
+        guard var table = try? CSVTable(file: "\(folder)/\(file)") else {
             throw CampaignError.unreadableAudience("‘\(file)’ is not there or is not CSV")
         }
         let keys = ["id", "email", "phone"].filter(table.header.contains)
         guard !keys.isEmpty else {
             throw CampaignError.unreadableAudience("‘\(file)’ has no column id, email or phone")
         }
-        var line = 1
         var seen: Set<CustomerID> = []
-        for start in stride(from: 0, to: table.rows.count, by: pageSize) {
+        while table.linesRead < table.lineCount {
             try Task.checkCancellation()
-            let rows = Array(table.rows[start..<min(start + pageSize, table.rows.count)])
-            let page = try await recipients(rows, keys: keys, firstLine: line + 1, seen: &seen)
-            line += rows.count
-            try await body(page.0, page.1)
+            var rows: [(line: Int, cells: [String: String])] = []
+            var problems: [AudienceProblem] = []
+            while rows.count < pageSize, let row = table.next() {
+                switch row.cells {
+                case .success(let cells): rows.append((row.line, cells))
+                case .failure(let problem): problems.append(AudienceProblem(line: row.line, reason: problem.reason))
+                }
+            }
+            let page = try await recipients(rows, keys: keys, seen: &seen)
+            try await body(page.0, (problems + page.1).sorted { $0.line < $1.line })
         }
     }
 
     private func recipients(
-        _ rows: [[String: String]], keys: [String], firstLine: Int, seen: inout Set<CustomerID>
+        _ rows: [(line: Int, cells: [String: String])], keys: [String], seen: inout Set<CustomerID>
     ) async throws -> ([Recipient], [AudienceProblem]) {
-        let named = rows.map { row in keys.lazy.compactMap { address(in: row, column: $0) }.first }
+        let named = rows.map { row in keys.lazy.compactMap { address(in: row.cells, column: $0) }.first }
         let found = try await store.customers(at: named.compactMap { $0 })
         let customers = try await store.customers(found.values.compactMap(\.first))
         var recipients: [Recipient] = []
@@ -99,15 +100,14 @@ struct AudienceReader {
             guard let customer = id.flatMap({ customers[$0] }) else {
                 let reason =
                     named[index] == nil ? "names no address that can be read" : "not a customer yet: import it first"
-                problems.append(AudienceProblem(line: firstLine + index, reason: reason))
+                problems.append(AudienceProblem(line: row.line, reason: reason))
                 continue
             }
             guard seen.insert(customer.id).inserted else {
-                problems.append(
-                    AudienceProblem(line: firstLine + index, reason: "the customer stands in the file twice"))
+                problems.append(AudienceProblem(line: row.line, reason: "the customer stands in the file twice"))
                 continue
             }
-            recipients.append(Recipient(customer: customer, variables: row.filter { !$0.value.isEmpty }))
+            recipients.append(Recipient(customer: customer, variables: row.cells.filter { !$0.value.isEmpty }))
         }
         return (recipients, problems)
     }

@@ -2,7 +2,6 @@ import Foundation
 package import RapportCore
 package import RapportLog
 package import RapportPolicy
-import SwiftCSV
 
 /// Brings customers in from a CSV file: known ones are brought up to date, bad lines are left out and named.
 package struct CustomerImporter: Sendable {
@@ -33,42 +32,67 @@ package struct CustomerImporter: Sendable {
     }
 
     /// - Parameters:
-    ///   - rejects: where bad lines go, with a column `reason`; written only when there are any.
+    ///   - rejects: where bad lines go, with a column `reason`; what an earlier run left there goes when there are none.
     ///   - progress: called after each page with the lines dealt with and all lines.
     /// - Throws: `ImportFileError` when the file as a whole can't be read, `StoreError`.
     package func run(
         file: String, rejects: String, progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void
     ) async throws -> Report {
-        let table = try open(file)
+        var table = try open(file)
         var report = Report()
-        var rejected: [(cells: [String: String], reason: String)] = []
-        for start in stride(from: 0, to: table.rows.count, by: pageSize) {
+        var rejected: [Rejected] = []
+        while table.linesRead < table.lineCount {
             try Task.checkCancellation()
-            var rows: [ImportRow] = []
-            for cells in table.rows[start..<min(start + pageSize, table.rows.count)] {
-                do throws(ImportProblem) {
-                    rows.append(try reader.read(cells))
-                } catch {
-                    rejected.append((cells, error.reason))
-                }
-            }
-            let changes = try await changes(of: rows)
-            let outcomes = try await commit(changes.rows, ledger: changes.ledger)
-            report.unchanged += rows.count - changes.rows.count
-            report.imported += rows.count
+            // A yes without a date is dated before the ledger is read, so that a no of the meantime is later and holds.
+            let now = clock()
+            let page = page(of: &table, rejected: &rejected)
+            let ledger = try await ledger(of: page.map(\.content))
+            let changed = try await changes(of: page, ledger: ledger, at: now, report: &report, rejected: &rejected)
+            let outcomes = try await commit(changed, ledger: ledger, at: now)
             report.created += outcomes.count { $0.customer?.number == $0.interaction.number }
-            progress(start + rows.count, table.rows.count)
+            progress(table.linesRead, table.lineCount)
         }
         report.rejected = rejected.count
-        if !rejected.isEmpty { try write(rejected, header: table.header, to: rejects) }
+        if !rejected.isEmpty {
+            rejected.sort { $0.row.line < $1.row.line }
+            try write(rejected, header: table.header, to: rejects)
+        } else if FileManager.default.fileExists(atPath: rejects) {
+            try FileManager.default.removeItem(atPath: rejects)
+        }
         return report
     }
 
-    private func open(_ file: String) throws -> CSV<Named> {
-        let table: CSV<Named>
-        do {
-            table = try CSV<Named>(url: URL(filePath: file))
-        } catch {
+    private struct Rejected {
+        var row: CSVTable.Row
+        var reason: String
+
+        init(_ row: CSVTable.Row, _ reason: String) {
+            self.row = row
+            self.reason = "line \(row.line): \(reason)"
+        }
+    }
+
+    private typealias Line = (row: CSVTable.Row, content: ImportRow)
+
+    /// The next lines of the file that can be read; the others go to `rejected`.
+    private func page(of table: inout CSVTable, rejected: inout [Rejected]) -> [Line] {
+        var page: [Line] = []
+        while page.count < pageSize, let row = table.next() {
+            switch row.cells {
+            case .failure(let problem): rejected.append(Rejected(row, problem.reason))
+            case .success(let cells):
+                do throws(ImportProblem) {
+                    page.append((row, try reader.read(cells)))
+                } catch {
+                    rejected.append(Rejected(row, error.reason))
+                }
+            }
+        }
+        return page
+    }
+
+    private func open(_ file: String) throws -> CSVTable {
+        guard let table = try? CSVTable(file: file) else {
             throw ImportFileError(file: file, message: "not there, or not a CSV file in UTF-8")
         }
         guard !Set(table.header).isDisjoint(with: ["id", "email", "phone"]) else {
@@ -81,42 +105,59 @@ package struct CustomerImporter: Sendable {
     }
 
     /// The lines that change something, decided as the transaction will, on what is known just before it.
-    private func changes(of rows: [ImportRow]) async throws(StoreError) -> (rows: [ImportRow], ledger: ConsentLedger) {
+    private func changes(
+        of page: [Line], ledger: ConsentLedger, at now: Timestamp, report: inout Report, rejected: inout [Rejected]
+    ) async throws(StoreError) -> [ImportRow] {
         var facts = IntakeFacts(nextPosition: .max / 2)
-        facts.customersByAddress = try await store.customers(at: Array(Set(rows.flatMap(\.addresses))))
+        facts.customersByAddress = try await store.customers(at: Array(Set(page.flatMap(\.content.addresses))))
         facts.customers = try await store.customers(Array(Set(facts.customersByAddress.values.joined())))
-        let ledger = try await ledger(of: rows, facts: facts)
-        let decisions = ImportDecider(now: clock(), author: author, ledger: ledger).decide(rows, facts: &facts)
-        let changed = zip(rows, decisions).filter { !$0.1.interactions[0].effects.isEmpty }.map(\.0)
-        return (changed, ledger)
+        var decider = ImportDecider(now: now, author: author, ledger: ledger)
+        var changed: [ImportRow] = []
+        for (row, content) in page {
+            do throws(ImportProblem) {
+                try decider.check(content, facts: facts)
+            } catch {
+                rejected.append(Rejected(row, error.reason))
+                continue
+            }
+            report.imported += 1
+            if decider.decide(content, facts: &facts).interactions[0].effects.isEmpty {
+                report.unchanged += 1
+            } else {
+                changed.append(content)
+            }
+        }
+        return changed
     }
 
-    private func ledger(of rows: [ImportRow], facts: IntakeFacts) async throws(StoreError) -> ConsentLedger {
+    private func ledger(of rows: [ImportRow]) async throws(StoreError) -> ConsentLedger {
         let named = rows.filter { !$0.consents.isEmpty }.flatMap(\.addresses)
-        let customers = Array(Set(named.flatMap { facts.customersByAddress[$0] ?? [] }))
+        let customers = Array(Set(try await store.customers(at: Array(Set(named))).values.joined()))
         guard !customers.isEmpty else { return ConsentLedger() }
         let known = try await store.facts(customers.map { FactsQuery(customer: $0, addresses: []) })
         return ConsentLedger(Dictionary(zip(customers, known.map(\.consents))) { first, _ in first })
     }
 
-    private func commit(_ rows: [ImportRow], ledger: ConsentLedger) async throws(StoreError) -> [IntakeOutcome] {
+    private func commit(
+        _ rows: [ImportRow], ledger: ConsentLedger, at now: Timestamp
+    ) async throws(StoreError) -> [IntakeOutcome] {
         guard !rows.isEmpty else { return [] }
-        let now = clock()
         let decider = ImportDecider(now: now, author: author, ledger: ledger)
         return try await store.commit(
             rows.map { IntakeItem(key: nil, addresses: $0.addresses) },
             query: IntakeQuery(recordedAt: now, campaignsSince: now)
         ) { new, facts in
-            decider.decide(new.map { rows[$0] }, facts: &facts)
+            var decider = decider
+            return decider.decide(new.map { rows[$0] }, facts: &facts)
         }
     }
 
-    private func write(
-        _ rejected: [(cells: [String: String], reason: String)], header: [String], to path: String
-    ) throws {
+    /// A line whose cells can't be told apart stands in the first column as it is.
+    private func write(_ rejected: [Rejected], header: [String], to path: String) throws {
         var text = (header + ["reason"]).map(Self.quoted).joined(separator: ",") + "\n"
-        for (cells, reason) in rejected {
-            text += (header.map { cells[$0] ?? "" } + [reason]).map(Self.quoted).joined(separator: ",") + "\n"
+        for line in rejected {
+            let cells = (try? line.row.cells.get()) ?? [header[0]: line.row.text]
+            text += (header.map { cells[$0] ?? "" } + [line.reason]).map(Self.quoted).joined(separator: ",") + "\n"
         }
         try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
     }

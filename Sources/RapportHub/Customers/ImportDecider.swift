@@ -5,18 +5,25 @@ import RapportLog
 struct ImportDecider: Sendable {
     let now: Timestamp
     let author: String
-    /// What the ledger says of the customers whom the lines are about.
-    let ledger: ConsentLedger
+    /// What the ledger says of the customers whom the lines are about, those before it included.
+    private(set) var ledger: ConsentLedger
 
-    /// One decision for each line, in order; the row of a line that changes nothing has no effects.
-    func decide(_ rows: [ImportRow], facts: inout IntakeFacts) -> [IntakeDecision] {
-        var ledger = ledger
-        return rows.map { decide($0, facts: &facts, ledger: &ledger) }
+    /// A grant without a date says nothing against a no, because nobody knows which of the two was said later.
+    ///
+    /// - Throws: when the line has such a grant.
+    func check(_ row: ImportRow, facts: IntakeFacts) throws(ImportProblem) {
+        guard let known = find(row, facts: facts) else { return }
+        guard let grant = row.consents.first(where: { isRefused($0, of: known.id) }) else { return }
+        let name = "\(grant.topic ?? "*"):\(grant.channel?.rawValue ?? "*")"
+        throw ImportProblem(reason: "consents: the customer has said no to \(name); give the date of the yes")
     }
 
-    private func decide(
-        _ row: ImportRow, facts: inout IntakeFacts, ledger: inout ConsentLedger
-    ) -> IntakeDecision {
+    /// One decision for each line, in order; the row of a line that changes nothing has no effects.
+    mutating func decide(_ rows: [ImportRow], facts: inout IntakeFacts) -> [IntakeDecision] {
+        rows.map { decide($0, facts: &facts) }
+    }
+
+    mutating func decide(_ row: ImportRow, facts: inout IntakeFacts) -> IntakeDecision {
         let position = facts.takePosition()
         var effects: [Effect] = []
         var customer: Customer
@@ -33,8 +40,7 @@ struct ImportDecider: Sendable {
             customer.addresses.append(address)
             effects.append(.addressAttached(customer.id, address))
         }
-        let isNew = effects.contains(.customerCreated(customer.id))
-        effects += consents(row, customer: customer.id, isNew: isNew, position: position, ledger: &ledger)
+        effects += consents(row, customer: customer.id, position: position)
         facts.customers[customer.id] = customer
         for address in customer.addresses where facts.customersByAddress[address]?.contains(customer.id) != true {
             facts.customersByAddress[address, default: []].append(customer.id)
@@ -46,14 +52,11 @@ struct ImportDecider: Sendable {
         return IntakeDecision(interactions: [interaction])
     }
 
-    /// A grant without a date says nothing against a known customer's later no, so it is taken for new customers only;
-    /// no grant is later than now. What the ledger says already is not written again.
-    private func consents(
-        _ row: ImportRow, customer: CustomerID, isNew: Bool, position: Int64, ledger: inout ConsentLedger
-    ) -> [Effect] {
+    /// No grant is later than now. What the ledger says already is not written again.
+    private mutating func consents(_ row: ImportRow, customer: CustomerID, position: Int64) -> [Effect] {
         var effects: [Effect] = []
-        for consent in row.consents where consent.state == .denied || isNew || consent.at != nil {
-            guard !ledger.says(consent, of: customer, at: now) else { continue }
+        for consent in row.consents {
+            guard !ledger.says(consent, of: customer, at: now), !isRefused(consent, of: customer) else { continue }
             let at = min(consent.at ?? now, now)
             let entry = ConsentEntry(
                 id: EntryID(position: position, ordinal: effects.count), customer: customer, address: nil,
@@ -63,6 +66,11 @@ struct ImportDecider: Sendable {
             effects.append(.consentRecorded(entry))
         }
         return effects
+    }
+
+    private func isRefused(_ consent: ImportRow.Consent, of customer: CustomerID) -> Bool {
+        consent.state == .granted && consent.at == nil && !ledger.says(consent, of: customer, at: now)
+            && ledger.refuses(consent, of: customer)
     }
 
     /// The `id:` address alone decides when there is one, because a mailbox or a number may be shared.

@@ -30,6 +30,22 @@ struct CustomerTests {
         try await hub.close()
     }
 
+    @Test("a line that can't be read costs itself, is named with its number, and goes from the list when it is mended")
+    func unreadableLines() async throws {
+        let hub = try await HubFixture()
+        let file = hub.folder.appending(path: "customers.csv").path
+        let bad = "id,name,email\n\ncrm/1,\"Ana,ana@example.com\ncrm/2,Bo,bo@example.com\ncrm/3,Cy,cy@example.com,Ulm\n"
+        #expect(try await hub.imports(bad, file: file) == .init(imported: 1, created: 1, rejected: 2))
+        #expect(try await hub.customer(at: "bo@example.com")?.profile.name == "Bo")
+        let rejects = try String(contentsOfFile: file + ".rejected", encoding: .utf8).split(separator: "\n")
+        try #require(rejects.count == 3)
+        #expect(rejects[1].contains("line 3: a quote") && rejects[1].contains("Ana,ana@"))
+        #expect(rejects[2] == "\"crm/3,Cy,cy@example.com,Ulm\",,,line 5: 4 cells for 3 columns")
+        _ = try await hub.imports("id,name,email\ncrm/1,Ana,ana@example.com\n", file: file)
+        #expect(!FileManager.default.fileExists(atPath: file + ".rejected"))
+        try await hub.close()
+    }
+
     @Test("an import without a date never lifts a customer's no")
     func importAgainstDenial() async throws {
         let hub = try await HubFixture()
@@ -49,6 +65,30 @@ struct CustomerTests {
         let request = ContactRequest(
             messageClass: .marketing, topic: "offers", channel: .email, address: ana.addresses[1])
         #expect(hub.policy.current.evaluate(request, facts[0], now: hub.now).verdict == .skip(rule: .consent))
+        try await hub.close()
+    }
+
+    @Test("a yes without a date is taken from a known customer, unless they said no: then the line is rejected")
+    func undatedConsent() async throws {
+        let hub = try await HubFixture()
+        let head = "id,email,name,consents\n"
+        _ = try await hub.imports(head + "crm/1,ana@example.com,Ana,\ncrm/2,bo@example.com,Bo,offers:sms:denied\n")
+        hub.advance(seconds: 60)
+        let ana = "crm/1,,Ana,offers:email:granted\n"
+        #expect(try await hub.imports(head + ana) == .init(imported: 1))
+        #expect(try await hub.imports(head + ana) == .init(imported: 1, unchanged: 1))
+        let customer = try #require(try await hub.customer(at: "ana@example.com"))
+        #expect(try await hub.store.consents(of: customer.id).map(\.state) == [.granted])
+
+        let file = hub.folder.appending(path: "again.csv").path
+        let bo = head + "crm/2,,Bob,offers:*:granted\ncrm/2,,,news:*:granted\n"
+        #expect(try await hub.imports(bo, file: file) == .init(imported: 1, rejected: 1))
+        #expect(
+            try String(contentsOfFile: file + ".rejected", encoding: .utf8).contains(
+                "line 2: consents: the customer has said no to offers:*; give the date of the yes"))
+        #expect(try await hub.customer(at: "bo@example.com")?.profile.name == "Bo")
+        let dated = head + "crm/2,,Bob,offers:*:granted:2020-01-01T00:00:00Z\n"
+        #expect(try await hub.imports(dated) == .init(imported: 1))
         try await hub.close()
     }
 
