@@ -38,12 +38,12 @@ enum FactsCases {
             let uri = "mailto:family@example.com"
             let ana = try await stage.customer(uri)
             let bob = try await stage.customer(uri, "tel:+8613800138000")
-            try await stage.append(bob, from: uri)
-            try await stage.append(ana, from: uri)
-            try await stage.append(bob, from: "tel:+8613800138000")
+            try await stage.append(bob, from: "family@example.com")
+            try await stage.append(ana, from: "Family@Example.com")
+            try await stage.append(bob, from: "+8613800138000")
             let address = Stage.address(uri)
             #expect(try await stage.store.customers(at: [address]) == [address: [ana, bob]])
-            try await stage.append(bob, from: uri)
+            try await stage.append(bob, from: "family@example.com")
             #expect(
                 try await facts(stage, IntakeItem(key: nil, addresses: [address])).customersByAddress == [
                     address: [bob, ana]

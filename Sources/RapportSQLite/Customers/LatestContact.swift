@@ -13,10 +13,11 @@ struct LatestContact {
 
     /// Customers without contact over the address come last, the older customer first.
     func sort(_ roots: [Int64], over address: Address) throws -> [Int64] {
+        let written = WrittenAddresses(uris: [address.uri])
         var latest: [Int64: Int64] = [:]
         for root in roots {
             let members = try transaction.members(of: [root])
-            latest[root] = try transaction.db.number(
+            try transaction.db.each(
                 """
                 WITH RECURSIVE chain (position, previous, sender, recipient) AS (
                     SELECT i.position, i.previous, i.sender, i.recipient
@@ -28,8 +29,11 @@ struct LatestContact {
                     WHERE c.previous > 0
                     ORDER BY 1 DESC LIMIT \(Self.depth)
                 )
-                SELECT max(position) FROM chain WHERE sender IN (?2, ?3) OR recipient IN (?2, ?3)
-                """, [Bound.list(members.keys), address.uri, address.deliverableURI])
+                SELECT position, sender, recipient FROM chain
+                """, [Bound.list(members.keys)]
+            ) { row in
+                if written.contain(row[1]) || written.contain(row[2]) { latest[root] = max(latest[root] ?? 0, row[0]) }
+            }
         }
         return roots.sorted { (latest[$1] ?? 0, $0) < (latest[$0] ?? 0, $1) }
     }

@@ -106,7 +106,9 @@ struct LogScrubber {
 
     /// Rows without a customer that came from, or went to, an address that only the customer had.
     private func scrubRowsOfNobody(_ reader: LogReader, _ count: inout Count) throws {
-        let positions = try db.list(
+        let written = WrittenAddresses(uris: addresses.own)
+        var positions: [Int64] = []
+        try db.each(
             """
             WITH RECURSIVE chain (position, previous, sender, recipient) AS (
                 SELECT i.position, i.previous, i.sender, i.recipient
@@ -115,10 +117,11 @@ struct LogScrubber {
                 SELECT i.position, i.previous, i.sender, i.recipient
                 FROM chain c CROSS JOIN interaction i ON i.position = c.previous WHERE c.previous > 0
             )
-            SELECT position FROM chain
-            WHERE sender IN (SELECT value FROM json_each(?1)) OR recipient IN (SELECT value FROM json_each(?1))
-            """, [Bound.list(addresses.own)]
-        ) { $0[0] as Int64 }
+            SELECT position, sender, recipient FROM chain WHERE sender IS NOT NULL OR recipient IS NOT NULL
+            """
+        ) { row in
+            if written.contain(row[1]) || written.contain(row[2]) { positions.append(row[0]) }
+        }
         for row in try reader.rows(at: positions) { try scrub(row, whole: true, &count) }
     }
 }
