@@ -1,3 +1,6 @@
+import Foundation
+import RapportChannels
+import RapportEmail
 import RapportYAML
 import Testing
 
@@ -53,6 +56,22 @@ struct AdapterSettingsTests {
         }
     }
 
+    @Test("A relay's secret is read for each connection, so that a renewed one is used")
+    func renewedSecret() async throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "token-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let text =
+            "{type: smtp, host: h, user: u, accessToken: \"file:\(path)\", from: a@example.com, returnPath: b@example.com}"
+        let settings = try AdapterCatalog.read(YAMLValue.parse(text, file: "a.yaml"), folder: "/etc")
+        let current = try #require((settings as? SMTPSettings)?.currentCredentials)
+        await #expect(throws: SendError(.configuration, status: "no secret")) { _ = try await current() }
+        for token in ["first", "second"] {
+            try Data(token.utf8).write(to: URL(filePath: path))
+            let credentials = try await current()
+            #expect(credentials.kind == .accessToken && credentials.secret.value == token)
+        }
+    }
+
     @Test("No type lacks a required key without saying which")
     func missingKey() {
         #expect(message(type: "smtp", "host: h, from: a@example.com") == "a.yaml:1:1: the key ‘returnPath’ is missing")
@@ -70,6 +89,10 @@ struct AdapterSettingsTests {
             ),
             ("smtp", "host: h, user: u, from: a@example.com, returnPath: b@example.com", "a user needs a password"),
             ("smtp", "host: h, password: env:P, from: a@example.com, returnPath: b@example.com", "needs a user"),
+            (
+                "smtp", "host: h, tls: none, user: u, password: env:P, from: a@example.com, returnPath: b@example.com",
+                "only goes over TLS"
+            ),
             ("smtp", "host: h, from: nobody, returnPath: b@example.com", "expected a sender such as"),
             ("smtp", "host: h, port: 0, from: a@example.com, returnPath: b@example.com", "from 1 to 65535"),
             (

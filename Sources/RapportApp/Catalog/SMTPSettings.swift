@@ -1,4 +1,5 @@
 import Foundation
+import RapportChannels
 import RapportCore
 import RapportEmail
 import RapportYAML
@@ -51,6 +52,9 @@ struct SMTPSettings: AdapterSettings {
         if user == nil, let secret = config["password"] ?? config["accessToken"] {
             throw secret.problem("a password or an accessToken needs a user")
         }
+        if let user = config["user"], security == .none {
+            throw user.problem("a user's secret only goes over TLS: expected tls: starttls or tls: tls beside it")
+        }
         try mailboxes.check(sender, at: config.required("from"))
     }
 
@@ -78,7 +82,8 @@ struct SMTPSettings: AdapterSettings {
     func build(_ context: BuildContext) throws -> BuiltAdapter {
         var relay = SMTPConfiguration(
             host: host, port: port, security: security, trustedCertificates: trust,
-            credentials: try credentials(), clientName: helo ?? mailboxes.domain)
+            clientName: helo ?? mailboxes.domain)
+        relay.currentCredentials = currentCredentials
         relay.pool.connections = connections
         relay.pool.queue = max(relay.pool.queue, window)
         if let timeout { relay.timeouts = relay.timeouts.limited(to: timeout * 1000) }
@@ -88,10 +93,15 @@ struct SMTPSettings: AdapterSettings {
         return BuiltAdapter(outbound: adapter, service: adapter.service)
     }
 
-    private func credentials() throws -> SMTPCredentials? {
-        guard let user else { return nil }
-        if let accessToken { return SMTPCredentials(kind: .accessToken, user: user, secret: try accessToken.resolve()) }
-        return try password.map { SMTPCredentials(user: user, secret: try $0.resolve()) }
+    /// Reads the secret for each connection, because an access token is good for an hour and whoever renews it writes it
+    /// where the reference leads; a password that is changed there needs no restart either.
+    var currentCredentials: (@Sendable () async throws -> SMTPCredentials)? {
+        guard let user, let secret = accessToken ?? password else { return nil }
+        let kind: SMTPCredentials.Kind = accessToken == nil ? .password : .accessToken
+        return {
+            guard let current = try? secret.resolve() else { throw SendError(.configuration, status: "no secret") }
+            return SMTPCredentials(kind: kind, user: user, secret: current)
+        }
     }
 
     var described: [(key: String, value: String)] {

@@ -1,3 +1,4 @@
+import RapportChannels
 package import RapportCore
 package import RapportLog
 
@@ -64,6 +65,7 @@ package struct StatusReport: Sendable {
         if store.followUpsOverdue > 0 {
             lines.append("\(store.followUpsOverdue) follow-up\(store.followUpsOverdue == 1 ? " is" : "s are") overdue")
         }
+        lines += misconfigured
         for campaign in campaigns {
             let key = campaign.record.key
             let failed = campaign.progress.states[.failed] ?? 0
@@ -81,6 +83,18 @@ package struct StatusReport: Sendable {
             lines.append("nobody knows what became of \(unknown) single message\(unknown == 1 ? "" : "s")")
         }
         return lines
+    }
+
+    /// What waits for a person to mend an adapter: it is tried again and again, and no try can succeed until then.
+    private var misconfigured: [String] {
+        store.deferred.sorted { $0.key < $1.key }.flatMap { adapter, rules in
+            rules.sorted { $0.key < $1.key }.compactMap { rule, rows in
+                guard let error = SendError.Code(rawValue: rule).map({ SendError($0) }), error.wantsAttention else {
+                    return nil
+                }
+                return "\(adapter) \(error): \(rows) message\(rows == 1 ? " waits" : "s wait")"
+            }
+        }
     }
 
     package var health: Health {

@@ -24,6 +24,8 @@ package struct StoreStatus: Hashable, Sendable {
     package var nodes: [NodeRecord]
     /// Dispatches that wait (planned or deferred) by adapter of their current route.
     package var queued: [String: Int]
+    /// Of those the deferred ones, by the rule or the error that put them off, by adapter.
+    package var deferred: [String: [String: Int]]
     /// Dispatches without a campaign by state.
     package var singles: [DispatchState: Int]
 
@@ -51,7 +53,8 @@ package struct StoreStatus: Hashable, Sendable {
     package init(
         engine: String, location: String, bytes: Int64, schemaVersion: Int, lastPosition: Int64, customers: Int,
         suppressed: Int, traffic: [Traffic], followUpsOpen: Int, followUpsOverdue: Int, overdue: [FollowUp],
-        parkedReceipts: Int, nodes: [NodeRecord], queued: [String: Int], singles: [DispatchState: Int]
+        parkedReceipts: Int, nodes: [NodeRecord], queued: [String: Int], deferred: [String: [String: Int]],
+        singles: [DispatchState: Int]
     ) {
         self.engine = engine
         self.location = location
@@ -67,6 +70,7 @@ package struct StoreStatus: Hashable, Sendable {
         self.parkedReceipts = parkedReceipts
         self.nodes = nodes
         self.queued = queued
+        self.deferred = deferred
         self.singles = singles
     }
 }

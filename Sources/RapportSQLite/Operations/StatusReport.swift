@@ -29,7 +29,7 @@ struct StatusReport {
                     "SELECT count(*) FROM follow_up WHERE closed = 0 AND due_at <= ?", [now.milliseconds])),
             overdue: try FollowUpReader(transaction).list(overdue, limit: 10),
             parkedReceipts: Int(try db.number("SELECT count(*) FROM parked_receipt")),
-            nodes: try nodes(), queued: try queued(), singles: try singles())
+            nodes: try nodes(), queued: try queued(), deferred: try deferred(), singles: try singles())
     }
 
     /// Of the last sixty minutes, the present one included.
@@ -60,6 +60,17 @@ struct StatusReport {
             "SELECT adapter, sum(rows) FROM dispatch_count WHERE state < 2 GROUP BY adapter HAVING sum(rows) > 0"
         ) { (try transaction.text($0[0]), $0[1] as Int) }
         return Dictionary(counts, uniquingKeysWith: +)
+    }
+
+    private func deferred() throws -> [String: [String: Int]] {
+        var deferred: [String: [String: Int]] = [:]
+        try db.each(
+            """
+            SELECT adapter, rule, sum(rows) FROM dispatch_count WHERE state = 1 GROUP BY adapter, rule
+            HAVING sum(rows) > 0
+            """
+        ) { deferred[try transaction.text($0[0]), default: [:]][$0[1]] = $0[2] }
+        return deferred
     }
 
     private func singles() throws -> [DispatchState: Int] {

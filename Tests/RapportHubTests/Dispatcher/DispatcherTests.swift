@@ -89,6 +89,19 @@ struct DispatcherTests {
         try await hub.close()
     }
 
+    @Test("an adapter that can't work until somebody mends it is named by the status, with what waits for it")
+    func misconfigured() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(2))
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        let mail = RecordingAdapter(name: "mail", channel: .email) { _ in .failure(SendError(.authentication)) }
+        let progress = try await run(hub, [mail]) { $0.states[.deferred] == 2 }
+        #expect(progress.states == [.deferred: 2])
+        let report = try await StatusReport.read(from: hub.store, at: hub.now)
+        #expect(report.attention.contains("mail refused our credentials: 2 messages wait"))
+        try await hub.close()
+    }
+
     @Test("who answers is not written to again")
     func responded() async throws {
         let hub = try await HubFixture()
