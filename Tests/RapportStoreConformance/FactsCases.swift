@@ -49,6 +49,14 @@ enum FactsCases {
                     address: [bob, ana]
                 ])
         },
+        StoreCase("a response is dated by the latest, whichever came in last") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let times = [10, 60, 60, 30].map { Stage.start.adding(seconds: $0) }
+            for at in times { try await stage.append(ana, at: at) { _ in [.responded(ana, campaign: "spring")] } }
+            let facts = try await stage.store.facts([FactsQuery(customer: ana, addresses: [])])[0]
+            #expect(facts.responses.map(\.at) == [times[1]] && facts.responses.map(\.id) == ["i4"])
+            #expect(try await stage.differences() == [])
+        },
         StoreCase("a merged customer is replaced by the one that stands for it") { stage in
             let ana = try await stage.customer("mailto:ana@example.com")
             let bob = try await stage.customer("mailto:bob@example.com")

@@ -6,14 +6,16 @@ extension IntakeDraft {
     /// An answer on any channel ends the campaign for the customer.
     ///
     /// An event that names a message answers that one's campaign. One that names none answers the latest campaign that
-    /// reached the customer on the same channel, else the latest on any.
+    /// reached the customer on the same channel, else the latest on any; what was said before a message left does not
+    /// answer it, however late it comes in.
     mutating func applyResponse(facts: IntakeFacts) {
         guard let customer, isAnswer else { return }
         let campaign: String?
         if let dispatch {
             campaign = dispatch.campaign
         } else {
-            let recent = facts.recentCampaigns[customer.id] ?? []
+            let latest = interaction.occurredAt.adding(seconds: Self.clockTolerance)
+            let recent = (facts.recentCampaigns[customer.id] ?? []).filter { $0.at <= latest }
             let contact = recent.first { $0.channel == interaction.channel } ?? recent.first
             campaign = contact?.campaign
             interaction.references.campaign = contact?.campaign
@@ -21,6 +23,9 @@ extension IntakeDraft {
         }
         if let campaign { add(.responded(customer.id, campaign: campaign)) }
     }
+
+    /// How far a source's clock may be behind ours, in seconds.
+    private static let clockTolerance: Int64 = 300
 
     private var isAnswer: Bool {
         guard event.direction == .inbound else { return false }

@@ -39,7 +39,7 @@ struct CaseProjection {
             INSERT INTO response (customer, campaign, position, at)
             SELECT id, ?, ?, ? FROM customer WHERE id = ? AND erased = 0
             ON CONFLICT DO UPDATE SET position = excluded.position, at = excluded.at
-                WHERE excluded.position > position
+                WHERE (excluded.at, excluded.position) > (at, position)
             """,
             [campaign, source.position, min(source.occurredAt, source.recordedAt).milliseconds, customer])
     }

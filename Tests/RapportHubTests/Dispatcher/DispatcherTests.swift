@@ -118,6 +118,22 @@ struct DispatcherTests {
         try await hub.close()
     }
 
+    @Test("what was written before a campaign's message left does not answer it, however late it comes in")
+    func writtenBefore() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(2))
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        _ = try await run(hub, [RecordingAdapter(name: "mail", channel: .email)])
+        // A source's clock that is a little slow makes no difference.
+        for (seconds, campaign) in [(-3600, nil), (-30, "spring"), (60, "spring")] as [(Int64, String?)] {
+            var message = hub.message(from: "n1@example.com", "about my order")
+            message.occurredAt = hub.now.adding(seconds: seconds)
+            let id = try await hub.take(message).interaction
+            #expect(try await hub.store.interaction(id, payload: false)?.references.campaign == campaign)
+        }
+        try await hub.close()
+    }
+
     @Test("a refused address is suppressed and the next channel is used")
     func fallback() async throws {
         let hub = try await HubFixture()
