@@ -21,11 +21,22 @@ import Testing
         try #require(try adapter().receive(request(body)).events.first)
     }
 
-    private func answer(_ body: String, menu: Bool = true) async throws -> String {
+    private func answer(_ body: String, menu: Bool = true, customer: CustomerID? = CustomerID(2)) async throws -> String
+    {
         let result = try adapter(menu: menu).receive(request(body))
         let committed = CommittedEvent(
-            interaction: InteractionID(1), customer: CustomerID(2), isRepetition: false, owner: "Mei")
+            interaction: InteractionID(1), customer: customer, isRepetition: false, owner: "Mei")
         return await result.reply([committed]).body
+    }
+
+    @Test("a caller whom the hub met by this call is unknown to the menu until it ends")
+    func firstContact() async throws {
+        let start = #"{"event":"started","call":"7f","from":"+4930","to":"+49800"}"#
+        let first = try await answer(start, customer: CustomerID(1))
+        #expect(first.contains("Welcome <to>") && first.contains("node=main&step=1&try=1&new=1"))
+        let key = #"{"event":"digits","call":"7f","digits":"5","state":"node=main&step=1&try=1&new=1"}"#
+        #expect(try await answer(key, customer: CustomerID(0)).contains("node=main&step=2&try=1&language=zh&new=1"))
+        #expect(try await !answer(start, customer: CustomerID(0)).contains("new=1"))
     }
 
     @Test("a whole call, by the answers it gets")

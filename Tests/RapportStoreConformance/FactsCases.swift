@@ -106,7 +106,9 @@ enum FactsCases {
             }
             let found = try await facts(
                 stage, IntakeItem(key: nil, addresses: [address], conversationKeys: ["<2@x>", "<3@x>"]))
-            #expect(found.conversations == ["<2@x>": "t1"])
+            #expect(found.conversations == ["<2@x>": KnownConversation("t1", customer: ana)])
+            let nameless = try await facts(stage, IntakeItem(key: nil, conversationKeys: ["<1@x>"]))
+            #expect(nameless.customers[ana]?.id == ana)
             #expect(found.openFollowUps[ana]?.map(\.id.number) == [opened.number])
             #expect(found.suppressions[address]?.map(\.reason) == [.stop])
             try await stage.append(ana) { _ in

@@ -41,6 +41,9 @@ package struct CommittedEvent: Hashable, Sendable {
     /// The colleague who answers for the customer.
     package var owner: String?
 
+    /// Nobody knew the customer before this very event, whose position their id is.
+    package var isFirstOfCustomer: Bool { customer?.number == interaction.number }
+
     package init(
         interaction: InteractionID, customer: CustomerID?, isRepetition: Bool, language: String? = nil,
         owner: String? = nil

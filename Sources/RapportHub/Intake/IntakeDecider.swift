@@ -24,7 +24,7 @@ struct IntakeDecider: Sendable {
         draft.applyRequests(facts: facts)
         draft.applyResponse(facts: facts)
         draft.applyFollowUp(facts: facts, serviceLevels: settings.serviceLevels)
-        draft.nameConversation()
+        draft.nameConversation(facts: facts)
         draft.update(&facts)
 
         var interactions = [draft.interaction]

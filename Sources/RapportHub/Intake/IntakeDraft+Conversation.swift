@@ -8,7 +8,7 @@ extension IntakeDraft {
     mutating func findConversation(facts: IntakeFacts) {
         guard interaction.references.conversation == nil else { return }
         if let known = event.answers.lazy.compactMap({ facts.conversations[$0] }).first {
-            interaction.references.conversation = known
+            interaction.references.conversation = known.conversation
         } else if let dispatch, !event.threadKeys.isEmpty {
             interaction.references.conversation = "dispatch:\(dispatch.id)"
         } else if !event.threadKeys.isEmpty {
@@ -18,9 +18,11 @@ extension IntakeDraft {
         }
     }
 
-    /// Lets later messages find this conversation by the names of this one.
-    mutating func nameConversation() {
-        guard let conversation = interaction.references.conversation, !event.threadKeys.isEmpty else { return }
-        add(.conversationNamed(conversation, keys: Array(event.threadKeys.prefix(8))))
+    /// Lets later messages find this conversation by the names of this one, and later events of a call its customer.
+    mutating func nameConversation(facts: IntakeFacts) {
+        guard let conversation = interaction.references.conversation else { return }
+        var keys = Array(event.threadKeys.prefix(8))
+        if let key = resolved.exchangeKey, customer != nil, facts.conversations[key] == nil { keys.append(key) }
+        if !keys.isEmpty { add(.conversationNamed(conversation, keys: keys)) }
     }
 }

@@ -15,6 +15,10 @@ extension IntakeDraft {
             settle(on: facts.customers[dispatch.customer])
             return
         }
+        if let caller = customerOfExchange(facts: facts) {
+            settle(on: caller)
+            return
+        }
         let found = IdentityResolution(
             addresses: resolved.addresses, customersByAddress: facts.customersByAddress)
         conflicts = found.conflicts
@@ -26,6 +30,16 @@ extension IntakeDraft {
         } else if resolved.addresses.isEmpty, let dispatch {
             settle(on: facts.customers[dispatch.customer])
         }
+    }
+
+    /// Whoever an earlier event of the same call was from. An event that names another customer's address, or a new one,
+    /// is not theirs for that: calls are put through.
+    private func customerOfExchange(facts: IntakeFacts) -> Customer? {
+        guard let key = resolved.exchangeKey, let id = facts.conversations[key]?.customer,
+            let caller = facts.customers[id], !caller.erased
+        else { return nil }
+        let isTheirs = resolved.addresses.isEmpty || resolved.addresses.contains(where: caller.addresses.contains)
+        return isTheirs ? caller : nil
     }
 
     private var asksToLeave: Bool {

@@ -91,7 +91,7 @@ struct IntakeDraft {
             case .suppressionLifted(let address, let reason):
                 facts.suppressions[address]?.removeAll { $0.reason == reason }
             case .conversationNamed(let name, let keys):
-                for key in keys { facts.conversations[key] = name }
+                for key in keys { facts.conversations[key] = KnownConversation(name, customer: interaction.customer) }
             default: break
             }
         }

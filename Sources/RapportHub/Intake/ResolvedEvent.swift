@@ -10,6 +10,8 @@ struct ResolvedEvent: Sendable {
     var addresses: [Address]
     /// Why addresses could not be normalized, without the addresses.
     var problems: [String]
+    /// By which the events of one call find each other; another exchange may count its calls in the same way.
+    var exchangeKey: String?
     var item: IntakeItem
 
     init(
@@ -30,10 +32,11 @@ struct ResolvedEvent: Sendable {
         self.adapter = adapter
         self.addresses = addresses
         self.problems = problems
+        exchangeKey = event.conversation.map { "\(adapter) \($0)" }
         item = IntakeItem(
             key: Self.key(of: event, adapter: adapter, addresses: addresses, settings: settings),
             addresses: addresses, customer: event.customer, dispatch: event.dispatch,
-            conversationKeys: Array(event.answers.prefix(Self.answerLimit)))
+            conversationKeys: Array(event.answers.prefix(Self.answerLimit)) + (exchangeKey.map { [$0] } ?? []))
     }
 
     /// More addresses than this in one event are not a customer's.

@@ -32,7 +32,9 @@ struct CallFlow: Sendable {
     func outcome(of input: Input, at state: CallState) -> Outcome {
         guard state.step < CallState.stepLimit else { return Outcome() }
         func to(_ node: String, tries: Int = 1, language: String? = nil) -> CallState {
-            CallState(node: node, step: state.step + 1, tries: tries, language: language ?? state.language)
+            CallState(
+                node: node, step: state.step + 1, tries: tries, language: language ?? state.language,
+                isFirstContact: state.isFirstContact)
         }
         switch menu.nodes[state.node]?.then {
         case .gather(let gather):

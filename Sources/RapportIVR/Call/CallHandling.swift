@@ -23,10 +23,11 @@ struct CallHandling: Sendable {
         let next = describe(report, in: &event)
         let flow = flow
         return InboundResult(events: [event]) { [event] committed in
-            guard let flow, let next, !report.isOver else { return reply(nil) }
+            guard let flow, var next, !report.isOver else { return reply(nil) }
             let known = committed.first
+            if known?.isFirstOfCustomer == true { next.isFirstContact = true }
             let caller = CallFlow.Caller(
-                isKnown: known?.customer != nil, language: known?.language, owner: known?.owner,
+                isKnown: known?.customer != nil && !next.isFirstContact, language: known?.language, owner: known?.owner,
                 attributes: event.attributes)
             return reply(flow.step(at: next, caller: caller))
         }

@@ -27,7 +27,7 @@ struct TwiML: Sendable {
             }
             if !gather.words.isEmpty {
                 attributes.append(("hints", gather.words.keys.sorted().joined(separator: ",")))
-                if let language = step.language { attributes.append(("language", language)) }
+                if let language = step.language { attributes.append(("language", TwilioLanguage.heard(language))) }
             }
             return element("Gather", attributes, content: said)
         case .record(let record):
@@ -41,7 +41,7 @@ struct TwiML: Sendable {
     }
 
     private func say(_ prompt: CallStep.Prompt) -> String {
-        var attributes = [("language", prompt.language)]
+        var attributes = [("language", TwilioLanguage.spoken(prompt.language))]
         if let voice = prompt.voice { attributes.append(("voice", voice)) }
         return element("Say", attributes, text: prompt.text)
     }

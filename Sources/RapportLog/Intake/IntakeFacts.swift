@@ -10,11 +10,11 @@ package struct IntakeFacts: Sendable {
     /// Customers by address, merged ones already replaced by the one that stands for them, erased ones left out;
     /// the one with the latest contact over that address first.
     package var customersByAddress: [Address: [CustomerID]]
-    /// Every customer named by an address, an item or a dispatch of this batch.
+    /// Every customer named by an address, an item, a dispatch or a conversation of this batch.
     package var customers: [CustomerID: Customer]
     package var dispatches: [DispatchReference: DispatchSummary]
     /// Conversations by the names that events answer.
-    package var conversations: [String: String]
+    package var conversations: [String: KnownConversation]
     /// What customers are waiting for, by age; of somebody who waits for very much, the latest fifty.
     package var openFollowUps: [CustomerID: [FollowUp]]
     /// Campaigns that reached these customers lately (`IntakeQuery.campaignsSince`), the latest first.
@@ -24,7 +24,7 @@ package struct IntakeFacts: Sendable {
     package init(
         nextPosition: Int64, customersByAddress: [Address: [CustomerID]] = [:],
         customers: [CustomerID: Customer] = [:], dispatches: [DispatchReference: DispatchSummary] = [:],
-        conversations: [String: String] = [:], openFollowUps: [CustomerID: [FollowUp]] = [:],
+        conversations: [String: KnownConversation] = [:], openFollowUps: [CustomerID: [FollowUp]] = [:],
         recentCampaigns: [CustomerID: [CampaignContact]] = [:], suppressions: [Address: [Suppression]] = [:]
     ) {
         self.nextPosition = nextPosition
@@ -40,6 +40,18 @@ package struct IntakeFacts: Sendable {
     package mutating func takePosition() -> Int64 {
         defer { nextPosition += 1 }
         return nextPosition
+    }
+}
+
+/// A conversation that went on under some name.
+package struct KnownConversation: Hashable, Sendable {
+    package var conversation: String
+    /// Whose the row was that had this name.
+    package var customer: CustomerID?
+
+    package init(_ conversation: String, customer: CustomerID? = nil) {
+        self.conversation = conversation
+        self.customer = customer
     }
 }
 

@@ -13,10 +13,12 @@ struct IntakeFactsReader {
         let addresses = Set(items.flatMap(\.addresses))
         let owners = addresses.isEmpty ? [:] : try reader.owners(of: addresses)
         let dispatches = try dispatches(Set(items.compactMap(\.dispatch)))
+        let conversations = try conversations(Set(items.flatMap(\.conversationKeys)))
 
         var named = Set(items.compactMap(\.customer?.number))
         named.formUnion(owners.values.joined())
         named.formUnion(dispatches.values.map(\.customer.number))
+        named.formUnion(conversations.values.compactMap(\.customer?.number))
         let rootOf = try transaction.roots(named)
         let roots = Set(rootOf.values)
         let members = try transaction.members(of: roots)
@@ -27,7 +29,7 @@ struct IntakeFactsReader {
         for (id, root) in rootOf { facts.customers[CustomerID(id)] = customers[root] }
         for root in roots { facts.customers[CustomerID(root)] = customers[root] }
         facts.dispatches = dispatches
-        facts.conversations = try conversations(Set(items.flatMap(\.conversationKeys)))
+        facts.conversations = conversations
         facts.suppressions = try SuppressionReader(transaction)
             .suppressions(of: addresses.union(dispatches.values.map(\.address)))
         if !members.isEmpty {
@@ -46,13 +48,17 @@ struct IntakeFactsReader {
         return ids.compactMapValues { summaries[$0] }
     }
 
-    private func conversations(_ keys: Set<String>) throws -> [String: String] {
-        var conversations: [String: String] = [:]
+    private func conversations(_ keys: Set<String>) throws -> [String: KnownConversation] {
+        var conversations: [String: KnownConversation] = [:]
         for key in keys {
             let hash = Hash128(key)
             conversations[key] = try db.first(
-                "SELECT conversation FROM conversation_key WHERE high = ? AND low = ?", [hash.high, hash.low]
-            ) { $0[0] as String }
+                """
+                SELECT k.conversation, i.customer
+                FROM conversation_key k CROSS JOIN interaction i ON i.position = k.position
+                WHERE k.high = ? AND k.low = ?
+                """, [hash.high, hash.low]
+            ) { KnownConversation($0[0], customer: ($0[1] as Int64?).map { CustomerID($0) }) }
         }
         return conversations
     }

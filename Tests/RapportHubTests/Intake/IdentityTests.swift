@@ -36,6 +36,35 @@ struct IdentityTests {
         try await hub.close()
     }
 
+    @Test("what a call brings later without a number belongs to whoever called, on that exchange and no other")
+    func callWithoutNumber() async throws {
+        let hub = try await HubFixture()
+        func event(_ kind: InteractionKind, _ id: String, from: String? = nil) -> InboundEvent {
+            InboundEvent(
+                kind: kind, channel: .ivr, sourceID: id, customerAddresses: from.map { [RawAddress(.tel, $0)] } ?? [],
+                conversation: "call:7")
+        }
+        let ana = try await hub.take(event(.callStarted, "1", from: "+8613800138000"), adapter: "pbx").customer
+        var key = event(.callDigits, "2")
+        key.requests = [.optOut(topic: "offers", channel: nil, method: "key-press")]
+        #expect(try await hub.take(key, adapter: "pbx").customer == ana)
+        #expect(try await hub.take(event(.callCompleted, "3"), adapter: "pbx").customer == ana)
+        #expect(try await Set(hub.store.consents(of: #require(ana)).map(\.state)) == [.denied])
+        #expect(try await hub.take(event(.callDigits, "2"), adapter: "other").customer == nil)
+        // Put through to somebody else.
+        #expect(try await hub.take(event(.callDigits, "4", from: "+8613800138001"), adapter: "pbx").customer != ana)
+        // One whose number is withheld from the start is one customer, too.
+        var callback = event(.callCallbackRequested, "5")
+        callback.conversation = "call:8"
+        var recorded = event(.callRecorded, "6")
+        recorded.conversation = "call:8"
+        let nobody = try await hub.take(callback, adapter: "pbx").customer
+        #expect(nobody != nil)
+        #expect(try await hub.take(recorded, adapter: "pbx").customer == nobody)
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
+        try await hub.close()
+    }
+
     @Test("an event that names two customers is logged as a conflict and merges nobody")
     func conflict() async throws {
         let hub = try await HubFixture()
