@@ -64,6 +64,8 @@ enum CustomerCases {
             try await stage.append { _ in [.merged(from: ids[1], into: ids[0])] }
             try await stage.append { _ in [.merged(from: ids[0], into: ids[2])] }
             #expect(try await stage.store.aliases(of: ids[2]) == ids)
+            #expect(try await stage.store.mergedInto(ids[2]) == ids[1])
+            #expect(try await stage.store.mergedInto(ids[0]) == nil)
             #expect(try await stage.store.customers([ids[2]])[ids[2]]?.id == ids[0])
             try await stage.append { _ in [.unmerged(from: ids[1], into: ids[0])] }
             #expect(try await stage.store.aliases(of: ids[0]) == [ids[0]])

@@ -34,11 +34,15 @@ package struct CustomerDesk: Sendable {
     }
 
     /// Undoes a merge: both customers have their own rows and preferences again.
+    ///
+    /// - Parameter into: the customer that `from` is part of, directly or by way of another.
     package func unmerge(_ from: CustomerID, from into: CustomerID) async throws -> InteractionID {
-        guard try await store.aliases(of: into).contains(from), from != into else { throw DeskError.notMerged }
+        guard from != into, let parent = try await store.mergedInto(from),
+            try await store.aliases(of: into).contains(from)
+        else { throw DeskError.notMerged }
         return try await append(
             .customerUnmerged, customer: into, attributes: ["from": from.description],
-            effects: [.unmerged(from: from, into: into)])
+            effects: [.unmerged(from: from, into: parent)])
     }
 
     /// Replaces what is known of a customer beside the addresses.

@@ -19,6 +19,9 @@ package protocol CustomerStoring: Sendable {
     /// The ids that stand for the same customer: itself and those merged into it.
     func aliases(of customer: CustomerID) async throws(StoreError) -> [CustomerID]
 
+    /// The customer that this one was merged into, which may itself be merged into another; `nil` when it was not.
+    func mergedInto(_ customer: CustomerID) async throws(StoreError) -> CustomerID?
+
     /// Every consent entry of the customer (with those merged into it), in order of time.
     func consents(of customer: CustomerID) async throws(StoreError) -> [ConsentEntry]
 

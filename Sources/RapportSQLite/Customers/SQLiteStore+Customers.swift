@@ -35,6 +35,14 @@ extension SQLiteStore: CustomerStoring {
         try await read("reading customers") { try $0.family(of: customer).map(CustomerID.init) }
     }
 
+    package func mergedInto(_ customer: CustomerID) async throws(StoreError) -> CustomerID? {
+        try await read("reading customers") {
+            try $0.db.first("SELECT merged_into FROM customer WHERE id = ?", [customer.number]) {
+                ($0[0] as Int64?).map { CustomerID($0) }
+            } ?? nil
+        }
+    }
+
     package func consents(of customer: CustomerID) async throws(StoreError) -> [ConsentEntry] {
         try await read("reading consents") { transaction in
             let family = try transaction.family(of: customer)

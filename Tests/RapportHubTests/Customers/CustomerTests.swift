@@ -151,6 +151,22 @@ struct CustomerTests {
         try await hub.close()
     }
 
+    @Test("a merge is undone by name of whoever the customer is part of now, and never the other way round")
+    func unmergeOfChain() async throws {
+        let hub = try await HubFixture()
+        var ids: [CustomerID] = []
+        for name in ["a", "b", "c"] {
+            ids.append(try #require(try await hub.take(hub.message(from: "\(name)@example.com")).customer))
+        }
+        _ = try await hub.desk.merge(ids[0], into: ids[1])
+        _ = try await hub.desk.merge(ids[1], into: ids[2])
+        await #expect(throws: DeskError.notMerged) { try await hub.desk.unmerge(ids[2], from: ids[0]) }
+        _ = try await hub.desk.unmerge(ids[0], from: ids[2])
+        #expect(try await hub.customer(at: "a@example.com")?.id == ids[0])
+        #expect(try await hub.customer(at: "b@example.com")?.id == ids[2])
+        try await hub.close()
+    }
+
     @Test("a follow-up is closed once, and assigned while it is open")
     func followUps() async throws {
         let hub = try await HubFixture()

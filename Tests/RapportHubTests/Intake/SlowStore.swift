@@ -60,6 +60,10 @@ final class SlowStore: IntakeStoring, CustomerStoring {
         try await store.aliases(of: customer)
     }
 
+    func mergedInto(_ customer: CustomerID) async throws(StoreError) -> CustomerID? {
+        try await store.mergedInto(customer)
+    }
+
     func consents(of customer: CustomerID) async throws(StoreError) -> [ConsentEntry] {
         try await store.consents(of: customer)
     }
