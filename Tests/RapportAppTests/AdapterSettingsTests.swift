@@ -1,6 +1,7 @@
 import Foundation
 import RapportChannels
 import RapportEmail
+import RapportWebhook
 import RapportYAML
 import Testing
 
@@ -72,6 +73,18 @@ struct AdapterSettingsTests {
         }
     }
 
+    @Test("A repetition of Standard Webhooks is known by its header, unless the map names another")
+    func standardWebhooksID() throws {
+        func header(_ settings: String) throws -> String? {
+            let value = try YAMLValue.parse("{type: webhook, \(settings)}", file: "a.yaml")
+            return (try AdapterCatalog.read(value, folder: "/etc") as? WebhookSettings)?.mapping.idHeader
+        }
+        let signed = "signature: {scheme: standard-webhooks, secret: env:S}"
+        #expect(try header(signed) == "webhook-id")
+        #expect(try header(signed + ", map: {idHeader: X-Event}") == "x-event")
+        #expect(try header("signature: {scheme: none}") == nil)
+    }
+
     @Test("No type lacks a required key without saying which")
     func missingKey() {
         #expect(message(type: "smtp", "host: h, from: a@example.com") == "a.yaml:1:1: the key ‘returnPath’ is missing")
@@ -112,6 +125,10 @@ struct AdapterSettingsTests {
             (
                 "webhook", "signature: {scheme: none}, map: {defaultKind: message.recieved}",
                 "did you mean ‘message.received’?"
+            ),
+            (
+                "webhook", "signature: {scheme: none}, map: {kinds: {unsubscribed: consent.denied}}",
+                "no kind that a webhook can tell"
             ),
             ("webhook-out", "secret: env:S, feed: true", "a feed needs a url"),
             ("webhook-out", "secret: env:S, url: \"http://a.example\"", "expected an https URL"),

@@ -20,6 +20,8 @@ struct WebhookSettings: AdapterSettings {
         signature = try SignatureSettings(config.required("signature"), folder: folder)
         format = try config["format"]?.word(WebhookAdapter.Format.self) ?? .json
         mapping = try config["map"].map(WebhookMapping.init(config:)) ?? WebhookMapping()
+        // Its repetitions come under one id for days, long after equal bytes count as something new.
+        if signature.scheme == .standardWebhooks, mapping.idHeader == nil { mapping.idHeader = "webhook-id" }
         maxBody = try config["maxBody"]?.bytes(in: 1...(64 << 20)) ?? 1 << 20
         region = try config["region"]?.region()
     }
@@ -94,10 +96,10 @@ extension JSONPointer {
 extension InteractionKind {
     fileprivate init(config value: YAMLValue) throws {
         let text = try value.string()
-        guard let kind = InteractionKind(rawValue: text) else {
+        guard let kind = InteractionKind(rawValue: text), kind.mayBeTold else {
             throw value.problem(
-                "‘\(text)’ is no kind of interaction"
-                    + NearestWord.hint(for: text, among: InteractionKind.all.map(\.rawValue) + ["event.NAME"]))
+                "‘\(text)’ is no kind that a webhook can tell"
+                    + NearestWord.hint(for: text, among: InteractionKind.told.map(\.rawValue) + ["event.NAME"]))
         }
         self = kind
     }

@@ -9,13 +9,6 @@ enum EventForm {
         "language", "attributes", "conversation",
     ]
 
-    /// What may be told from outside. Everything else is the hub's own to say, because it comes with effects: consents
-    /// through `/preferences`, receipts through their adapters, merges at the desk.
-    static let kinds: [InteractionKind] = [
-        .messageReceived, .messageAutoReply, .messageSent, .messageRead, .linkClicked, .callStarted, .callAnswered,
-        .callDigits, .callSpeech, .callRecorded, .callCallbackRequested, .callCompleted, .callMissed, .noteAdded,
-    ]
-
     /// - Throws: `Problem` with the place.
     static func read(_ value: JSONValue, place: String) throws(Problem) -> InboundEvent {
         let fields = try FieldReader(value, place: place, known: known)
@@ -41,8 +34,8 @@ enum EventForm {
 
     private static func kind(_ fields: FieldReader) throws(Problem) -> InteractionKind {
         let word = try fields.requiredText("kind", limit: 100)
-        if let kind = InteractionKind(rawValue: word), kinds.contains(kind) || word.hasPrefix("event.") { return kind }
-        let hint = NearestWord.hint(for: word, among: kinds.map(\.rawValue) + ["event.NAME"])
+        if let kind = InteractionKind(rawValue: word), kind.mayBeTold { return kind }
+        let hint = NearestWord.hint(for: word, among: InteractionKind.told.map(\.rawValue) + ["event.NAME"])
         throw Problem.malformed(fields.place(of: "kind"), "not a kind that can be posted\(hint)")
     }
 }
