@@ -59,18 +59,21 @@ struct WebhookOutSettings: AdapterSettings {
     }
 }
 
-/// Cuts what the hub's feed offers into batches that fit.
+/// Hands the batches of the hub's feed over, each as one request.
 private struct WebhookFeed: FeedReceiver {
     let delivery: FeedDelivery
     let clock: Clock
 
     var name: String { delivery.name }
 
+    func batchSize(of interactions: [Interaction]) -> Int {
+        FeedBatch(feed: name, interactions: interactions, at: clock())?.count ?? 0
+    }
+
     func deliver(_ interactions: [Interaction]) async throws(SendError) {
-        var rest = interactions[...]
-        while let batch = FeedBatch(feed: name, interactions: Array(rest), at: clock()) {
-            try await delivery.deliver(batch, at: clock())
-            rest = rest.dropFirst(batch.count)
-        }
+        let now = clock()
+        // Its size was settled with its end.
+        guard let batch = FeedBatch(feed: name, interactions: interactions, at: now, limit: .max) else { return }
+        try await delivery.deliver(batch, at: now)
     }
 }

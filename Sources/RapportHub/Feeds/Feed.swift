@@ -9,17 +9,23 @@ package protocol FeedReceiver: Sendable {
     /// The feed's name; its cursor is kept under it.
     var name: String { get }
 
+    /// How many of these, from the first on, go into one batch; at least one.
+    func batchSize(of interactions: [Interaction]) -> Int
+
     func deliver(_ batch: [Interaction]) async throws(SendError)
 }
 
 /// Tells another system of every interaction, in order, at least once: its cursor moves only when the receiver has
 /// answered 2xx, so nothing is lost while the receiver is down.
+///
+/// Where a batch ends is written down before it leaves: whatever the log has grown by since, the next try delivers the
+/// same one, and a receiver whose answer was lost knows it.
 package struct Feed: Service {
     private let receiver: any FeedReceiver
     private let store: any LogReading & CursorStoring
     private let clock: Clock
     private let logger: Logger
-    private let batch = 100
+    private let page = 100
     private let schedule = RetrySchedule(firstSeconds: 2, longestSeconds: 300, attempts: .max)
 
     package init(
@@ -36,9 +42,9 @@ package struct Feed: Service {
             var failures = 0
             while !Task.isCancelled {
                 do {
-                    let delivered = try await step()
+                    let hasMore = try await step()
                     failures = 0
-                    if delivered < batch { try await Task.sleep(for: .seconds(1)) }
+                    if !hasMore { try await Task.sleep(for: .seconds(1)) }
                 } catch is CancellationError {
                     return
                 } catch {
@@ -49,14 +55,24 @@ package struct Feed: Service {
         }
     }
 
-    /// - Returns: how many interactions were delivered.
-    private func step() async throws -> Int {
+    /// Delivers one batch.
+    ///
+    /// - Returns: whether more waits already.
+    func step() async throws -> Bool {
         let position = try await store.cursor(of: receiver.name)
-        let rows = try await store.interactions(after: InteractionID(position), limit: batch)
-        guard let last = rows.last else { return 0 }
-        try await receiver.deliver(rows)
-        try await store.advance(receiver.name, to: last.id.number, at: clock())
-        return rows.count
+        let rows = try await store.interactions(after: InteractionID(position), limit: page)
+        guard let last = rows.last else { return false }
+        // No adapter has a name with a slash.
+        let openEnd = receiver.name + "/open"
+        var end = try await store.cursor(of: openEnd)
+        if end <= position {
+            end = rows[max(1, receiver.batchSize(of: rows)) - 1].id.number
+            try await store.advance(openEnd, to: end, at: clock())
+        }
+        let batch = rows.filter { $0.id.number <= end }
+        try await receiver.deliver(batch)
+        try await store.advance(receiver.name, to: end, at: clock())
+        return rows.count == page || end < last.id.number
     }
 
     private func rest(after failures: Int, error: any Error) async {
@@ -64,7 +80,11 @@ package struct Feed: Service {
             "the feed waits", metadata: ["feed": "\(receiver.name)", "failures": "\(failures)", "error": "\(error)"])
         let now = clock()
         let jitter = Double.random(in: 0..<1)
-        guard let next = schedule.next(after: failures, now: now, expiresAt: nil, jitter: jitter) else { return }
+        let asked = (error as? SendError)?.retryAfterSeconds
+        guard
+            let next = schedule.next(
+                after: failures, now: now, expiresAt: nil, notBeforeSeconds: asked, jitter: jitter)
+        else { return }
         try? await Task.sleep(for: .milliseconds(next.milliseconds - now.milliseconds))
     }
 }

@@ -1,0 +1,46 @@
+import Logging
+import RapportChannels
+import RapportCore
+import Synchronization
+import Testing
+
+@testable import RapportHub
+
+@Suite("A feed of the log")
+struct FeedTests {
+    /// Takes three interactions at a time, when it is up, and remembers every batch that it was offered.
+    private final class Receiver: FeedReceiver {
+        let name = "crm"
+        let isUp = Mutex(true)
+        let offered = Mutex<[[Int64]]>([])
+
+        func batchSize(of interactions: [Interaction]) -> Int { min(3, interactions.count) }
+
+        func deliver(_ batch: [Interaction]) async throws(SendError) {
+            offered.withLock { $0.append(batch.map(\.id.number)) }
+            guard isUp.withLock({ $0 }) else { throw SendError(.timeout) }
+        }
+    }
+
+    @Test("offers a batch again as it was, whatever has come in since, and moves on after each")
+    func sameBatch() async throws {
+        let hub = try await HubFixture()
+        let receiver = Receiver()
+        func feed() -> Feed {
+            Feed(receiver: receiver, store: hub.store, clock: hub.clock, logger: Logger(label: "test"))
+        }
+        func take(_ count: Int) async throws {
+            for _ in 0..<count { _ = try await hub.take(hub.message(from: "ana@example.com")) }
+        }
+        #expect(try await !feed().step())
+        try await take(2)
+        receiver.isUp.withLock { $0 = false }
+        await #expect(throws: SendError(.timeout)) { try await feed().step() }
+        try await take(4)
+        await #expect(throws: SendError(.timeout)) { try await feed().step() }
+        receiver.isUp.withLock { $0 = true }
+        for hasMore in [true, true, false, false] { #expect(try await feed().step() == hasMore) }
+        #expect(receiver.offered.withLock { $0 } == [[1, 2], [1, 2], [1, 2], [3, 4, 5], [6]])
+        try await hub.close()
+    }
+}
