@@ -107,7 +107,7 @@ package struct HubProcess {
         guard let help = answers.help, let topic = answers.topic else { return intake }
         return AnsweringSink(
             next: intake, messages: messages, store: context.store, settings: .init(help: help, topic: topic),
-            logger: logger)
+            clock: context.clock, logger: logger)
     }
 
     private func build(

@@ -36,6 +36,8 @@ package struct CommittedEvent: Hashable, Sendable {
     package var customer: CustomerID?
     /// It was in the log already; nothing changed.
     package var isRepetition: Bool
+    /// The first of the event's addresses, normalized: where an answer goes.
+    package var address: Address?
     /// From the customer's profile, for answers in their language.
     package var language: String?
     /// The colleague who answers for the customer.
@@ -45,12 +47,14 @@ package struct CommittedEvent: Hashable, Sendable {
     package var isFirstOfCustomer: Bool { customer?.number == interaction.number }
 
     package init(
-        interaction: InteractionID, customer: CustomerID?, isRepetition: Bool, language: String? = nil,
+        interaction: InteractionID, customer: CustomerID?, isRepetition: Bool, address: Address? = nil,
+        language: String? = nil,
         owner: String? = nil
     ) {
         self.interaction = interaction
         self.customer = customer
         self.isRepetition = isRepetition
+        self.address = address
         self.language = language
         self.owner = owner
     }

@@ -50,7 +50,7 @@ package final class Intake: EventSink {
         }
         do throws(StoreError) {
             let outcomes = try await groups.commit(resolved)
-            return try await describe(outcomes, of: events)
+            return try await describe(outcomes, of: resolved)
         } catch {
             throw error.code == .closed ? .shuttingDown : error.code == .busy ? .busy : .storeUnavailable
         }
@@ -76,15 +76,15 @@ package final class Intake: EventSink {
 
     /// Adds what an answer on the telephone depends on; other channels don't need it and are spared the look-up.
     private func describe(
-        _ outcomes: [IntakeOutcome], of events: [InboundEvent]
+        _ outcomes: [IntakeOutcome], of events: [ResolvedEvent]
     ) async throws(StoreError) -> [CommittedEvent] {
-        let spoken = zip(events, outcomes).filter { $0.0.channel == .ivr }.compactMap { $0.1.customer }
+        let spoken = zip(events, outcomes).filter { $0.0.event.channel == .ivr }.compactMap { $0.1.customer }
         let customers = spoken.isEmpty ? [:] : try await store.customers(spoken)
-        return outcomes.map { outcome in
+        return zip(events, outcomes).map { event, outcome in
             let profile = outcome.customer.flatMap { customers[$0]?.profile }
             return CommittedEvent(
                 interaction: outcome.interaction, customer: outcome.customer, isRepetition: outcome.isRepetition,
-                language: profile?.language, owner: profile?.owner)
+                address: event.addresses.first, language: profile?.language, owner: profile?.owner)
         }
     }
 }

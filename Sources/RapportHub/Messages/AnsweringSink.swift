@@ -1,11 +1,12 @@
 package import Logging
 package import RapportChannels
-import RapportCore
+package import RapportCore
 package import RapportLog
+import Synchronization
 
-/// Answers HELP. Stands before the intake: the event is committed first, then the answer is planned under a key of its own,
+/// Answers HELP, at the address that asked and not without end. Stands before the intake: the event is committed first, then the answer is planned under a key of its own,
 /// so that a repeated delivery of the event plans nothing twice and a crash in between is mended by the repetition.
-package struct AnsweringSink: EventSink {
+package final class AnsweringSink: EventSink {
     package struct Settings: Sendable {
         /// What HELP is answered with; `nil`: it is logged and not answered.
         package var help: String?
@@ -21,15 +22,19 @@ package struct AnsweringSink: EventSink {
     private let messages: MessageDesk
     private let store: any CustomerStoring
     private let settings: Settings
+    private let clock: Clock
     private let logger: Logger
+    private let budget = Mutex(HelpBudget())
 
     package init(
-        next: any EventSink, messages: MessageDesk, store: any CustomerStoring, settings: Settings, logger: Logger
+        next: any EventSink, messages: MessageDesk, store: any CustomerStoring, settings: Settings,
+        clock: @escaping Clock, logger: Logger
     ) {
         self.next = next
         self.messages = messages
         self.store = store
         self.settings = settings
+        self.clock = clock
         self.logger = logger
     }
 
@@ -39,13 +44,18 @@ package struct AnsweringSink: EventSink {
         let committed = try await next.submit(events, adapter: adapter, region: region)
         guard let help = settings.help else { return committed }
         for (event, outcome) in zip(events, committed) where event.asksForHelp {
-            guard let id = outcome.customer else { continue }
+            guard let id = outcome.customer, let address = outcome.address else { continue }
+            // A repetition plans what the first delivery planned.
+            guard outcome.isRepetition || budget.withLock({ $0.takes(address, at: clock()) }) else {
+                logger.warning("HELP is asked for too often to be answered", metadata: ["adapter": "\(adapter)"])
+                continue
+            }
             do {
                 guard let customer = try await store.customers([id])[id] else { continue }
                 _ = try await messages.send(
                     SingleMessage(text: help, isAutomatic: true), to: customer, channels: [event.channel],
                     messageClass: .transactional, topic: settings.topic, key: "help:\(outcome.interaction)",
-                    adapter: adapter)
+                    address: address, adapter: adapter)
             } catch is StoreError {
                 throw .storeUnavailable
             } catch {
