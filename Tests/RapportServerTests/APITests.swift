@@ -66,6 +66,31 @@ struct APITests {
         }
     }
 
+    @Test("an event names a customer who is known and not erased, and its addresses are compared with theirs")
+    func customersOfEvents() async throws {
+        try await TestHub.run { hub, client in
+            for name in ["ana", "bo"] {
+                _ = try await client.api(
+                    .post, "events", "{\"kind\":\"link.clicked\",\"addresses\":[\"\(name)@example.com\"]}")
+            }
+            let unknown = try await client.api(.post, "events", "{\"kind\":\"note.added\",\"customer\":\"c99\"}")
+            #expect(unknown.status == .notFound)
+            let both =
+                "{\"kind\":\"link.clicked\",\"customer\":\"c1\","
+                + "\"addresses\":[\"bo@example.com\",\"tel:+8613800138000\"]}"
+            #expect(try await client.api(.post, "events", both).status == .accepted)
+            let rows = try await hub.store.interactions(after: InteractionID(2), limit: 9)
+            #expect(rows.map(\.kind) == [.linkClicked, .identityConflict])
+            #expect(rows.last?.attributes["customers"] == "c2")
+            let ana = try #require(try await hub.store.customers([CustomerID(1)])[CustomerID(1)])
+            #expect(ana.addresses.map(\.uri) == ["mailto:ana@example.com", "tel:+8613800138000"])
+            _ = try await hub.store.erase(CustomerID(1), at: rows[0].recordedAt, by: "li")
+            let erased = try await client.api(
+                .post, "events", "{\"kind\":\"note.added\",\"customer\":\"c1\",\"text\":\"new\"}")
+            #expect(erased.status == .conflict)
+        }
+    }
+
     @Test(
         "a bad event is refused with its place, and with it the whole batch",
         arguments: [
@@ -109,7 +134,8 @@ struct APITests {
     @Test("while the store can’t take events the caller is told to come again")
     func unavailable() async throws {
         try await TestHub.run(sink: RefusingSink(error: .busy)) { _, client in
-            let answer = try await client.api(.post, "events", "{\"kind\":\"note.added\",\"customer\":\"c1\"}")
+            let answer = try await client.api(
+                .post, "events", "{\"kind\":\"note.added\",\"addresses\":[\"ana@example.com\"]}")
             #expect(answer.status == .serviceUnavailable)
             #expect(answer[header: "retry-after"] == "5")
         }

@@ -94,6 +94,7 @@ struct CustomerTests {
             #expect(JSONPointer("/lastContacts/0/summary")?.find(in: brief)?.string == "hello")
             #expect(JSONPointer("/preferences/0/refused/0")?.find(in: brief)?.string == "email")
             #expect(try await client.api(.get, "customers/\(ana)/brief").text == brief.text + "\n")
+            #expect(try await client.api(.get, "customers?address=+8613800138000").text == found.text)
             #expect(try await client.api(.get, "customers?address=tel:%2B862100000000").text == "{\"customers\":[]}\n")
             #expect(try await client.api(.get, "customers?address=tel:none").status == .badRequest)
             #expect(try await client.api(.get, "customers").status == .badRequest)

@@ -23,14 +23,16 @@ extension IntakeDraft {
     /// Whether somebody is waiting who must not be lost, even without an address.
     var isWorthAFollowUp: Bool { wantedFollowUp != nil }
 
+    /// What is asked for besides wins over a wish that the hub carries out by itself.
     private var wantedFollowUp: (kind: String, summary: String)? {
         for request in event.requests {
             switch request {
             case .followUp(let kind, let summary): return (kind, summary.isEmpty ? self.summary : summary)
             case .probableStop: return ("opt-out", summary)
-            case .stop, .start, .help, .optOut, .optIn, .pause: return nil
+            case .stop, .start, .help, .optOut, .optIn, .pause: continue
             }
         }
+        guard event.requests.isEmpty else { return nil }
         guard event.direction == .inbound else { return nil }
         switch event.kind {
         case .messageReceived: return ("message", summary)

@@ -7,6 +7,7 @@ extension IntakeDraft {
     mutating func identify(facts: IntakeFacts) {
         if let named = event.customer {
             settle(on: facts.customers[named])
+            compareAddresses(facts: facts)
             return
         }
         // A receipt is about whoever we sent to, and a wish to leave that holds our token is theirs, whatever mailbox it
@@ -29,6 +30,17 @@ extension IntakeDraft {
             create(with: resolved.addresses)
         } else if resolved.addresses.isEmpty, let dispatch {
             settle(on: facts.customers[dispatch.customer])
+        }
+    }
+
+    /// A customer who is named by their id may come with addresses: new ones are theirs from now on, and whoever else has
+    /// one is noted.
+    private mutating func compareAddresses(facts: IntakeFacts) {
+        guard let customer, !customer.erased else { return }
+        for address in resolved.addresses {
+            let owners = facts.customersByAddress[address] ?? []
+            if owners.isEmpty, isFromCustomer { attach([address]) }
+            if !owners.contains(customer.id) { conflicts += owners.filter { !conflicts.contains($0) } }
         }
     }
 

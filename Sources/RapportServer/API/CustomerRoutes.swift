@@ -26,7 +26,9 @@ struct CustomerRoutes {
         _ = try context.caller(for: .read)
         let query = try QueryReader(request, known: ["address", "query", "limit"])
         if let written = try query.text("address") {
-            let address = try Self.normalize(written, place: "query: address", services: services)
+            // A plus that the caller did not encode arrives as a space.
+            let number = written.first == " " ? "+" + written.dropFirst() : written
+            let address = try Self.normalize(number, place: "query: address", services: services)
             let ids = try await services.store.customers(at: [address])[address] ?? []
             var briefs: [JSONValue] = []
             for id in ids.prefix(Self.briefLimit) {

@@ -1,5 +1,7 @@
 import Hummingbird
 import RapportChannels
+import RapportCore
+import RapportLog
 
 /// `POST /v1/events`: one event, or an array of them, into the log.
 struct EventRoutes {
@@ -10,6 +12,17 @@ struct EventRoutes {
 
     func add(to api: RouterGroup<HubRequestContext>) {
         api.post("events") { request, context in try await post(request, context: context) }
+    }
+
+    /// An event about a customer whom nobody knows would be a row of nobody's, and an erased one gets no new text.
+    private func checkCustomers(of events: [InboundEvent]) async throws {
+        let named = Array(Set(events.compactMap(\.customer)))
+        guard !named.isEmpty else { return }
+        let known = try await services.store.customers(named)
+        for id in named.sorted() {
+            guard let customer = known[id] else { throw Problem.notFound("there is no customer \(id)") }
+            if customer.erased { throw Problem(.conflict, "erased", "the customer \(id) was erased") }
+        }
     }
 
     /// All of a batch is taken or none of it. 202 when something new was logged, 200 when all of it was there.
@@ -26,6 +39,7 @@ struct EventRoutes {
         } else {
             events = [try EventForm.read(body, place: "$")]
         }
+        try await checkCustomers(of: events)
         let committed = try await services.sink.submit(events, adapter: caller.adapter, region: nil)
         let results = committed.map { event in
             JSONValue.fields([
