@@ -50,6 +50,25 @@ enum RecoveryCases {
             #expect(try await stage.store.recover(node: mine, at: later) == Recovery())
             #expect(try await stage.differences() == [])
         },
+        StoreCase("what waits to be repeated is settled by a receipt that it was delivered, and by no other") { stage in
+            let ana = try await stage.customer(uri)
+            let retry = DispatchResult.Outcome.retry(at: stage.now.adding(seconds: 60), rule: "uncertain")
+            var ids: [DispatchID] = []
+            for state in [DispatchState.accepted, .bounced, .delivered] {
+                let id = try await stage.handedOff(ana, to: uri, repeats: true)
+                try await stage.record(id, retry)
+                try await stage.append { _ in [.dispatchAdvanced(id, state)] }
+                ids.append(id)
+            }
+            let unsent = try await stage.plan(ana, to: uri)
+            try await stage.append { _ in [.dispatchAdvanced(unsent, .delivered)] }
+            var states: [DispatchState?] = []
+            for id in ids + [unsent] { states.append(try await stage.state(of: id)) }
+            #expect(states == [.deferred, .deferred, .delivered, .planned])
+            let claimed = try await stage.claimAll(at: stage.now.adding(seconds: 120))
+            #expect(Set(claimed.map(\.id)) == [ids[0], ids[1], unsent])
+            #expect(try await stage.differences() == [])
+        },
         StoreCase("a node that says that it lives keeps what it has") { stage in
             let ana = try await stage.customer(uri)
             let alive = try await stage.store.register(host: "a", process: 1, at: stage.now)

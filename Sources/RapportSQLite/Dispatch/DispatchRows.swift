@@ -24,6 +24,16 @@ struct DispatchRows {
             WHERE id = ?2 AND (ifnull(evidence, 0) < ?1
                 OR (state >= 10 AND (state < ?1 OR (node IS NOT NULL AND (?1 > 10 OR state > 10)))))
             """, [state.code, id])
+        if state == .delivered { try stopWaiting(id) }
+    }
+
+    /// A row that left and waits to be repeated, or to take its next route, need not any more: the customer has it.
+    private func stopWaiting(_ id: Int64) throws {
+        try db.run(
+            """
+            UPDATE dispatch SET state = evidence, waiting = 0, rule = NULL
+            WHERE id = ? AND waiting = 1 AND left_at IS NOT NULL AND evidence > 10
+            """, [id])
     }
 
     /// Joins the state of a row that is not in hand any more with a result that came after its receipt.
