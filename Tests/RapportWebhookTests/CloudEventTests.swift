@@ -50,6 +50,19 @@ import Testing
         #expect(event.payload?.type == "application/cloudevents+json")
     }
 
+    @Test(
+        "binary mode takes a header's value out of its quotes",
+        arguments: [
+            ("\"plain\"", "plain"), ("\"a \\\"b\\\" \\\\c\"", "a \"b\" \\c"), ("\"%22\"", "\""), ("\"half", "\"half"),
+            ("5\" pipe", "5\" pipe"),
+        ])
+    func quotedHeader(value: String, expected: String) throws {
+        let headers: [(name: String, value: String)] = [
+            ("ce-specversion", "1.0"), ("ce-type", "t"), ("ce-id", "1"), ("ce-source", "/crm"), ("ce-subject", value),
+        ]
+        #expect(try adapter().receive(Requests.post("", headers: headers)).events[0].subject == expected)
+    }
+
     @Test("batched mode, each event by itself")
     func batchedMode() throws {
         let event = #"{"specversion":"1.0","id":"1","source":"/a","type":"t"}"#

@@ -29,7 +29,7 @@ package struct CloudEvent: Hashable, Sendable {
         var members: [JSONValue.Member] = []
         for (name, value) in request.headers where name.hasPrefix("ce-") {
             let attribute = String(name.dropFirst(3))
-            guard let bytes = try? PercentCoding.decode(Array(value.utf8), plusIsSpace: false),
+            guard let bytes = try? PercentCoding.decode(Array(Self.unquoted(value).utf8), plusIsSpace: false),
                 let text = String(validating: bytes, as: UTF8.self)
             else { throw InboundRejection(.malformed, "header \(name): expected percent-encoded UTF-8") }
             guard !members.contains(where: { $0.name == attribute }) else {
@@ -51,6 +51,22 @@ package struct CloudEvent: Hashable, Sendable {
         try self.init(members: members) { name, expectation in
             InboundRejection(.malformed, "header ce-\(name): expected \(expectation)")
         }
+    }
+
+    /// A value in double quotes stands for what is in them, without the backslashes that escape (section 3.1.3.2).
+    private static func unquoted(_ value: String) -> String {
+        guard value.utf8.count >= 2, value.first == "\"", value.last == "\"" else { return value }
+        var plain = ""
+        var isEscaped = false
+        for character in value.dropFirst().dropLast() {
+            if character == "\\", !isEscaped {
+                isEscaped = true
+            } else {
+                plain.append(character)
+                isEscaped = false
+            }
+        }
+        return plain
     }
 
     private init(
