@@ -101,7 +101,8 @@ struct MessageSendCommand: AsyncParsableCommand {
         let topic = try ConsentScope.topic(topic, in: try hub.policy.current)
         let answered = try await AnsweredFollowUps.read(
             closes.compactMap { FollowUpID($0) }, of: found.customer.id, mayBeClosed: key != nil, store: hub.store)
-        let message = SingleMessage(subject: subject, text: words, author: Author.name).answering(answered)
+        let message = SingleMessage(subject: subject, text: words, author: Author.name, isPersonal: true).answering(
+            answered)
         return try await hub.messageDesk().send(
             message, to: found.customer, channels: channels, messageClass: messageClass.messageClass, topic: topic,
             key: key.map { "cli:\($0)" }, address: address)

@@ -18,6 +18,8 @@ package struct OutboundMessage: Hashable, Sendable {
     package var unsubscribeURL: String?
     /// Whether it answers a message by itself (RFC 3834: `Auto-Submitted: auto-replied`).
     package var isAutomaticReply: Bool
+    /// Whether a person wrote it to this customer, so that nothing says a machine did.
+    package var isPersonal: Bool
     /// Message-IDs of the thread that it continues, the oldest first.
     package var thread: [String]
     package var createdAt: Timestamp
@@ -35,7 +37,8 @@ package struct OutboundMessage: Hashable, Sendable {
     package init(
         dispatch: DispatchID, customer: CustomerID, channel: Channel, messageClass: MessageClass, topic: String,
         campaign: String? = nil, to: Address, toName: String? = nil, content: Content, unsubscribeURL: String? = nil,
-        isAutomaticReply: Bool = false, thread: [String] = [], createdAt: Timestamp, expiresAt: Timestamp? = nil
+        isAutomaticReply: Bool = false, isPersonal: Bool = false, thread: [String] = [], createdAt: Timestamp,
+        expiresAt: Timestamp? = nil
     ) {
         self.dispatch = dispatch
         self.customer = customer
@@ -48,6 +51,7 @@ package struct OutboundMessage: Hashable, Sendable {
         self.content = content
         self.unsubscribeURL = unsubscribeURL
         self.isAutomaticReply = isAutomaticReply
+        self.isPersonal = isPersonal
         self.thread = thread
         self.createdAt = createdAt
         self.expiresAt = expiresAt

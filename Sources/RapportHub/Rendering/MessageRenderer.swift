@@ -35,6 +35,7 @@ package struct MessageRenderer: Sendable {
             message.content = single.content(for: route.channel)
             message.thread = single.thread
             message.isAutomaticReply = single.isAutomatic
+            message.isPersonal = single.isPersonal ?? false
         }
         return message
     }

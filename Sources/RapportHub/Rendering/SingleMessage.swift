@@ -15,12 +15,15 @@ package struct SingleMessage: Hashable, Sendable, Codable {
     package var thread: [String]
     /// Who wrote it, as a colleague is called here.
     package var author: String?
+    /// A colleague wrote it to this customer, not a program; `nil` in what earlier versions planned.
+    package var isPersonal: Bool?
     /// The hub answers by itself (RFC 3834).
     package var isAutomatic: Bool
 
     package init(
         subject: String? = nil, text: String, html: String? = nil, json: String? = nil, closes: [FollowUpID] = [],
-        conversation: String? = nil, thread: [String] = [], author: String? = nil, isAutomatic: Bool = false
+        conversation: String? = nil, thread: [String] = [], author: String? = nil, isPersonal: Bool? = nil,
+        isAutomatic: Bool = false
     ) {
         self.subject = subject
         self.text = text
@@ -30,6 +33,7 @@ package struct SingleMessage: Hashable, Sendable, Codable {
         self.conversation = conversation
         self.thread = thread
         self.author = author
+        self.isPersonal = isPersonal
         self.isAutomatic = isAutomatic
     }
 

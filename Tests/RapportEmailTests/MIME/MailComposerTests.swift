@@ -140,6 +140,11 @@ struct MailComposerTests {
         let lines = try MailSamples.headerLines(MailSamples.composer().compose(answer).bytes)
         #expect(lines.contains("In-Reply-To: <2@b>") && lines.contains("References: <1@a> <2@b>"))
         #expect(!lines.contains { $0.hasPrefix("Auto-Submitted") })
+        for isPersonal in [false, true] {
+            let first = try MailSamples.message { $0.isPersonal = isPersonal }
+            let lines = try MailSamples.headerLines(MailSamples.composer().compose(first).bytes)
+            #expect(lines.contains { $0.hasPrefix("Auto-Submitted") } == !isPersonal)
+        }
         #expect(
             try MailSamples.headerLines(MailSamples.composer().compose(reply).bytes).contains(
                 "Auto-Submitted: auto-replied"))

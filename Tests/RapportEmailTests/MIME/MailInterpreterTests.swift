@@ -81,7 +81,7 @@ struct MailInterpreterTests {
             ("Auto-Submitted: no", false),
             ("Precedence: auto_reply", true), ("Precedence: bulk", true), ("Precedence: first-class", false),
             ("X-Autoreply: yes", true),
-            ("X-Auto-Response-Suppress: OOF, AutoReply", true), ("X-Auto-Response-Suppress: None", false),
+            ("X-Auto-Response-Suppress: OOF, AutoReply", false), ("Subject: Auto: Angebot für den Golf", false),
             ("X-Autorespond: x", true),
             ("Subject: Automatic reply: Hello", true), ("Subject: 自动回复：您好", true),
             ("Subject: Re: Automatic reply: Hello", false),
@@ -115,6 +115,19 @@ struct MailInterpreterTests {
         #expect(try event(header, body: body).requests.contains(optOut) == leaves)
     }
 
+    @Test(
+        "what is written under a subject that unsubscribes waits for an answer",
+        arguments: [
+            ("Subject: Stop\n", "When does my order come?\n", true), ("Subject: Stop\n", "\n", false),
+            ("Subject: Stop\n", "stop\n", false),
+            ("Auto-Submitted: auto-generated\nSubject: stop\n", "sent by x\n", false),
+        ])
+    func question(header: String, body: String, waits: Bool) throws {
+        let requests = try event(header, body: body).requests
+        #expect(requests.first == .optOut(topic: nil, channel: .email, method: "mail"))
+        #expect(requests.contains(.followUp(kind: "message", summary: "When does my order come?")) == waits)
+    }
+
     @Test("a mail to the unsubscribe mailbox of a dispatch says which")
     func unsubscribeMailbox() throws {
         let optOut = CustomerRequest.optOut(topic: nil, channel: .email, method: "mail")
@@ -124,12 +137,13 @@ struct MailInterpreterTests {
         #expect(try self.event(to: ["unsubscribe@hub.example"]).requests == [optOut])
     }
 
-    private func report(_ fields: String, returned: String = "", to: String) -> [InboundEvent] {
+    private func report(
+        _ fields: String, returned: String = "", to: String, name: String = "Message-ID: <r1@mx.example>\n"
+    ) -> [InboundEvent] {
         let text = """
             From: MAILER-DAEMON@mx.example
             To: \(to)
-            Message-ID: <r1@mx.example>
-            Content-Type: multipart/report; report-type=delivery-status; boundary=b
+            \(name)Content-Type: multipart/report; report-type=delivery-status; boundary=b
 
             --b
 
@@ -185,6 +199,14 @@ struct MailInterpreterTests {
         #expect(
             report(fields, returned: "Message-ID: <\(MailSamples.token.dropLast())0@hub.example>", to: "x@y").map(
                 \.dispatch) == [nil])
+    }
+
+    @Test("a report without a Message-ID keeps its bytes with each recipient, because repetitions are found by them")
+    func namelessReport() {
+        let fields = (1...2).map { "Final-Recipient: rfc822; r\($0)@example.com\nAction: failed\nStatus: 5.1.1\n" }
+            .joined(separator: "\n")
+        let events = report(fields, to: returnPath, name: "")
+        #expect(events.count == 2 && events.allSatisfy { $0.sourceID == nil && $0.payload != nil })
     }
 
     @Test("each recipient of a report is an event of its own, and the bytes are kept once")

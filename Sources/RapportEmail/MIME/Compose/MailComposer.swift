@@ -93,10 +93,10 @@ package struct MailComposer: Sendable {
         if url.hasPrefix("https://") { header.add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") }
     }
 
-    /// RFC 3834, section 5: what a machine writes says so, and what continues a person's exchange does not.
+    /// RFC 3834, section 5: what a machine writes says so; what a person wrote or what continues an exchange does not.
     private static func autoSubmitted(_ message: OutboundMessage) -> String? {
         if message.isAutomaticReply { return "auto-replied" }
-        return message.thread.isEmpty ? "auto-generated" : nil
+        return message.thread.isEmpty && !message.isPersonal ? "auto-generated" : nil
     }
 
     private static func isMessageID(_ text: String) -> Bool {

@@ -2,16 +2,14 @@
 enum AutomaticMail {
     /// What gave it away, such as `auto-submitted: auto-replied`; `nil` for a person's mail.
     ///
-    /// RFC 3834, section 5, and the fields that programs set in its place.
+    /// RFC 3834, section 5, and the fields that programs set in its place. X-Auto-Response-Suppress is none of them: it
+    /// asks machines not to answer, and people's mail carries it, too.
     static func sign(in mail: ParsedMail) -> String? {
         if let word = mail.field("auto-submitted").map(keyword), word != "no", !word.isEmpty {
             return "auto-submitted: \(word)"
         }
         if let word = mail.field("precedence").map(keyword), ["auto_reply", "bulk", "junk"].contains(word) {
             return "precedence: \(word)"
-        }
-        if let word = mail.field("x-auto-response-suppress").map(keyword), word != "none", !word.isEmpty {
-            return "x-auto-response-suppress"
         }
         if let name = fields.first(where: { mail.field($0).map(keyword).map { $0 != "no" && $0 != "false" } ?? false })
         {
@@ -32,7 +30,7 @@ enum AutomaticMail {
     ]
 
     private static let subjects = [
-        "automatic reply:", "auto reply:", "autoreply:", "auto-reply:", "auto:", "out of office:",
+        "automatic reply:", "auto reply:", "autoreply:", "auto-reply:", "out of office:",
         "out of the office:", "自动回复", "自動回覆", "自动答复", "abwesenheitsnotiz", "automatische antwort:",
         "réponse automatique", "respuesta automática", "自動返信", "自動応答",
     ]

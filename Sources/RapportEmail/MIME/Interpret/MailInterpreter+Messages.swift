@@ -63,6 +63,11 @@ extension MailInterpreter {
             || !isAutomatic && UnsubscribeWord.isAll(of: new)
         {
             event.requests = [.optOut(topic: nil, channel: .email, method: "mail")]
+            // Under a subject of one word somebody may have written down something else that waits for an answer.
+            if !isAutomatic, subscription == nil, !new.allSatisfy(\.isWhitespace), !UnsubscribeWord.isAll(of: new) {
+                let line = new.prefix(400).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                event.requests.append(.followUp(kind: "message", summary: String(line.prefix(120))))
+            }
         } else if !isAutomatic, new.utf8.count <= 600, KeywordReader.standard.request(in: new) == .probableStop {
             event.requests = [.probableStop]
         }

@@ -16,7 +16,8 @@ package struct MailInterpreter: Sendable {
 
     /// Never empty and never fails: what is no mail at all becomes one `unparsed` event with the bytes.
     ///
-    /// The raw bytes are the payload (`message/rfc822`) of the first event.
+    /// The raw bytes are the payload (`message/rfc822`) of the first event, and of all when the mail has no Message-ID,
+    /// because a repetition is then found by content.
     package func events(_ bytes: [UInt8], envelope: MailEnvelope = MailEnvelope()) -> [InboundEvent] {
         let payload = Interaction.Payload(type: "message/rfc822", bytes: bytes)
         guard let mail = parser.parse(bytes, envelope: envelope) else {
@@ -29,7 +30,9 @@ package struct MailInterpreter: Sendable {
             return [event]
         }
         var events = interpret(mail)
-        events[0].payload = payload
+        for index in events.indices where index == 0 || events[index].sourceID == nil {
+            events[index].payload = payload
+        }
         return events
     }
 
