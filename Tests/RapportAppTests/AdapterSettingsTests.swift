@@ -85,6 +85,18 @@ struct AdapterSettingsTests {
         #expect(try header("signature: {scheme: none}") == nil)
     }
 
+    @Test("A business's own keywords are understood beside the usual ones")
+    func keywords() throws {
+        let value = try YAMLValue.parse("{stop: [Storno], help: [Auskunft]}", file: "a.yaml")
+        let reader = try KeywordSettings(value).reader
+        #expect(reader.request(in: "STORNO!") == .stop(keyword: "storno"))
+        #expect(reader.request(in: "auskunft") == .help(keyword: "auskunft"))
+        #expect(reader.request(in: "stop") == .stop(keyword: "stop"))
+        let settings = "url: \"http://a.example\", username: u, password: env:P, secret: env:S"
+        #expect(message(type: "kannel", settings + ", keywords: {stopp: [x]}")?.contains("‘stop’") == true)
+        #expect(message(type: "kannel", settings + ", keywords: {stop: [\"!\"]}")?.contains("expected a word") == true)
+    }
+
     @Test("No type lacks a required key without saying which")
     func missingKey() {
         #expect(message(type: "smtp", "host: h, from: a@example.com") == "a.yaml:1:1: the key ‘returnPath’ is missing")

@@ -8,7 +8,7 @@ struct KannelSettings: AdapterSettings {
     static let type = "kannel"
     static let keys = [
         "url", "username", "password", "from", "method", "secret", "smsc", "window", "region", "callbackURL",
-        "timeout", "trust",
+        "timeout", "trust", "keywords",
     ]
 
     var url: String
@@ -26,6 +26,7 @@ struct KannelSettings: AdapterSettings {
     /// For one exchange with the gateway, in seconds.
     var timeout: Int64
     var trust: TrustSettings
+    var keywords: KeywordSettings
 
     let outboundChannel: Channel? = .sms
 
@@ -42,6 +43,7 @@ struct KannelSettings: AdapterSettings {
         callbackURL = try config["callbackURL"]?.baseURL()
         timeout = try config["timeout"]?.seconds(in: 1...600) ?? 30
         trust = try TrustSettings(config["trust"], folder: folder)
+        keywords = try KeywordSettings(config["keywords"])
     }
 
     func check(templates: String, topics: [String]?) -> [any Error] {
@@ -53,7 +55,8 @@ struct KannelSettings: AdapterSettings {
         let configuration = KannelConfiguration(
             sendURL: url, username: username, password: try password.resolve(), from: from, method: method,
             publicURL: callbackURL ?? context.publicURL, callbackTokens: try PathToken(tokens: [secret.resolve()]),
-            smsc: smsc, window: window, timeoutMilliseconds: Int(timeout) * 1000, region: region)
+            smsc: smsc, window: window, timeoutMilliseconds: Int(timeout) * 1000, region: region,
+            keywords: keywords.reader)
         let adapter = KannelAdapter(
             name: context.name, configuration: configuration, tokens: context.tokens, http: trust.client(context.http))
         return BuiltAdapter(inbound: adapter, outbound: adapter)
@@ -65,7 +68,7 @@ struct KannelSettings: AdapterSettings {
             ("method", method.rawValue), ("secret", secret.description), ("smsc", smsc ?? "–"), ("window", "\(window)"),
             ("region", region ?? "the hub's"), ("callbackURL", callbackURL ?? "the hub's public URL"),
             ("timeout", "\(timeout)s"),
-            trust.described,
+            trust.described, keywords.described,
         ]
     }
 }
