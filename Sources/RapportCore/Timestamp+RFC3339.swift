@@ -1,11 +1,19 @@
 extension Timestamp {
+    /// The instants that have a text form: those whose year in UTC has four digits and is not 0.
+    package static let textual = Timestamp(seconds: -62_135_596_800)..<Timestamp(seconds: 253_402_300_800)
+
     /// Reads `2026-03-28T22:30:00Z`, with an optional fraction and `Z` or a numeric offset (RFC 3339, section 5.6).
     ///
-    /// `nil` for anything else: a missing offset, a date that does not exist, a year outside 1 to 9999.
-    /// A leap second (`:60`) is read as the following second, as POSIX time does.
+    /// `nil` for anything else: a missing offset, a date that does not exist, an instant outside the years 1 to 9999,
+    /// be it that its offset puts it there. A leap second (`:60`) is read as the following second, as POSIX time does.
     package init?(rfc3339 text: String) {
+        guard let instant = Timestamp(text, yearDigits: 4...4), Timestamp.textual.contains(instant) else { return nil }
+        self = instant
+    }
+
+    private init?(_ text: String, yearDigits: ClosedRange<Int>) {
         var reader = DigitReader(text)
-        guard let year = reader.number(digits: 4), reader.take("-"),
+        guard let year = reader.number(digits: yearDigits), reader.take("-"),
             let month = reader.number(digits: 2), reader.take("-"),
             let day = reader.number(digits: 2), reader.take("T") || reader.take("t") || reader.take(" "),
             let hour = reader.number(digits: 2), reader.take(":"),
@@ -15,7 +23,7 @@ extension Timestamp {
             let offset = reader.offset(), reader.isAtEnd
         else { return nil }
         let date = CivilDate(year: year, month: month, day: day)
-        guard year >= 1, date.isValid, hour < 24, minute < 60, second <= 60 else { return nil }
+        guard date.isValid, hour < 24, minute < 60, second <= 60 else { return nil }
         let seconds = Int64(date.daysSinceEpoch) * 86400 + Int64(hour * 3600 + minute * 60 + second - offset)
         self.init(milliseconds: seconds * 1000 + Int64(fraction))
     }
@@ -47,10 +55,12 @@ extension Timestamp: CustomStringConvertible {
 }
 
 extension Timestamp: Codable {
+    /// Reads back whatever was written, also an instant just outside the years that `init(rfc3339:)` takes: what stands in
+    /// a log must stay readable, whoever let it in.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
-        guard let value = Timestamp(rfc3339: text) else {
+        guard let value = Timestamp(text, yearDigits: 4...6) else {
             throw DecodingError.dataCorruptedError(
                 in: container, debugDescription: "expected an instant such as 2026-03-28T22:30:00Z")
         }
@@ -87,6 +97,12 @@ private struct DigitReader {
             rest.removeFirst()
         }
         return value
+    }
+
+    /// A number of as many digits as there are, when that is a number within `range`.
+    mutating func number(digits range: ClosedRange<Int>) -> Int? {
+        let count = rest.prefix { (48...57).contains($0) }.count
+        return range.contains(count) ? number(digits: count) : nil
     }
 
     /// Milliseconds of an optional fraction of any length; further digits are cut off.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import RapportCore
@@ -15,6 +16,8 @@ struct TimestampTests {
             ("2024-02-29T00:00:00-00:30", "2024-02-29T00:30:00Z"),
             ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),
             ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+            ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+            ("9999-12-31T23:59:59+08:00", "9999-12-31T15:59:59Z"),
         ])
     func roundTrip(text: String, expected: String) throws {
         let timestamp = try #require(Timestamp(rfc3339: text))
@@ -26,10 +29,19 @@ struct TimestampTests {
         arguments: [
             "", "2026-03-28", "2026-03-28T22:30:00", "2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z",
             "2026-03-28T24:00:00Z", "2026-03-28T22:30:00Zx", "2026-03-28T22:30:00.Z", "0000-01-01T00:00:00Z",
-            "2026-03-28T22:30:00+0800",
+            "2026-03-28T22:30:00+0800", "9999-12-31T23:59:59-08:00", "9999-12-31T23:59:60Z",
+            "0001-01-01T00:00:00+08:00", "10000-01-01T00:00:00Z",
         ])
     func refused(text: String) {
         #expect(Timestamp(rfc3339: text) == nil)
+    }
+
+    @Test(
+        "what was written once is read back, also just outside the years that are taken",
+        arguments: [-62_135_596_800_001, 0, 253_402_300_800_000] as [Int64])
+    func coding(milliseconds: Int64) throws {
+        let written = try JSONEncoder().encode([Timestamp(milliseconds: milliseconds)])
+        #expect(try JSONDecoder().decode([Timestamp].self, from: written).map(\.milliseconds) == [milliseconds])
     }
 
     @Test("days and dates are each other's inverse over eight centuries")
