@@ -46,6 +46,7 @@ extension Dispatcher {
             } catch let error as RenderError {
                 outcomes.post(SendOutcome(claimed: dispatch, message: nil, ending: .unrenderable(error)))
             } catch {
+                logger.error("rendering failed", metadata: ["dispatch": "\(dispatch.id)", "error": "\(error)"])
                 outcomes.post(SendOutcome(claimed: dispatch, message: nil, ending: .released))
             }
         }

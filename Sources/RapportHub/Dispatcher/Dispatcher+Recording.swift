@@ -22,32 +22,51 @@ extension Dispatcher {
         return await outcomes.next(atMost: 512)
     }
 
-    /// Tries until it is written: what a send came to must not be forgotten while the hub lives.
+    /// Tries until it is written: what a send came to must not be forgotten while the hub lives, nor because it is told
+    /// to stop.
     private func record(_ batch: [SendOutcome]) async {
         var wait: Int64 = 100
+        var lastTries = Self.triesAfterCancellation
         while true {
-            let now = clock()
-            let results = batch.map {
-                $0.result(schedule: settings.schedule, now: now, jitter: Double.random(in: 0..<1))
-            }
             do throws(StoreError) {
-                try await store.record(results, at: now) { first in
-                    var position = first
-                    return zip(batch, results).compactMap { outcome, result in
-                        guard let row = outcome.row(for: result, at: position, now: now) else { return nil }
-                        position += 1
-                        return row
-                    }
-                }
-                return
+                return try await write(batch)
             } catch {
                 logger.error("recording failed", metadata: ["error": "\(error)", "results": "\(batch.count)"])
-                guard error.isRetryable else { return }
-                try? await Task.sleep(for: .milliseconds(wait))
+                guard error.isRetryable else { return await recordOneByOne(batch, after: error) }
+                if Task.isCancelled { lastTries -= 1 }
+                guard lastTries > 0 else { return }
+                await pause(milliseconds: wait)
                 wait = min(wait * 2, 5000)
-                if Task.isCancelled { return }
             }
         }
+    }
+
+    /// One result that can't be written must not take the others with it: a message that was accepted would be unknown
+    /// after the next start, and one that may be repeated sent twice.
+    private func recordOneByOne(_ batch: [SendOutcome], after error: StoreError) async {
+        guard batch.count > 1, error.code != .closed else { return }
+        for outcome in batch { await record([outcome]) }
+    }
+
+    private func write(_ batch: [SendOutcome]) async throws(StoreError) {
+        let now = clock()
+        let results = batch.map { $0.result(schedule: settings.schedule, now: now, jitter: Double.random(in: 0..<1)) }
+        try await store.record(results, at: now) { first in
+            var position = first
+            return zip(batch, results).compactMap { outcome, result in
+                guard let row = outcome.row(for: result, at: position, now: now) else { return nil }
+                position += 1
+                return row
+            }
+        }
+    }
+
+    /// A hub that is told to stop at once waits for a store that is busy or full a few seconds more.
+    private static let triesAfterCancellation = 5
+
+    /// Sleeps also when the task is cancelled.
+    private func pause(milliseconds: Int64) async {
+        await Task { try? await Task.sleep(for: .milliseconds(milliseconds)) }.value
     }
 
     /// Receipts may have been waiting for the ids that are known now, and a campaign may have come to its end.

@@ -1,0 +1,65 @@
+import Logging
+import RapportChannels
+import RapportCore
+import RapportLog
+import RapportSQLite
+import Testing
+
+@testable import RapportHub
+
+@Suite("Recording what sends came to")
+struct RecordingTests {
+    /// Sends to ten customers over a store that refuses some results.
+    private func send(
+        _ hub: HubFixture, over store: RefusingStore, until isDone: (CampaignProgress) -> Bool,
+        answer: @escaping @Sendable (OutboundMessage) async -> Result<Receipt, SendError> = { _ in .success(Receipt()) }
+    ) async throws -> CampaignProgress {
+        _ = try await hub.imports(
+            "id,name,email,consents\n"
+                + (1...10).map { "crm/\($0),N\($0),n\($0)@example.com,offers:*:granted" }.joined(separator: "\n"))
+        _ = try await hub.campaigns.send(
+            CampaignDefinition(
+                name: "spring", title: "Spring", messageClass: .marketing, topic: "offers", channels: [.email],
+                adapters: [:], audience: .everyone, offer: nil, occurrence: nil, startAt: nil, expiry: nil,
+                language: "en", throttle: ThrottleSettings(), repeats: false, variables: [:],
+                templates: [.init(channel: .email, language: nil, part: .text, text: "Subject: Hi\n\nDear {{name}}\n")],
+                attachments: [], content: "c1"), folder: nil
+        ) { _ in }
+        let node = try await hub.store.register(host: "test", process: 1, at: hub.now)
+        let dispatcher = Dispatcher(
+            store: store, adapters: [RecordingAdapter(name: "mail", channel: .email, window: 16, answer: answer)],
+            policy: hub.policy, renderer: hub.renderer, node: node, clock: hub.clock, logger: Logger(label: "test"))
+        let running = Task { try await dispatcher.run() }
+        let key = CampaignKey(name: "spring")
+        for _ in 0..<600 where try await !isDone(hub.store.progress(key, at: hub.now)) {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        running.cancel()
+        try await running.value
+        return try await hub.store.progress(key, at: hub.now)
+    }
+
+    @Test("one that can't be written does not take the others with it")
+    func oneByOne() async throws {
+        let hub = try await HubFixture()
+        let store = RefusingStore(hub.store) { results, _ in
+            results.contains { $0.id == DispatchID(3) } ? StoreError(.contract, "a test") : nil
+        }
+        let progress = try await send(hub, over: store) { $0.states[.accepted] == 9 }
+        #expect(progress.states == [.accepted: 9, .handedOff: 1])
+        try await hub.close()
+    }
+
+    @Test("a hub that is told to stop writes them though the store is busy at first")
+    func stopping() async throws {
+        let hub = try await HubFixture()
+        let store = RefusingStore(hub.store) { _, call in call < 3 ? StoreError(.busy, "a test") : nil }
+        let progress = try await send(hub, over: store, until: { $0.states[.handedOff] == 10 }) { _ in
+            // The answers come when the hub has been told to stop.
+            while !Task.isCancelled { await Task.yield() }
+            return .success(Receipt())
+        }
+        #expect(progress.states == [.accepted: 10])
+        try await hub.close()
+    }
+}
