@@ -237,4 +237,31 @@ struct SQLiteFileTests {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path()))
         #expect(bytes.range(of: Data("ana@example.com".utf8)) == nil)
     }
+
+    @Test("is emptied again of what came back to an erased customer, when it is erased again")
+    func erasedAgain() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        try await fill(store)
+        _ = try await store.erase(CustomerID(1), at: Self.now, by: "li")
+        // As earlier versions did with the results of messages that were in flight.
+        try change(
+            folder.path(),
+            """
+            UPDATE interaction SET body = 'secret', effects = effects || char(10) || '{"suppressed":{"_0":'
+                || '{"address":"mailto:ana@example.com","at":"2026-09-21T14:13:20Z",'
+                || '"id":{"ordinal":0,"position":1},"reason":"invalid"}}}' WHERE position = 1;
+            INSERT INTO address (uri) VALUES ('mailto:ana@example.com');
+            INSERT INTO suppression SELECT 1, 0, id, 'invalid', 1, NULL, NULL FROM address
+                WHERE uri = 'mailto:ana@example.com';
+            """)
+        let removed = try await store.erase(CustomerID(1), at: Self.now, by: "li")
+        #expect(removed.map(\.table) == ["interaction", "suppression"] && removed.map(\.rows) == [1, 1])
+        let rows = try await store.interactions(after: nil, limit: 9)
+        #expect(!"\(rows)".contains("secret") && !"\(rows)".contains("ana@"))
+        #expect(rows.last?.kind == .customerErased && rows.last?.attributes == ["by": "li"])
+        #expect(try await store.verifyProjections { _, _ in } == [])
+        try await store.close()
+    }
 }

@@ -96,6 +96,123 @@ enum EraseCases {
             _ = try await stage.store.erase(ana, at: stage.now, by: "li")
             let address = Stage.address(shared)
             #expect(try await stage.store.customers(at: [address])[address]?.count == 1)
+            #expect(try await stage.store.suppressions(of: [address]).isEmpty)
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("what an erased customer forbade at a shared address stays forbidden there, and no more") { stage in
+            let ana = try await stage.customer(uri, shared)
+            let bob = try await stage.customer(shared)
+            let address = Stage.address(shared)
+            try await stage.append(ana) { position in
+                [nil, address].enumerated().map { ordinal, address in
+                    .consentRecorded(
+                        ConsentEntry(
+                            id: EntryID(position: position, ordinal: ordinal), customer: ana, address: address,
+                            topic: "news", channel: .sms, state: .denied, at: Stage.start, method: "m",
+                            proof: ["ip": "192.0.2.1"]))
+                }
+            }
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            let facts = try await stage.store.facts([FactsQuery(customer: bob, addresses: [address])])[0]
+            #expect(facts.consents.map(\.state) == [.denied] && facts.consents.map(\.address) == [address])
+            #expect(facts.consents.map(\.topic) == ["news"] && facts.suppressions.isEmpty)
+            #expect(try await stage.store.consents(of: bob).allSatisfy { $0.proof.isEmpty })
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("an address that only a consent or a message knows is erased like the others") { stage in
+            let ana = try await stage.customer(uri)
+            let (old, older) = ("mailto:old@example.com", "mailto:older@example.com")
+            try await stage.append(ana) { position in
+                [
+                    .consentRecorded(
+                        ConsentEntry(
+                            id: EntryID(position: position), customer: ana, address: Stage.address(old), topic: nil,
+                            channel: nil, state: .denied, at: Stage.start, method: "m"))
+                ]
+            }
+            _ = try await stage.handedOff(ana, to: older)
+            try await stage.append(from: old, text: "secret")
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            for uri in [old, older] {
+                #expect(try await stage.store.suppressions(of: [Stage.address(uri)]).map(\.reason) == [.manual])
+            }
+            let rows = try await stage.store.interactions(after: nil, limit: 99)
+            #expect(!"\(rows)".contains("secret") && !"\(rows)".contains("@example.com"))
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("what was in flight at an erasure is settled with the others, and nothing waits for the erased") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer("mailto:bob@example.com")
+            var ids: [DispatchID] = []
+            for _ in 0..<3 { ids.append(try await stage.handedOff(ana, to: uri)) }
+            let other = try await stage.handedOff(bob, to: "mailto:bob@example.com")
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            let outcomes: [DispatchResult.Outcome] = [
+                .fallBack(toRoute: 1), .retry(at: stage.now, rule: "r"), .released,
+                .sent(state: .accepted, providerMessageID: nil),
+            ]
+            try await stage.store.record(
+                zip(ids + [other], outcomes).map { DispatchResult(id: $0, outcome: $1, detail: "no ana@example.com") },
+                at: stage.now
+            ) { _ in [] }
+            for id in ids {
+                let row = try #require(try await stage.store.dispatch(id))
+                #expect(row.state == .cancelled && row.rule == "erased" && row.detail == nil)
+            }
+            #expect(try await stage.state(of: other) == .accepted)
+            #expect(try await stage.claimAll().isEmpty)
+        },
+        StoreCase("what was in flight at an erasure and in a crash is not sent again, though it may be repeated") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let id = try await stage.handedOff(ana, to: uri, repeats: true)
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            let recovery = try await stage.store.recover(node: 2, at: stage.now)
+            #expect(recovery.unknown == 1 && recovery.repeated == 0)
+            #expect(try await stage.state(of: id) == .unknown)
+        },
+        StoreCase("what comes in about an erased customer later tells nothing of them") { stage in
+            let ana = try await stage.customer(uri, shared)
+            let bob = try await stage.customer(shared)
+            let id = try await stage.handedOff(ana, to: uri)
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            _ = try await stage.store.commit([IntakeItem(key: nil)], query: stage.query()) { _, facts in
+                let position = facts.takePosition()
+                var row = Stage.row(position, customer: ana, from: uri, text: "secret")
+                row.to = uri
+                row.subject = "secret"
+                row.attributes = ["detail": "secret"]
+                row.references = Interaction.References(dispatch: id, conversation: "secret")
+                row.payload = Interaction.Payload(type: "text/plain", bytes: Array("secret".utf8))
+                row.effects = [
+                    .dispatchAdvanced(id, .bounced), .profileSet(ana, Customer.Profile(name: "secret")),
+                    .addressAttached(ana, Stage.address(uri)), .responded(ana, campaign: "spring"),
+                    .conversationNamed("secret", keys: ["secret"]),
+                    .suppressed(
+                        Suppression(
+                            id: EntryID(position: position), address: Stage.address(uri), reason: .hardBounce,
+                            at: Stage.start)),
+                ]
+                let denied = [Stage.address(uri), Stage.address(shared)].enumerated().map { ordinal, address in
+                    Effect.consentRecorded(
+                        ConsentEntry(
+                            id: EntryID(position: position, ordinal: ordinal), customer: ana, address: address,
+                            topic: nil, channel: nil, state: .denied, at: Stage.start, method: "token"))
+                }
+                row.effects += denied
+                return [IntakeDecision(interactions: [row])]
+            }
+            let rows = try await stage.store.timeline(of: ana, before: nil, limit: 99, payloads: true)
+            #expect(!"\(rows)".contains("secret") && !"\(rows)".contains("ana@example.com"))
+            #expect(rows.first?.payload == nil && rows.first?.references.dispatch == id)
+            #expect(try await stage.state(of: id) == .bounced)
+            // The opt-out reaches those who share the address, and the bounce the address should it come back.
+            #expect(try await stage.store.consents(of: bob).map(\.state) == [.denied])
+            let found = try await stage.store.suppressions(of: [Stage.address(uri)])
+            #expect(Set(found.map(\.reason)) == [.manual, .hardBounce])
+            #expect(try await stage.store.erase(ana, at: stage.now, by: "li").isEmpty)
+            #expect(try await stage.differences() == [])
         },
         StoreCase("what is planned for an erased customer is cancelled, claimed or not; the counts still balance") {
             stage in

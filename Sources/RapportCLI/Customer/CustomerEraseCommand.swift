@@ -9,7 +9,8 @@ struct CustomerEraseCommand: AsyncParsableCommand {
         commandName: "erase", abstract: "Remove a customer's personal data from every table and payload.",
         discussion: """
             What stays is the id, the places in the log, and keyed hashes of the addresses, so that nobody can import them \
-            again and write to them. Planned messages are cancelled. It can't be undone: ‘rapport customer export’ first \
+            again and write to them. An address that another customer has too stays that customer's, with what was \
+            forbidden there. Planned messages are cancelled. It can't be undone: ‘rapport customer export’ first \
             gives the customer all of theirs.
 
               rapport customer erase c42          asks before it does

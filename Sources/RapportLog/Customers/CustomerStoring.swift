@@ -32,8 +32,12 @@ package protocol CustomerStoring: Sendable {
     func dispatches(of customer: CustomerID, limit: Int) async throws(StoreError) -> [DispatchRow]
 
     /// Removes personal data from every table and payload of this customer (with those merged into it), keeps keyed
-    /// hashes of its addresses as suppressions that a re-import can't lift, cancels what is planned for it, and appends
-    /// `customer.erased`. Erasing again changes nothing more.
+    /// hashes of the addresses that nobody else has as suppressions that a re-import can't lift, cancels what is planned
+    /// for it, and appends `customer.erased`. An address that somebody else has stays theirs, with what the erased
+    /// customer forbade there.
+    ///
+    /// From then on every row about the customer is appended without personal data: a receipt may come much later.
+    /// Erasing again removes what earlier versions let in since; when there is nothing, it changes nothing.
     ///
     /// - Returns: what was removed, by table.
     func erase(

@@ -11,37 +11,46 @@ struct Eraser {
         self.transaction = transaction
     }
 
-    /// - Returns: how many rows were emptied or removed, by table; nothing when the customer is unknown or erased.
+    /// - Returns: how many rows were emptied or removed, by table; nothing when the customer is unknown, or was erased
+    ///   and nothing has come since.
     func erase(_ customer: CustomerID, at now: Timestamp, by author: String) throws -> [(table: String, rows: Int)] {
         let family = try transaction.family(of: customer)
-        guard let root = try transaction.roots([customer.number])[customer.number],
-            try db.number("SELECT erased FROM customer WHERE id = ?", [root]) == 0
-        else { return [] }
+        guard let root = try transaction.roots([customer.number])[customer.number] else { return [] }
         // Freed pages are overwritten, so that nothing of it is left in the file.
         try db.execute(sql: "PRAGMA secure_delete = ON")
         defer { try? db.execute(sql: "PRAGMA secure_delete = OFF") }
 
-        let addresses = try EraserScope(transaction, family).addresses()
-        var removed = try EraserScope(transaction, family).counts()
+        let scope = EraserScope(transaction, family)
+        let addresses = try scope.addresses()
+        var removed = try scope.counts()
         let scrubbed = try LogScrubber(transaction, family: Set(family), addresses: addresses)
             .scrub()
         removed["interaction"] = scrubbed.rows
         removed["payload"] = scrubbed.payloads
         removed["conversation_key"] = scrubbed.conversations
-        removed["suppression"] = try removeSuppressions(of: addresses.own)
+        removed["suppression"] = try removeSuppressions(of: addresses)
         removed["dispatch"] = try emptyDispatches(of: family)
-        try append(root, family, addresses.all, at: now, by: author)
-        try forget(addresses.own)
+        guard removed.contains(where: { $0.value > 0 }) else { return [] }
+        try append(
+            root, family.map { Effect.erased(CustomerID($0)) }, try scope.inheritedDenials(), addresses, at: now,
+            by: author)
+        try forget(addresses)
         return removed.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { (table: $0.key, rows: $0.value) }
     }
 
     /// The effects of this row empty the projections, here and whenever the log is folded again.
     private func append(
-        _ root: Int64, _ family: [Int64], _ addresses: Set<String>, at now: Timestamp, by author: String
+        _ root: Int64, _ erasures: [Effect], _ denials: [ConsentEntry], _ addresses: Set<String>, at now: Timestamp,
+        by author: String
     ) throws {
         var log = try LogAppender(transaction)
         let position = log.firstFreePosition
-        var effects = family.map { Effect.erased(CustomerID($0)) }
+        var effects = erasures
+        for (ordinal, denial) in denials.enumerated() {
+            var denial = denial
+            denial.id = EntryID(position: position, ordinal: ordinal)
+            effects.append(.consentRecorded(denial))
+        }
         for (ordinal, uri) in addresses.sorted().enumerated() {
             guard let address = Address(normalized: transaction.pseudonyms.uri(for: uri)) else { continue }
             effects.append(
@@ -82,6 +91,11 @@ struct Eraser {
                 WHERE customer IN (SELECT value FROM json_each(?)) AND address = ?
                 """, [try transaction.addressID(transaction.pseudonyms.uri(for: address.uri)), members, address.id])
         }
+        changed += try db.change(
+            """
+            UPDATE dispatch SET household = NULL, detail = NULL
+            WHERE customer IN (SELECT value FROM json_each(?)) AND (household IS NOT NULL OR detail IS NOT NULL)
+            """, [members])
         try db.run(
             """
             UPDATE dispatch_content SET routes = '', variables = NULL, inline = NULL

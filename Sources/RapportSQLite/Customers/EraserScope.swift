@@ -3,49 +3,85 @@ import RapportCore
 
 /// What belongs to the customer that is being erased.
 struct EraserScope {
-    struct Addresses {
-        /// All of them: each gets a keyed hash that suppresses it.
-        var all: Set<String>
-        /// Those that no other customer has: their rows go.
-        var own: Set<String>
-    }
+    private static let page = 500
 
     private let transaction: Transaction
+    private let members: [Int64]
     private let family: String
     private var db: Database { transaction.db }
 
     init(_ transaction: Transaction, _ family: [Int64]) {
         self.transaction = transaction
+        members = family
         self.family = Bound.list(family)
     }
 
-    func addresses() throws -> Addresses {
-        var addresses = Addresses(all: [], own: [])
-        try db.each(
-            """
-            SELECT DISTINCT a.uri, EXISTS (
-                SELECT 1 FROM customer_address o
-                WHERE o.address = ca.address AND o.customer NOT IN (SELECT value FROM json_each(?1)))
-            FROM customer_address ca CROSS JOIN address a ON a.id = ca.address
-            WHERE ca.customer IN (SELECT value FROM json_each(?1))
-            """, [family]
-        ) { row in
-            addresses.all.insert(row[0])
-            if !(row[1] as Bool) { addresses.own.insert(row[0]) }
+    /// Every address that the customer has or had, as far as anything knows it, and that nobody else has.
+    func addresses() throws -> Set<String> {
+        Set(
+            try db.list(
+                """
+                WITH mine (address) AS (
+                    SELECT address FROM customer_address WHERE customer IN (SELECT value FROM json_each(?1))
+                    UNION SELECT address FROM consent
+                        WHERE customer IN (SELECT value FROM json_each(?1)) AND address IS NOT NULL
+                    UNION SELECT address FROM dispatch WHERE customer IN (SELECT value FROM json_each(?1))
+                    UNION SELECT id FROM address WHERE uri IN (SELECT value FROM json_each(?2))
+                )
+                SELECT a.uri FROM mine m CROSS JOIN address a ON a.id = m.address
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM customer_address o
+                    WHERE o.address = a.id AND o.customer NOT IN (SELECT value FROM json_each(?1)))
+                """, [family, Bound.list(try namedInEffects())]
+            ) { $0[0] as String }
+        ).filter { !Pseudonyms.isPseudonym($0) }
+    }
+
+    /// Addresses that rows of the customer's speak of and that no projection may tie to the customer any more.
+    private func namedInEffects() throws -> Set<String> {
+        var named: Set<String> = []
+        var before = Int64.max
+        let reader = LogReader(transaction)
+        while true {
+            let rows = try reader.timeline(of: members, before: before, limit: Self.page)
+            for effect in rows.flatMap(\.effects) {
+                switch effect {
+                case .addressAttached(_, let address), .addressDetached(_, let address),
+                    .suppressionLifted(let address, _):
+                    named.insert(address.uri)
+                case .suppressed(let suppression): named.insert(suppression.address.uri)
+                default: break
+                }
+            }
+            guard let last = rows.last, rows.count == Self.page else { return named }
+            before = last.id.number
         }
-        return addresses
+    }
+
+    /// What the customer forbade at addresses that stay with somebody else, the latest word on each.
+    func inheritedDenials() throws -> [ConsentEntry] {
+        var latest: [ConsentEntry] = []
+        var known = Known(transaction)
+        for found in try ConsentReader(transaction).entries(ofCustomers: members, addresses: [], known: &known) {
+            guard let entry = try transaction.inherited(found.entry, from: members) else { continue }
+            latest.removeAll {
+                ($0.address, $0.topic, $0.channel) == (entry.address, entry.topic, entry.channel) && $0.at <= entry.at
+            }
+            latest.append(entry)
+        }
+        return latest
     }
 
     /// How many rows the projections have of the customer.
     func counts() throws -> [String: Int] {
         var counts: [String: Int] = [:]
-        for (table, column) in [
-            ("customer", "id"), ("customer_address", "customer"), ("consent", "customer"), ("follow_up", "customer"),
-            ("response", "customer"),
+        for (table, condition) in [
+            ("customer", "erased = 0 AND id"), ("customer_address", "customer"), ("consent", "customer"),
+            ("follow_up", "customer"), ("response", "customer"),
         ] {
             counts[table] = Int(
                 try db.number(
-                    "SELECT count(*) FROM \(table) WHERE \(column) IN (SELECT value FROM json_each(?))", [family]))
+                    "SELECT count(*) FROM \(table) WHERE \(condition) IN (SELECT value FROM json_each(?))", [family]))
         }
         return counts
     }

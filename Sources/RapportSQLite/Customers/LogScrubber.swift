@@ -14,11 +14,12 @@ struct LogScrubber {
 
     let transaction: Transaction
     let family: Set<Int64>
-    let addresses: EraserScope.Addresses
+    /// Those that only the customer had.
+    let addresses: Set<String>
     private let followUps: Set<Int64>
     private var db: Database { transaction.db }
 
-    init(_ transaction: Transaction, family: Set<Int64>, addresses: EraserScope.Addresses) throws {
+    init(_ transaction: Transaction, family: Set<Int64>, addresses: Set<String>) throws {
         followUps = Set(
             try transaction.db.list(
                 "SELECT id FROM follow_up WHERE customer IN (SELECT value FROM json_each(?))", [Bound.list(family)]
@@ -57,20 +58,23 @@ struct LogScrubber {
             }
         }
         let effects = row.effects.filter { keeps($0, whole: whole) }
-        if whole {
+        // The row that says who erased the customer holds nothing of theirs.
+        let empties = whole && row.kind != .customerErased
+        if empties { count.payloads += try db.change("DELETE FROM payload WHERE position = ?", [row.id.number]) }
+        if empties, row != row.withoutPersonalData(effects: effects) {
             try db.run(
                 """
                 UPDATE interaction SET sender = NULL, recipient = NULL, subject = NULL, body = NULL, attributes = NULL,
                     source_id = NULL, conversation = NULL, effects = ?
                 WHERE position = ?
                 """, [try EffectText.encode(effects), row.id.number])
-            count.payloads += try db.change("DELETE FROM payload WHERE position = ?", [row.id.number])
-        } else {
+            count.rows += 1
+        } else if effects != row.effects {
             try db.run(
                 "UPDATE interaction SET effects = ? WHERE position = ?",
                 [try EffectText.encode(effects), row.id.number])
+            count.rows += 1
         }
-        count.rows += 1
     }
 
     /// Whether an effect holds nothing personal and so stays. Which id an effect names is not personal.
@@ -80,8 +84,8 @@ struct LogScrubber {
         case .profileSet(let id, _), .addressAttached(let id, _), .addressDetached(let id, _), .responded(let id, _):
             !family.contains(id.number)
         case .consentRecorded(let entry): !family.contains(entry.customer.number)
-        case .suppressed(let suppression): !addresses.own.contains(suppression.address.uri)
-        case .suppressionLifted(let address, _): !addresses.own.contains(address.uri)
+        case .suppressed(let suppression): !addresses.contains(suppression.address.uri)
+        case .suppressionLifted(let address, _): !addresses.contains(address.uri)
         case .followUpOpened(let followUp): !family.contains(followUp.customer.number)
         case .followUpClosed(let id, _, _), .followUpAssigned(let id, _): !followUps.contains(id.number)
         case .conversationNamed: !whole
@@ -100,13 +104,13 @@ struct LogScrubber {
                 WHERE a.uri IN (SELECT value FROM json_each(?2))
             UNION SELECT s.lifted_by FROM suppression s CROSS JOIN address a ON a.id = s.address
                 WHERE a.uri IN (SELECT value FROM json_each(?2)) AND s.lifted_by IS NOT NULL
-            """, [Bound.list(family), Bound.list(addresses.own)]
+            """, [Bound.list(family), Bound.list(addresses)]
         ) { $0[0] }
     }
 
     /// Rows without a customer that came from, or went to, an address that only the customer had.
     private func scrubRowsOfNobody(_ reader: LogReader, _ count: inout Count) throws {
-        let written = WrittenAddresses(uris: addresses.own)
+        let written = WrittenAddresses(uris: addresses)
         var positions: [Int64] = []
         try db.each(
             """

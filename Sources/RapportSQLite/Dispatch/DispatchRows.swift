@@ -44,7 +44,7 @@ struct DispatchRows {
 
     /// A row that left: its state, joined with what receipts have said already; the row of the log that says so is
     /// written in the same transaction.
-    func settle(_ id: Int64, _ state: DispatchState, rule: String?, detail: String) throws {
+    func settle(_ id: Int64, _ state: DispatchState, rule: String?, detail: String?) throws {
         try db.run(
             """
             UPDATE dispatch SET state = max(?1, ifnull(evidence, 10)), evidence = max(?1, ifnull(evidence, 10)),
@@ -63,6 +63,15 @@ struct DispatchRows {
                 rule = ?, detail = ?, attempts = attempts + ?
             WHERE id = ?
             """, [state.code, until?.milliseconds, rule, detail, attempts, id])
+    }
+
+    /// A row that would wait again and has nowhere to go any more.
+    func cancel(_ id: Int64, rule: String) throws {
+        try db.run(
+            """
+            UPDATE dispatch SET state = 4, waiting = 0, node = NULL, claimed_at = NULL, rule = ?, detail = NULL
+            WHERE id = ?
+            """, [rule, id])
     }
 
     /// Turns a row to another of its routes.

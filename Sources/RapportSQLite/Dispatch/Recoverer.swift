@@ -9,6 +9,7 @@ struct Recoverer {
         var customer: Int64
         var channel: Int64
         var campaign: CampaignKey?
+        /// Whether it is to be sent again; there is nothing left to send to a customer who was erased.
         var repeats: Bool
     }
 
@@ -54,7 +55,7 @@ struct Recoverer {
     private func lost(_ ids: [Int64]) throws -> [Lost] {
         try db.list(
             """
-            SELECT d.id, c.root, d.channel, k.name, k.occurrence, d.repeats
+            SELECT d.id, c.root, d.channel, k.name, k.occurrence, d.repeats AND NOT c.erased
             FROM dispatch d CROSS JOIN customer c ON c.id = d.customer LEFT JOIN campaign k ON k.id = d.campaign
             WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id
             """, [Bound.list(ids)]

@@ -7,6 +7,8 @@ struct ResultWriter {
     private struct Current {
         var state: DispatchState
         var adapter: Int64
+        /// Whether the customer was erased while the message was in hand: it has no routes and no words any more.
+        var isErased: Bool
     }
 
     /// What the other side said is kept this long.
@@ -40,7 +42,8 @@ struct ResultWriter {
 
     private func write(_ result: DispatchResult, _ row: Current, at now: Timestamp) throws {
         let id = result.id.number
-        let detail = String(result.detail.prefix(Self.longestDetail))
+        let detail = row.isErased ? nil : String(result.detail.prefix(Self.longestDetail))
+        if row.isErased, result.outcome.evidence == nil { return try rows.cancel(id, rule: "erased") }
         switch result.outcome {
         case .sent(let state, _):
             guard state == .accepted || state == .delivered else {
@@ -82,8 +85,11 @@ struct ResultWriter {
     private func current(_ ids: [Int64]) throws -> [Int64: Current] {
         var current: [Int64: Current] = [:]
         try db.each(
-            "SELECT id, state, adapter FROM dispatch WHERE id IN (SELECT value FROM json_each(?))", [Bound.list(ids)]
-        ) { current[$0[0]] = Current(state: try DispatchState(code: $0[1]), adapter: $0[2]) }
+            """
+            SELECT d.id, d.state, d.adapter, c.erased FROM dispatch d CROSS JOIN customer c ON c.id = d.customer
+            WHERE d.id IN (SELECT value FROM json_each(?))
+            """, [Bound.list(ids)]
+        ) { current[$0[0]] = Current(state: try DispatchState(code: $0[1]), adapter: $0[2], isErased: $0[3]) }
         return current
     }
 }

@@ -7,9 +7,15 @@ import RapportLog
 ///
 /// What it gathers for a batch, such as the last row of each customer, is written by `finish()`.
 struct LogAppender {
+    /// The rows of one customer.
+    private struct Chain {
+        var last: Int64
+        var isErased: Bool
+    }
+
     let transaction: Transaction
     private var nextPosition: Int64
-    private var lastRows: [Int64: Int64] = [:]
+    private var chains: [Int64: Chain] = [:]
     private var traffic = TrafficCounts()
     private let projector: Projector
 
@@ -32,6 +38,8 @@ struct LogAppender {
         }
         nextPosition += 1
         let customer = row.customer?.number ?? 0
+        let chain = try chain(of: customer)
+        let row = chain.isErased ? try Redaction(transaction).row(row) : row
         let db = transaction.db
         try db.run(
             """
@@ -41,14 +49,14 @@ struct LogAppender {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                position, row.customer?.number, try lastRow(of: customer), row.channel.code,
+                position, row.customer?.number, chain.last, row.channel.code,
                 try transaction.word(row.adapter), row.direction.code, try transaction.word(row.kind.rawValue),
                 row.occurredAt.milliseconds, row.recordedAt.milliseconds, row.from, row.to, row.subject, row.text,
                 FlatJSON.encode(row.attributes), row.sourceID, try transaction.word(ifAny: row.references.campaign),
                 try transaction.word(ifAny: row.references.occurrence), row.references.dispatch?.number,
                 row.references.conversation, row.references.inReplyTo?.number, try EffectText.encode(row.effects),
             ])
-        lastRows[customer] = position
+        chains[customer] = Chain(last: position, isErased: chain.isErased)
         if let payload = row.payload { try keep(payload, of: row) }
         try traffic.count(row, transaction)
         for (ordinal, effect) in row.effects.enumerated() {
@@ -57,17 +65,22 @@ struct LogAppender {
     }
 
     func finish() throws {
-        for (customer, last) in lastRows {
+        for (customer, chain) in chains {
             try transaction.db.run(
                 "INSERT INTO timeline VALUES (?, ?) ON CONFLICT (customer) DO UPDATE SET last = excluded.last",
-                [customer, last])
+                [customer, chain.last])
         }
         try traffic.write(transaction)
     }
 
-    private func lastRow(of customer: Int64) throws -> Int64 {
-        if let known = lastRows[customer] { return known }
-        return try transaction.db.number("SELECT last FROM timeline WHERE customer = ?", [customer])
+    private func chain(of customer: Int64) throws -> Chain {
+        if let known = chains[customer] { return known }
+        return try transaction.db.first(
+            """
+            SELECT ifnull((SELECT last FROM timeline WHERE customer = ?1), 0),
+                ifnull((SELECT erased FROM customer WHERE id = ?1), 0)
+            """, [customer]
+        ) { Chain(last: $0[0], isErased: $0[1]) } ?? Chain(last: 0, isErased: false)
     }
 
     private func keep(_ payload: Interaction.Payload, of row: Interaction) throws {
