@@ -156,6 +156,17 @@ enum DispatchCases {
             #expect(states.filter { $0 == .claimed }.count == 1)
             #expect(states.filter { $0 == .skipped }.count == 9)
         },
+        StoreCase("a claim counts for the household of its time, which may be younger than the plan") { stage in
+            let bob = "mailto:bob@example.com"
+            for uri in [uri, bob] {
+                let customer = try await stage.customer(uri)
+                _ = try await stage.plan(customer, to: uri)
+                try await stage.append(customer) { _ in [.profileSet(customer, Customer.Profile(household: "h"))] }
+            }
+            let first = try await stage.claimAll(limit: 1)[0].id
+            let second = try #require(try await stage.claimAll().first)
+            #expect(second.candidate.facts.dispatches.map(\.id) == [first.description])
+        },
         StoreCase("only the node that claimed a row hands it off, and only once") { stage in
             let ana = try await stage.customer(uri)
             let id = try await stage.plan(ana, to: uri)

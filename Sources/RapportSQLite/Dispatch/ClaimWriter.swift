@@ -18,12 +18,14 @@ struct ClaimWriter {
             if route != candidate.routeIndex {
                 try DispatchRows(transaction).take(candidate.plan.routes[route], route, id)
             }
+            // The household is the one that the verdict knew; it may be another than when the row was planned.
             try db.run(
                 """
                 UPDATE dispatch SET state = 2, waiting = 0, node = ?, claimed_at = ?, rule = NULL, rule_evidence = NULL,
-                    policy_version = ?
+                    policy_version = ?, household = ?
                 WHERE id = ?
-                """, [query.node, query.now.milliseconds, version, id])
+                """,
+                [query.node, query.now.milliseconds, version, candidate.customer.profile.household, id])
             return ClaimedDispatch(candidate: candidate, routeIndex: route)
         case .defer(let until, let rule, let evidence, let version):
             try db.run(
