@@ -71,6 +71,18 @@ enum CampaignCases {
             #expect(progress.planned == 4)
             #expect(progress.states == [.handedOff: 1, .cancelled: 3])
         },
+        StoreCase("nothing is planned for a campaign that was cancelled while it was being planned") { stage in
+            let key = try await stage.campaign("spring", sends: false)
+            _ = try await fill(stage, key, 1)
+            _ = try await stage.store.move(key, from: [.planning], to: .cancelled, note: nil, at: stage.now)
+            let bob = try await stage.customer("mailto:bob@example.com")
+            let plan = DispatchPlan(
+                customer: bob, campaign: key, messageClass: .marketing, topic: "news",
+                routes: [Route(channel: .email, adapter: "mail", address: Stage.address("mailto:bob@example.com"))],
+                dueAt: stage.now)
+            #expect(try await stage.store.plan([plan], at: stage.now).isEmpty)
+            #expect(try await stage.store.progress(key, at: stage.now).states == [.cancelled: 1])
+        },
         StoreCase("progress adds up, by state and by rule") { stage in
             let key = try await stage.campaign("spring")
             let ids = try await fill(stage, key, 6)

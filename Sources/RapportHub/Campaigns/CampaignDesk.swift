@@ -58,14 +58,20 @@ package struct CampaignDesk: Sendable {
             let plans = recipients.compactMap { planner.plan($0, definition: stored, key: key, at: record.createdAt) }
             unreachable += recipients.count - plans.count
             problems += bad
-            _ = try await store.plan(plans, at: now)
+            guard try await store.plan(plans, at: now).count == plans.count else { throw try await notPlanned(key) }
             planned += plans.count
             progress(planned)
         }
         guard let started = try await store.move(key, from: [.planning], to: .sending, note: nil, at: clock()) else {
-            throw CampaignError.unknown(key)
+            throw try await notPlanned(key)
         }
         return (started, problems, unreachable)
+    }
+
+    /// Why a campaign that was being planned can't be sent: somebody cancelled it meanwhile.
+    private func notPlanned(_ key: CampaignKey) async throws(StoreError) -> CampaignError {
+        guard let found = try await store.campaign(key) else { return .unknown(key) }
+        return .wrongState(key, state: found.state, wanted: "sent")
     }
 
     func check(_ definition: CampaignDefinition) throws(CampaignError) {

@@ -5,7 +5,8 @@ package protocol DispatchStoring: Sendable {
     /// Adds planned rows. A customer that already has a row for the same campaign and occurrence keeps that one, and so
     /// does a single message whose key is there already.
     ///
-    /// - Returns: the ids in order, those of the rows that were there already among them.
+    /// - Returns: the ids in order, those of the rows that were there already among them. None at all, and nothing is
+    ///   planned, when the campaign is over: it was cancelled while it was being planned.
     func plan(_ plans: [DispatchPlan], at now: Timestamp) async throws(StoreError) -> [PlannedDispatch]
 
     /// Offers due dispatches (`planned` or `deferred`, due at or before `now`, of campaigns that are sending or of none)

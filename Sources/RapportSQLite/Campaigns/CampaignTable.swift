@@ -22,6 +22,12 @@ struct CampaignTable {
         ) { $0[0] as Int64 }
     }
 
+    /// Whether nothing of the campaign will be sent any more.
+    func isOver(_ id: Int64) throws -> Bool {
+        let over: [CampaignRecord.State] = [.completed, .cancelled]
+        return try over.map(\.code).contains(db.number("SELECT state FROM campaign WHERE id = ?", [id]))
+    }
+
     func record(_ key: CampaignKey) throws -> CampaignRecord? {
         try db.first(
             Self.columns + " WHERE name = ? AND occurrence = ?", [key.name, key.occurrence ?? ""], record)

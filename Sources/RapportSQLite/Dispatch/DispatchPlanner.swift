@@ -15,7 +15,12 @@ struct DispatchPlanner {
         let rootOf = try transaction.roots(Set(plans.map(\.customer.number)))
         let households = try households(of: Set(rootOf.values))
         var campaigns: [CampaignKey: Int64] = [:]
-        for key in Set(plans.compactMap(\.campaign)) { campaigns[key] = try CampaignTable(transaction).id(of: key) }
+        let table = CampaignTable(transaction)
+        for key in Set(plans.compactMap(\.campaign)) {
+            guard let id = try table.id(of: key) else { continue }
+            if try table.isOver(id) { return [] }
+            campaigns[key] = id
+        }
         var next = try db.number("SELECT max(id) FROM dispatch") + 1
         var written: [Int64: ClosedRange<Int64>] = [:]
         let planned = try plans.map { plan -> PlannedDispatch in
