@@ -140,6 +140,7 @@ enum CampaignCases {
             #expect(try await read([.planned], nil, 2) == Array(first[..<2]))
             #expect(try await read([.planned, .skipped], first[1], 9) == [first[2]] + more)
             #expect(try await read([.skipped], nil, 9) == [])
+            #expect(try await read([.planned], DispatchID(.max), 9) == [])
         },
     ]
 }

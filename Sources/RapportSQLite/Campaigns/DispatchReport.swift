@@ -27,10 +27,10 @@ struct DispatchReport {
         guard let range, let first = range.first, let last = range.last else { return [] }
         return try transaction.db.list(
             Self.columns + """
-                 WHERE d.id BETWEEN ? AND ? AND +d.campaign = ? AND d.state IN (SELECT value FROM json_each(?))
+                 WHERE d.id > ? AND d.id <= ? AND +d.campaign = ? AND d.state IN (SELECT value FROM json_each(?))
                 ORDER BY d.id LIMIT ?
                 """,
-            [max(first, (after?.number ?? 0) + 1), last, range.id, Bound.list(states.map(\.code)), limit], row)
+            [max(first - 1, after?.number ?? 0), last, range.id, Bound.list(states.map(\.code)), limit], row)
     }
 
     func row(_ id: DispatchID) throws -> DispatchRow? {
