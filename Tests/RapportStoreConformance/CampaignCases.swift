@@ -26,6 +26,8 @@ enum CampaignCases {
             #expect(try await stage.store.campaign(CampaignKey(name: "spring")) == nil)
             let later = try await stage.campaign("summer")
             #expect(try await stage.store.campaigns().map(\.key) == [later, record.key])
+            #expect(try await stage.store.campaigns(limit: 1).map(\.key) == [later])
+            #expect(try await stage.store.sendingCampaigns() == [later])
         },
         StoreCase("a campaign moves only from the states that are named") { stage in
             let key = try await stage.campaign("spring", sends: false)

@@ -41,13 +41,14 @@ final class CampaignCache: Sendable {
             return true
         }
         guard isDue else { return }
-        let sending = try await store.campaigns().filter { $0.state == .sending }
+        let sending = try await store.sendingCampaigns()
         isSending.withLock { $0 = !sending.isEmpty }
-        for record in sending where entries.withLock({ $0[record.key] == nil }) {
+        for key in sending where entries.withLock({ $0[key] == nil }) {
+            guard let record = try await store.campaign(key) else { continue }
             do {
-                keep(try Self.compile(record), of: record.key)
+                keep(try Self.compile(record), of: key)
             } catch {
-                try await stop(record.key, because: error, at: now)
+                try await stop(key, because: error, at: now)
             }
         }
     }

@@ -5,8 +5,11 @@ package protocol CampaignStoring: Sendable {
     /// Adds a run in state `planning`; when there is one with this key already, returns that and changes nothing.
     func create(_ campaign: CampaignRecord) async throws(StoreError) -> CampaignRecord
 
-    /// All runs, the latest first.
-    func campaigns() async throws(StoreError) -> [CampaignRecord]
+    /// The latest runs, the latest first, at most `limit`.
+    func campaigns(limit: Int) async throws(StoreError) -> [CampaignRecord]
+
+    /// The runs that are being sent now. Asked every second, and so without what they say.
+    func sendingCampaigns() async throws(StoreError) -> [CampaignKey]
 
     func campaign(_ key: CampaignKey) async throws(StoreError) -> CampaignRecord?
 
@@ -28,6 +31,13 @@ package protocol CampaignStoring: Sendable {
     func rows(
         of key: CampaignKey, states: Set<DispatchState>, after: DispatchID?, limit: Int
     ) async throws(StoreError) -> [DispatchRow]
+}
+
+extension CampaignStoring {
+    /// All runs, the latest first.
+    package func campaigns() async throws(StoreError) -> [CampaignRecord] {
+        try await campaigns(limit: .max)
+    }
 }
 
 /// A dispatch as a report shows it.

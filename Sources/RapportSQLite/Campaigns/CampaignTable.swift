@@ -33,8 +33,14 @@ struct CampaignTable {
             Self.columns + " WHERE name = ? AND occurrence = ?", [key.name, key.occurrence ?? ""], record)
     }
 
-    func all() throws -> [CampaignRecord] {
-        try db.list(Self.columns + " ORDER BY id DESC", [], record)
+    func latest(_ limit: Int) throws -> [CampaignRecord] {
+        try db.list(Self.columns + " ORDER BY id DESC LIMIT ?", [limit], record)
+    }
+
+    func sending() throws -> [CampaignKey] {
+        try db.list(
+            "SELECT name, occurrence FROM campaign WHERE state = ? ORDER BY id", [CampaignRecord.State.sending.code]
+        ) { CampaignKey(name: $0[0], occurrence: occurrence($0[1])) }
     }
 
     func create(_ campaign: CampaignRecord) throws -> CampaignRecord {

@@ -6,8 +6,12 @@ extension SQLiteStore: CampaignStoring {
         try await commits.write("creating a campaign") { try CampaignTable($0).create(campaign) }
     }
 
-    package func campaigns() async throws(StoreError) -> [CampaignRecord] {
-        try await read("reading campaigns") { try CampaignTable($0).all() }
+    package func campaigns(limit: Int) async throws(StoreError) -> [CampaignRecord] {
+        try await read("reading campaigns") { try CampaignTable($0).latest(max(0, limit)) }
+    }
+
+    package func sendingCampaigns() async throws(StoreError) -> [CampaignKey] {
+        try await read("reading campaigns") { try CampaignTable($0).sending() }
     }
 
     package func campaign(_ key: CampaignKey) async throws(StoreError) -> CampaignRecord? {

@@ -13,7 +13,7 @@ struct CampaignRoutes {
         api.get("campaigns") { request, context in
             _ = try context.caller(for: .read)
             let limit = try QueryReader(request, known: ["limit"]).limit(default: 100, maximum: 1000)
-            let found = try await services.store.campaigns().prefix(limit)
+            let found = try await services.store.campaigns(limit: limit)
             return Response(status: .ok, json: .fields([("campaigns", .array(found.map { .fields($0.fields) }))]))
         }
         api.get("campaigns/:name") { request, context in

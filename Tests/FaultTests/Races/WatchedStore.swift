@@ -65,7 +65,11 @@ extension WatchedStore {
         try await store.create(campaign)
     }
 
-    func campaigns() async throws(StoreError) -> [CampaignRecord] { try await store.campaigns() }
+    func sendingCampaigns() async throws(StoreError) -> [CampaignKey] {
+        try await store.sendingCampaigns()
+    }
+
+    func campaigns(limit: Int) async throws(StoreError) -> [CampaignRecord] { try await store.campaigns(limit: limit) }
 
     func campaign(_ key: CampaignKey) async throws(StoreError) -> CampaignRecord? { try await store.campaign(key) }
 

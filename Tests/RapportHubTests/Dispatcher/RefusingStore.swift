@@ -65,8 +65,12 @@ final class RefusingStore: DispatchStoring, CampaignStoring, IntakeStoring {
         try await store.create(campaign)
     }
 
-    func campaigns() async throws(StoreError) -> [CampaignRecord] {
-        try await store.campaigns()
+    func campaigns(limit: Int) async throws(StoreError) -> [CampaignRecord] {
+        try await store.campaigns(limit: limit)
+    }
+
+    func sendingCampaigns() async throws(StoreError) -> [CampaignKey] {
+        try await store.sendingCampaigns()
     }
 
     func campaign(_ key: CampaignKey) async throws(StoreError) -> CampaignRecord? {
