@@ -23,7 +23,7 @@ struct PolicyExplainer {
             offer: definition.offer, content: definition.content,
             routes: hub.configuration.routes.routes(to: customer, channels: channels, named: definition.adapters),
             dueAt: now,
-            expiresAt: expiry(of: definition, at: now))
+            expiresAt: definition.expires(plannedAt: now))
         let query = FactsQuery(customer: customer.id, addresses: plan.routes.map(\.address))
         guard var facts = try await hub.store.facts([query]).first else { throw DeskError.unknownCustomer(customer.id) }
         let already = try await hub.store.dispatches(of: customer.id, limit: 1000).first { $0.campaign == key }
@@ -56,13 +56,5 @@ struct PolicyExplainer {
     private func stored(_ occurrence: String?) async throws -> CampaignDefinition? {
         let record = try await hub.store.campaign(CampaignKey(name: campaign, occurrence: occurrence))
         return try record?.readDefinition()
-    }
-
-    private func expiry(of definition: CampaignDefinition, at now: Timestamp) -> Timestamp? {
-        switch definition.expiry {
-        case .at(let instant): instant
-        case .after(let seconds): max(now, definition.startAt ?? now).adding(seconds: seconds)
-        case nil: nil
-        }
     }
 }

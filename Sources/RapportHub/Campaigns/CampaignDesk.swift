@@ -46,7 +46,7 @@ package struct CampaignDesk: Sendable {
         let record = try await store.create(
             CampaignRecord(
                 key: key, state: .planning, messageClass: definition.messageClass, topic: definition.topic,
-                definition: try definition.encoded(), createdAt: now))
+                definition: try definition.encoded(), createdAt: now, expiresAt: definition.expires(plannedAt: now)))
         guard record.state == .planning else { throw CampaignError.alreadyRan(key, state: record.state) }
         let stored = try record.readDefinition()
 

@@ -1,4 +1,4 @@
-import RapportCore
+package import RapportCore
 import RapportLog
 
 /// Makes the planned rows of a campaign: the same for a preview and for sending.
@@ -13,16 +13,11 @@ struct CampaignPlanner: Sendable {
             to: recipient.customer, channels: definition.channels, named: definition.adapters)
         guard !routes.isEmpty else { return nil }
         let start = max(now, definition.startAt ?? now)
-        let expiresAt: Timestamp? =
-            switch definition.expiry {
-            case .at(let instant): instant
-            case .after(let seconds): start.adding(seconds: seconds)
-            case nil: nil
-            }
         return DispatchPlan(
             customer: recipient.customer.id, campaign: key, messageClass: definition.messageClass,
             topic: definition.topic, offer: definition.offer, content: definition.content, routes: routes,
-            variables: recipient.variables, dueAt: start, expiresAt: expiresAt, repeats: definition.repeats)
+            variables: recipient.variables, dueAt: start, expiresAt: definition.expires(plannedAt: now),
+            repeats: definition.repeats)
     }
 
     func check(_ definition: CampaignDefinition) throws(CampaignError) {
@@ -33,6 +28,17 @@ struct CampaignPlanner: Sendable {
         let known = Set(routes.adapters.values.joined())
         for adapter in definition.adapters.values where !known.contains(adapter) {
             throw .noAdapter(channel: "over ‘\(adapter)’")
+        }
+    }
+}
+
+extension CampaignDefinition {
+    /// When what has not left by then is left out; `nil`: never.
+    package func expires(plannedAt now: Timestamp) -> Timestamp? {
+        switch expiry {
+        case .at(let instant): instant
+        case .after(let seconds): max(now, startAt ?? now).adding(seconds: seconds)
+        case nil: nil
         }
     }
 }

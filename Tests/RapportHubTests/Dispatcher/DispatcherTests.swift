@@ -67,6 +67,17 @@ struct DispatcherTests {
         try await hub.close()
     }
 
+    @Test("a campaign knows when its messages expire")
+    func expiry() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(1))
+        var definition = definition()
+        definition.expiry = .after(seconds: 3600)
+        let sent = try await hub.campaigns.send(definition, folder: nil) { _ in }
+        #expect(sent.campaign.expiresAt == hub.now.adding(seconds: 3600))
+        try await hub.close()
+    }
+
     @Test("a campaign whose stored definition can't be read is paused with the reason, and the others go on")
     func unreadable() async throws {
         let hub = try await HubFixture()
