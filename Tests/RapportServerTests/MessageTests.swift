@@ -54,6 +54,22 @@ struct MessageTests {
         }
     }
 
+    @Test("a key is known with its body also when the answer is forgotten")
+    func forgottenAnswer() async throws {
+        try await Self.withAna { hub, client in
+            let key = ["idempotency-key": "order-7"]
+            #expect(try await client.api(.post, "messages", headers: key, Self.body).status == .accepted)
+            // Answers are forgotten after a day, when somebody else reserves a key.
+            _ = try await hub.store.begin(key: "x", bodyHash: "x", at: TestHub.now.adding(seconds: 90_000))
+            let other = Self.body.replacing("4711", with: "4712")
+            #expect(try await client.api(.post, "messages", headers: key, other).status == .unprocessableContent)
+            let again = try await client.api(.post, "messages", headers: key, Self.body)
+            #expect(again.status == .accepted)
+            #expect(again.text.contains("\"repetition\":true"))
+            #expect(try await hub.store.dispatches(of: CustomerID(1), limit: 10).count == 1)
+        }
+    }
+
     @Test("a request whose first try is under way is 409")
     func inProgress() async throws {
         try await Self.withAna { hub, client in
@@ -85,6 +101,8 @@ struct MessageTests {
             ("[\"email\"]", "[\"sms\"]", 422, "no address"), ("\"f1\"", "\"1\"", 400, "$.closes[0]"),
             ("\"f1\"", "\"f99\"", 404, "no follow-up f99"),
             ("\"address\": \"mailto:ana@example.com\"", "\"customer\": \"c99\"", 404, "c99"),
+            ("\"subject\"", "\"adapter\": \"mial\", \"subject\"", 422, "no adapter ‘mial’"),
+            ("\"subject\"", "\"adapter\": \"sms\", \"subject\"", 422, "no adapter ‘sms’"),
             ("\"subject\"", "\"customer\": \"c1\", \"subject\"", 400, "either a customer or an address"),
             ("\"text\": \"4711\", ", "", 400, "$.text"),
             ("\"transactional\"", "\"service\", \"repeats\": true", 400, "$.repeats"),

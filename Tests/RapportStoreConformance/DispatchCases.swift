@@ -29,6 +29,21 @@ enum DispatchCases {
             #expect(try await stage.plan(ana, to: uri, key: "order-2") != first)
             #expect(try await stage.plan(ana, to: uri) != stage.plan(ana, to: uri))
         },
+        StoreCase("under a key of a single message another one is found out by its digest, and is not planned") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let plan = { (digest: String?) in
+                let plan = DispatchPlan(
+                    customer: ana, campaign: nil, key: "order-1", digest: digest, messageClass: .service, topic: "news",
+                    routes: [Route(channel: .email, adapter: "mail", address: Stage.address(uri))], dueAt: stage.now)
+                return try await stage.store.plan([plan], at: stage.now)[0]
+            }
+            let first = try await plan("a")
+            #expect(!first.isRepetition && !first.isAnother)
+            #expect(try await plan("a") == PlannedDispatch(id: first.id, isRepetition: true))
+            #expect(try await plan("b") == PlannedDispatch(id: first.id, isRepetition: true, isAnother: true))
+            #expect(try await plan(nil) == PlannedDispatch(id: first.id, isRepetition: true))
+        },
         StoreCase("planning for a campaign or a customer that is not there is refused whole") { stage in
             let ana = try await stage.customer(uri)
             await #expect(throws: StoreError.self) {

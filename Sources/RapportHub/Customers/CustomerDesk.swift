@@ -106,6 +106,8 @@ package enum DeskError: Error, Hashable, Sendable, CustomStringConvertible {
     case foreignFollowUp(FollowUpID, CustomerID)
     case unknownAddress
     case noRoute
+    case unknownAdapter(String)
+    case keyInUse
     case badAddress(String)
 
     package var description: String {
@@ -120,6 +122,8 @@ package enum DeskError: Error, Hashable, Sendable, CustomStringConvertible {
         case .foreignFollowUp(let id, let customer): "the follow-up \(id) is not \(customer)’s"
         case .unknownAddress: "nobody with this address is known"
         case .noRoute: "the customer has no address that an adapter of the configuration can send to"
+        case .unknownAdapter(let name): "no adapter ‘\(name)’ of the configuration sends over these channels"
+        case .keyInUse: "this key was used for another message"
         case .badAddress(let reason): "the address can't be used: \(reason)"
         }
     }

@@ -23,25 +23,35 @@ package struct MessageDesk: Sendable {
     /// Plans a message. The same key again is the same message: nothing new is planned.
     ///
     /// - Parameters:
+    ///   - digest: of the request that has the key; another digest under a key is another message, and an error.
     ///   - channels: in order of preference.
     ///   - address: only this one of the customer's addresses; `nil`: any.
     ///   - adapter: only this one; `nil`: the configuration's first of the channel.
+    /// - Throws: `DeskError`, `StoreError`.
     package func send(
         _ message: SingleMessage, to customer: Customer, channels: [Channel], messageClass: MessageClass,
-        topic: String, key: String? = nil, address: Address? = nil, adapter: String? = nil,
+        topic: String, key: String? = nil, digest: String? = nil, address: Address? = nil, adapter: String? = nil,
         expiresAt: Timestamp? = nil, repeats: Bool = false
     ) async throws -> PlannedDispatch {
-        let named = adapter.map { name in Dictionary(uniqueKeysWithValues: channels.map { ($0.rawValue, name) }) }
-        var routes = routes.routes(to: customer, channels: channels, named: named ?? [:])
+        var channels = channels
+        var named: [String: String] = [:]
+        if let adapter {
+            channels = channels.filter { self.routes.adapters[$0]?.contains(adapter) == true }
+            guard !channels.isEmpty else { throw DeskError.unknownAdapter(adapter) }
+            for channel in channels { named[channel.rawValue] = adapter }
+        }
+        var routes = self.routes.routes(to: customer, channels: channels, named: named)
         if let address { routes = routes.filter { $0.address == address } }
         guard !routes.isEmpty else { throw DeskError.noRoute }
         let now = clock()
         let plan = DispatchPlan(
-            customer: customer.id, campaign: nil, key: key, messageClass: messageClass, topic: topic, routes: routes,
+            customer: customer.id, campaign: nil, key: key, digest: digest, messageClass: messageClass, topic: topic,
+            routes: routes,
             inlineContent: try message.encoded(), dueAt: now, expiresAt: expiresAt,
             repeats: repeats && messageClass == .transactional)
-        let planned = try await store.plan([plan], at: now)
+        let planned = try await store.plan([plan], at: now)[0]
+        guard !planned.isAnother else { throw DeskError.keyInUse }
         wake()
-        return planned[0]
+        return planned
     }
 }

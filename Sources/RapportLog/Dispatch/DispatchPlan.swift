@@ -8,6 +8,8 @@ package struct DispatchPlan: Hashable, Sendable {
     /// Makes a single message happen once: a second plan with the same key is the same message. `nil` for a campaign's,
     /// which campaign, occurrence and customer make unique.
     package var key: String?
+    /// Of the request that asked for it, so that the same key with another request is found out; `nil`: not compared.
+    package var digest: String?
     package var messageClass: MessageClass
     package var topic: String
     package var offer: String?
@@ -24,13 +26,15 @@ package struct DispatchPlan: Hashable, Sendable {
     package var repeats: Bool
 
     package init(
-        customer: CustomerID, campaign: CampaignKey?, key: String? = nil, messageClass: MessageClass, topic: String,
-        offer: String? = nil, content: String? = nil, routes: [Route], variables: [String: String] = [:],
-        inlineContent: String? = nil, dueAt: Timestamp, expiresAt: Timestamp? = nil, repeats: Bool = false
+        customer: CustomerID, campaign: CampaignKey?, key: String? = nil, digest: String? = nil,
+        messageClass: MessageClass, topic: String, offer: String? = nil, content: String? = nil, routes: [Route],
+        variables: [String: String] = [:], inlineContent: String? = nil, dueAt: Timestamp, expiresAt: Timestamp? = nil,
+        repeats: Bool = false
     ) {
         self.customer = customer
         self.campaign = campaign
         self.key = key
+        self.digest = digest
         self.messageClass = messageClass
         self.topic = topic
         self.offer = offer

@@ -73,9 +73,12 @@ package struct PlannedDispatch: Hashable, Sendable {
     package var id: DispatchID
     /// There was a row already, and it was kept.
     package var isRepetition: Bool
+    /// The row that was kept says something else (`DispatchPlan.digest`).
+    package var isAnother: Bool
 
-    package init(id: DispatchID, isRepetition: Bool) {
+    package init(id: DispatchID, isRepetition: Bool, isAnother: Bool = false) {
         self.id = id
         self.isRepetition = isRepetition
+        self.isAnother = isAnother
     }
 }

@@ -34,7 +34,8 @@ struct DispatchPlanner {
                 return id
             }
             if let existing = try existing(plan, root: root, campaign: campaign) {
-                return PlannedDispatch(id: DispatchID(existing), isRepetition: true)
+                return PlannedDispatch(
+                    id: DispatchID(existing), isRepetition: true, isAnother: try isAnother(plan, than: existing))
             }
             try insert(plan, id: next, root: root, campaign: campaign, household: households[root] ?? nil)
             if let campaign { written[campaign] = (written[campaign]?.lowerBound ?? next)...next }
@@ -56,6 +57,12 @@ struct DispatchPlanner {
             ) { $0[0] as Int64 }
         }
         return try plan.key.flatMap { try keys.find(Hash128($0)) }
+    }
+
+    /// The digest stands beside the key, under a name made of both.
+    private func isAnother(_ plan: DispatchPlan, than existing: Int64) throws -> Bool {
+        guard let key = plan.key, let digest = plan.digest else { return false }
+        return try keys.find(Hash128(key, digest)) != existing
     }
 
     private var keys: HashIndex { HashIndex(db: db, space: .singleMessage) }
@@ -81,7 +88,10 @@ struct DispatchPlanner {
         try db.run(
             "INSERT INTO dispatch_content (dispatch, routes, variables, inline) VALUES (?, ?, ?, ?)",
             [id, try ContentText.encode(plan.routes), FlatJSON.encode(plan.variables), plan.inlineContent])
-        if campaign == nil, let key = plan.key { try keys.set(Hash128(key), id) }
+        if campaign == nil, let key = plan.key {
+            try keys.set(Hash128(key), id)
+            if let digest = plan.digest { try keys.set(Hash128(key, digest), id) }
+        }
     }
 
     private func households(of roots: Set<Int64>) throws -> [Int64: String?] {

@@ -27,21 +27,22 @@ struct Idempotency: Sendable {
         return String(bare)
     }
 
+    /// What is kept of a body, to know it again.
+    static func digest(of body: [UInt8]) -> String { Hex.encode(SHA256.hash(data: body)) }
+
     /// - Parameters:
     ///   - key: with the caller's name before it, so that callers don't meet.
     ///   - work: its answer is kept when it is 2xx; when it throws, the key is given back.
     func once(
         _ key: String, body: [UInt8], work: () async throws -> (status: HTTPResponse.Status, body: JSONValue)
     ) async throws -> Response {
-        let hash = Hex.encode(SHA256.hash(data: body))
-        switch try await store.begin(key: key, bodyHash: hash, at: clock()) {
+        switch try await store.begin(key: key, bodyHash: Self.digest(of: body), at: clock()) {
         case .inProgress:
             var problem = Problem(.conflict, "in-progress", "a request with this Idempotency-Key is still under way")
             problem.headers = [(.retryAfter, "1")]
             throw problem
         case .mismatch:
-            throw Problem(
-                .unprocessableContent, "idempotency-key", "this Idempotency-Key was used with another body")
+            throw Problem.keyInUse
         case .replay(let status, let body):
             return Response(
                 status: HTTPResponse.Status(code: status), json: try JSONReader.read(Array(body.utf8)))
@@ -56,5 +57,11 @@ struct Idempotency: Sendable {
             try? await store.abandon(key: key)
             throw error
         }
+    }
+}
+
+extension Problem {
+    static var keyInUse: Problem {
+        Problem(.unprocessableContent, "idempotency-key", "this Idempotency-Key was used with another body")
     }
 }

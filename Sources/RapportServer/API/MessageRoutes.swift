@@ -53,8 +53,8 @@ struct MessageRoutes {
             form.message.closes, of: customer.id, mayBeClosed: key != nil, store: services.store)
         let planned = try await services.messages.send(
             form.message.answering(answered), to: customer, channels: form.channels, messageClass: form.messageClass,
-            topic: form.topic,
-            key: key, address: address, adapter: form.adapter, expiresAt: form.expiresAt, repeats: form.repeats)
+            topic: form.topic, key: key, digest: key.map { _ in Idempotency.digest(of: Array(body.text.utf8)) },
+            address: address, adapter: form.adapter, expiresAt: form.expiresAt, repeats: form.repeats)
         return (
             .accepted,
             .fields([

@@ -34,7 +34,8 @@ extension Problem {
         case .unknownCustomer, .unknownFollowUp: .notFound(error.description)
         case .closedFollowUp, .foreignFollowUp, .alreadyMerged, .notMerged, .sameCustomer, .erased:
             Problem(.conflict, "conflict", error.description)
-        case .unknownAddress, .noRoute, .badAddress:
+        case .keyInUse: .keyInUse
+        case .unknownAddress, .noRoute, .badAddress, .unknownAdapter:
             Problem(.unprocessableContent, "unreachable", error.description)
         }
     }
