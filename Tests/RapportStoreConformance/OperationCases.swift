@@ -5,6 +5,16 @@ import Testing
 /// Cursors, idempotency and closing.
 enum OperationCases {
     static let all: [StoreCase] = [
+        StoreCase("a node is known from when it registers until it leaves") { stage in
+            let node = try await stage.store.register(host: "a", process: 7, at: stage.now)
+            let later = stage.now.adding(seconds: 9)
+            try await stage.store.heartbeat(node: node, at: later)
+            #expect(
+                try await stage.store.node(node)
+                    == NodeRecord(number: node, host: "a", process: 7, startedAt: stage.now, seenAt: later))
+            try await stage.store.unregister(node: node)
+            #expect(try await stage.store.node(node) == nil)
+        },
         StoreCase("a cursor begins at 0 and never moves back") { stage in
             #expect(try await stage.store.cursor(of: "feed") == 0)
             try await stage.store.advance("feed", to: 5, at: stage.now)

@@ -8,6 +8,9 @@ package protocol NodeStoring: Sendable {
     /// Says that the node is alive; nodes that have not said so for 30 seconds are taken for dead.
     func heartbeat(node: Int64, at now: Timestamp) async throws(StoreError)
 
+    /// `nil` for a node that was never registered, or has left.
+    func node(_ number: Int64) async throws(StoreError) -> NodeRecord?
+
     func unregister(node: Int64) async throws(StoreError)
 }
 

@@ -19,10 +19,38 @@ extension SQLiteStore: NodeStoring {
         }
     }
 
+    package func node(_ number: Int64) async throws(StoreError) -> NodeRecord? {
+        try await read("reading a node") { try NodeTable($0).record(number) }
+    }
+
     package func unregister(node: Int64) async throws(StoreError) {
         try await commits.write("unregistering a node") { transaction in
             try transaction.db.run("DELETE FROM node WHERE number = ?", [node])
         }
+    }
+}
+
+/// Reads the nodes that are registered.
+struct NodeTable {
+    private static let columns = "SELECT number, host, process, started_at, seen_at FROM node"
+
+    let transaction: Transaction
+
+    init(_ transaction: Transaction) {
+        self.transaction = transaction
+    }
+
+    func record(_ number: Int64) throws -> NodeRecord? {
+        try transaction.db.first(Self.columns + " WHERE number = ?", [number], record)
+    }
+
+    func all() throws -> [NodeRecord] {
+        try transaction.db.list(Self.columns + " ORDER BY number", [], record)
+    }
+
+    private func record(_ row: Row) -> NodeRecord {
+        NodeRecord(
+            number: row[0], host: row[1], process: row[2], startedAt: row.instant(3), seenAt: row.instant(4))
     }
 }
 

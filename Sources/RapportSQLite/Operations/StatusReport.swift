@@ -29,7 +29,7 @@ struct StatusReport {
                     "SELECT count(*) FROM follow_up WHERE closed = 0 AND due_at <= ?", [now.milliseconds])),
             overdue: try FollowUpReader(transaction).list(overdue, limit: 10),
             parkedReceipts: Int(try db.number("SELECT count(*) FROM parked_receipt")),
-            nodes: try nodes(), queued: try queued(), deferred: try deferred(), singles: try singles())
+            nodes: try NodeTable(transaction).all(), queued: try queued(), deferred: try deferred(), singles: try singles())
     }
 
     /// Of the last sixty minutes, the present one included.
@@ -47,12 +47,6 @@ struct StatusReport {
                 adapter: try transaction.text(row[0]), channel: try Channel(code: row[1]), inbound: row[2],
                 outbound: row[3], failed: row[4], lastSeen: row.instant(5))
         }.sorted { ($0.adapter, $0.channel.rawValue) < ($1.adapter, $1.channel.rawValue) }
-    }
-
-    private func nodes() throws -> [NodeRecord] {
-        try db.list("SELECT number, host, process, started_at, seen_at FROM node ORDER BY number") {
-            NodeRecord(number: $0[0], host: $0[1], process: $0[2], startedAt: $0.instant(3), seenAt: $0.instant(4))
-        }
     }
 
     private func queued() throws -> [String: Int] {

@@ -2,12 +2,14 @@ package import RapportCore
 package import RapportLog
 
 /// Whether the store can be read and has been written to lately: this node's own heartbeat is the witness.
+///
+/// Anybody may ask, and so it costs the reading of one row.
 package struct StoreReadiness: Sendable {
-    private let store: any StatusReading
+    private let store: any NodeStoring
     private let node: Int64
     private let clock: Clock
 
-    package init(store: any StatusReading, node: Int64, clock: @escaping Clock) {
+    package init(store: any NodeStoring, node: Int64, clock: @escaping Clock) {
         self.store = store
         self.node = node
         self.clock = clock
@@ -17,8 +19,7 @@ package struct StoreReadiness: Sendable {
     package func problem() async -> String? {
         do throws(StoreError) {
             let now = clock()
-            let status = try await store.status(at: now)
-            guard status.nodes.contains(where: { $0.number == node && $0.isAlive(at: now) }) else {
+            guard let record = try await store.node(node), record.isAlive(at: now) else {
                 return "store: nothing could be written for \(NodeRecord.silenceSeconds) seconds"
             }
             return nil
