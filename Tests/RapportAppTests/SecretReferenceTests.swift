@@ -45,6 +45,21 @@ struct SecretReferenceTests {
         }
     }
 
+    @Test("The hub's own secret must be too long to be found by trying")
+    func short() throws {
+        let setUp = try ExampleSetUp()
+        let configuration = try HubConfiguration(
+            text: "secret: file:\(setUp.path)/secrets/own\n", file: "rapport.yaml")
+        try setUp.write(String(repeating: "x", count: 15) + "\n", to: "secrets/own")
+        #expect {
+            try configuration.ownSecret()
+        } throws: {
+            "\($0)".hasPrefix("rapport.yaml:1:9: the secret is too short: expected at least 16 bytes")
+        }
+        try setUp.write(String(repeating: "x", count: 16) + "\n", to: "secrets/own")
+        #expect(throws: Never.self) { try configuration.ownSecret() }
+    }
+
     @Test("A file too large for a secret is not taken for one")
     func large() throws {
         let setUp = try ExampleSetUp()

@@ -39,7 +39,7 @@ package struct HubContext: Sendable {
 
     /// - Throws: `ConfigurationError` when the hub's secret can't be read.
     package func tokens() throws(ConfigurationError) -> DispatchTokens {
-        DispatchTokens(secret: try configuration.secret.resolve())
+        DispatchTokens(secret: try configuration.ownSecret())
     }
 
     package func renderer() throws(ConfigurationError) -> MessageRenderer {

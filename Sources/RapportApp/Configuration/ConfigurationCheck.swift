@@ -23,7 +23,7 @@ package struct ConfigurationCheck: Sendable {
         } catch {
             note(error, at: Place(file: configuration.policyFile))
         }
-        attempt { _ = try configuration.secret.resolve() }
+        attempt { _ = try configuration.ownSecret() }
         let topics = topics
         for entry in configuration.adapters {
             for error in entry.settings.check(templates: configuration.templates, topics: topics) {

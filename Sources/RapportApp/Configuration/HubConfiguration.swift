@@ -1,3 +1,4 @@
+package import RapportChannels
 package import RapportHub
 package import RapportServer
 
@@ -57,5 +58,14 @@ package struct HubConfiguration: Sendable {
         package var settings: any AdapterSettings
         /// Where its name stands.
         package var place: Place
+    }
+}
+
+extension HubConfiguration {
+    /// Signs links, return paths and receipts; as long as half of the hash that it keys, so that nobody finds it by trying.
+    ///
+    /// - Throws: `ConfigurationError` when it can't be read or is too short.
+    package func ownSecret() throws(ConfigurationError) -> Secret {
+        try secret.resolve(atLeast: 16)
     }
 }

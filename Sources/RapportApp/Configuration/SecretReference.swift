@@ -31,8 +31,9 @@ package struct SecretReference: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads the secret; white space around it is not part of it.
     ///
+    /// - Parameter bytes: how long it has to be. What outsiders see signed with it lets them try out short ones.
     /// - Throws: `ConfigurationError` that says where it was looked for, and where the configuration says so.
-    package func resolve() throws(ConfigurationError) -> Secret {
+    package func resolve(atLeast bytes: Int = 1) throws(ConfigurationError) -> Secret {
         let value: String
         switch source {
         case .environment(let name):
@@ -44,7 +45,12 @@ package struct SecretReference: Hashable, Sendable, CustomStringConvertible {
             value = text
         }
         let trimmed = value.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard trimmed.isEmpty else { return Secret(trimmed) }
+        guard trimmed.utf8.count < bytes else { return Secret(trimmed) }
+        guard trimmed.isEmpty else {
+            throw ConfigurationError(
+                "the secret is too short: expected at least \(bytes) bytes, such as ‘openssl rand -hex 32’ makes",
+                at: place)
+        }
         switch source {
         case .environment(let name): throw ConfigurationError("the environment variable \(name) is not set", at: place)
         case .file(let path): throw ConfigurationError("the secret file \(path) is empty", at: place)
