@@ -51,7 +51,7 @@ extension SQLiteStore: Maintaining {
     }
 
     /// Runs work that blocks on a thread of its own, away from the cooperative pool.
-    private func detached<T: Sendable>(
+    func detached<T: Sendable>(
         _ action: String, _ body: @escaping @Sendable () throws -> T
     ) async throws(StoreError) -> T {
         let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
