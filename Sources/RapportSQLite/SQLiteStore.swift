@@ -50,7 +50,7 @@ package final class SQLiteStore: Sendable {
 
     /// Opens a store, makes it when there is none, and brings it to the latest schema.
     ///
-    /// The folder must exist. A file of a newer version is refused with `.newerVersion` and left as it is; one of
+    /// The folder must exist. A new file can be read by its owner only. A file of a newer version is refused with `.newerVersion` and left as it is; one of
     /// another program, or no database at all, with `.corrupt`.
     package static func open(path: String, options: Options = Options()) async throws(StoreError) -> SQLiteStore {
         let result: Result<SQLiteStore, StoreError> = await withCheckedContinuation { continuation in
@@ -73,6 +73,7 @@ package final class SQLiteStore: Sendable {
             try Schema.check(db)
             try db.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")
         }
+        PrivateFile.make(path)
         let pool = try DatabasePool(path: path, configuration: configuration)
         let key = try pool.writeWithoutTransaction { db in
             // After the write-ahead log was set up, because that resets it.

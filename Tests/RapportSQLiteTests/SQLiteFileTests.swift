@@ -103,6 +103,20 @@ struct SQLiteFileTests {
         }
     }
 
+    @Test("can be read by its owner only, and so can what lies beside it and a copy")
+    func permissions() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        try await fill(store)
+        try await store.backup(to: folder.path("copy.db"))
+        for name in ["rapport.db", "rapport.db-wal", "rapport.db-shm", "copy.db"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.path(name))
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
+        }
+        try await store.close()
+    }
+
     @Test("of another program, or no database at all, is refused")
     func foreignFile() async throws {
         let folder = try ScratchFolder()

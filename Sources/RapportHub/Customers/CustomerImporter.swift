@@ -160,6 +160,8 @@ package struct CustomerImporter: Sendable {
             text += (header.map { cells[$0] ?? "" } + [line.reason]).map(Self.quoted).joined(separator: ",") + "\n"
         }
         try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+        // It holds customers' data, as it was given.
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
 
     /// RFC 4180, section 2.

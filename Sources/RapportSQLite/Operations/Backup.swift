@@ -4,7 +4,7 @@ import RapportLog
 
 /// Copies a store while it is used.
 enum Backup {
-    /// The copy is complete and on disk before it gets its name.
+    /// The copy is complete and on disk before it gets its name; only its owner can read it.
     static func write(_ source: String, to target: String) throws {
         let partial = target + ".partial"
         let files = FileManager.default
@@ -12,6 +12,7 @@ enum Backup {
             throw StoreError(.unavailable, "backing up: the file exists already")
         }
         try? files.removeItem(atPath: partial)
+        PrivateFile.make(partial)
         let database = try DatabaseQueue(path: source)
         try database.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [partial]) }
         try database.close()

@@ -1,0 +1,11 @@
+import Foundation
+
+/// Files that only their owner may read: a store holds what customers wrote, and the key of erased addresses.
+enum PrivateFile {
+    /// Makes an empty file unless there is one. SQLite takes it for a new database, and gives the files beside it the same
+    /// permissions. Where it can't be made, whoever opens it says why.
+    static func make(_ path: String) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
+    }
+}
