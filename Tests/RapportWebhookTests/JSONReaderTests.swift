@@ -17,6 +17,13 @@ import Testing
         #expect(try read(" \r\n\t\(text) \n").text == text)
     }
 
+    @Test("writes nothing that a terminal would act on")
+    func controls() throws {
+        #expect(
+            JSONValue.string("a\u{1B}[2J\u{7F}\u{9B}2J é\u{80}\u{9F}\u{A0}").text
+                == "\"a\\u001b[2J\\u007f\\u009b2J é\\u0080\\u009f\u{A0}\"")
+    }
+
     @Test("unfolds escapes")
     func escapes() throws {
         #expect(try read(#""\u4f60\u597D\ud83d\uDE1C\b\f\/""#).string == "你好😜\u{08}\u{0C}/")

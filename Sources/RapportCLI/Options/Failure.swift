@@ -14,7 +14,7 @@ enum Failure {
         } catch is CancellationError {
             throw ExitCode(130)
         } catch {
-            Terminal.error("rapport: \(error)")
+            Terminal.error("rapport: \(PlainText.lines("\(error)"))")
             throw ExitCode(2)
         }
     }

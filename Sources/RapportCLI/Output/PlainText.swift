@@ -12,6 +12,11 @@ enum PlainText {
                 }))
     }
 
+    /// The same, but for the ends of its lines.
+    static func lines(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line(String($0)) }.joined(separator: "\n")
+    }
+
     /// Columns that a text takes on a terminal: East Asian wide characters take two.
     static func width(_ text: String) -> Int {
         text.reduce(0) { $0 + (isWide($1) ? 2 : 1) }

@@ -70,7 +70,9 @@ struct PolicyCheckCommand: AsyncParsableCommand {
             ])
             return
         }
-        for problem in error.problems { Terminal.line("\(file):\(problem.line == 0 ? " " : "")\(problem)") }
+        for problem in error.problems {
+            Terminal.line(PlainText.line("\(file):\(problem.line == 0 ? " " : "")\(problem)"))
+        }
         let count = error.problems.count
         Terminal.error("rapport: \(Spoken.count(count, "problem")); the file is refused as a whole")
     }

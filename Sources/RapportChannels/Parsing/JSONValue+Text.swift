@@ -51,7 +51,10 @@ extension JSONValue {
             case 0x0A: bytes += "\\n".utf8
             case 0x0D: bytes += "\\r".utf8
             case 0x09: bytes += "\\t".utf8
-            // DEL need not be escaped, but a terminal would act on it.
+            // DEL and the controls U+0080 to U+009F need not be escaped, but a terminal would act on them.
+            case 0x80...0x9F where bytes.last == 0xC2:
+                bytes.removeLast()
+                bytes += "\\u00\(Hex.encode([byte]))".utf8
             case 0..<0x20, 0x7F: bytes += "\\u00\(Hex.encode([byte]))".utf8
             default: bytes.append(byte)
             }
