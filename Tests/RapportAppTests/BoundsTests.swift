@@ -60,6 +60,7 @@ struct BoundsTests {
         arguments: [
             // RLIMIT_NOFILE, configured, possible
             (20_000, 1024, 1024), (2048, 1024, 1024), (1024, 1024, 358), (192, 1024, 25), (64, 1024, 8), (20_000, 8, 8),
+            (.max, 1024, 1024),
         ])
     func openFiles(limit: Int, configured: Int, possible: Int) {
         #expect(OpenFileLimit.room(within: limit, forClients: configured) == possible)

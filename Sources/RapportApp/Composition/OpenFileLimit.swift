@@ -24,6 +24,8 @@ enum OpenFileLimit {
 
     /// Half of a limit that is too small for everything is left to the hub's own needs.
     static func room(within limit: Int, forClients clients: Int) -> Int {
+        // A limit may be infinite.
+        let limit = min(limit, 1 << 30)
         let own = min(ownNeeds, limit / 2)
         return min(clients, max(8, (limit - own - 64) * 4 / 5))
     }
