@@ -7,7 +7,8 @@ import RapportLog
 struct CustomerExport {
     let customer: Customer
     let hub: HubContext
-    private let pageSize = 200
+    /// Rows come with their payloads, which may be mails of many megabytes each.
+    private let pageSize = 8
 
     init(customer: Customer, hub: HubContext) {
         self.customer = customer
