@@ -66,6 +66,7 @@ struct CustomerTests {
             ("{\"addresses\": [\"a@b.c\"], \"quietHours\": {\"from\": \"08:00\", \"to\": \"08:00\"}}", "$.quietHours"),
             ("{\"adresses\": []}", "did you mean ‘addresses’?"),
             ("{\"addresses\": [\"a@b.c\"], \"tags\": [1]}", "$.tags[0]"),
+            ("{\"addresses\": [\"a@b.c\"], \"timeZone\": \"Asia/Shangai\"}", "$.timeZone"),
         ])
     func bad(body: String, place: String) async throws {
         try await TestHub.run { _, client in

@@ -1,6 +1,7 @@
 import RapportChannels
 import RapportCore
 import RapportHub
+import RapportPolicy
 
 /// What `/v1/customers` is told of a customer. A field that is missing leaves what is known; `null` forgets it.
 struct CustomerForm: Sendable {
@@ -48,6 +49,9 @@ struct CustomerForm: Sendable {
         name = try text("name", limit: 300)
         language = try text("language", limit: 35)
         timeZone = try text("timeZone", limit: 60)
+        if case .set(let zone?) = timeZone, ZoneDatabase.system.zone(named: zone) == nil {
+            throw Problem.malformed(fields.place(of: "timeZone"), "expected an IANA name such as Asia/Shanghai")
+        }
         household = try text("household", limit: 200)
         owner = try text("owner", limit: 200)
         tags = fields.has("tags") ? .set(Set(try fields.texts("tags", count: 200, limit: 100) ?? [])) : .keep
