@@ -50,7 +50,8 @@ struct CheckedRequest: Sendable {
     /// `nil` unless the URL is one of `http` or `https` with a host and no credentials. It is read by libcurl, which
     /// will also connect by it, so that no two readers can differ.
     private static func origin(of text: String) -> String? {
-        guard text.utf8.count <= 8192, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x5C }),
+        guard text.utf8.count <= HTTPCall.longestURL,
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x5C }),
             let url = curl_url()
         else { return nil }
         defer { curl_url_cleanup(url) }

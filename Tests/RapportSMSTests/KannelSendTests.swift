@@ -49,6 +49,18 @@ import Testing
         #expect(call.allowsPrivateAddresses)
     }
 
+    @Test("a text that is too long for a URL is refused for good, and nothing is called")
+    func longText() async throws {
+        let http = RecordingHTTP(host: "kannel.test:13013", status: 202, body: "0: Accepted for delivery")
+        let text = String(repeating: "你", count: 1000)
+        let error = await #expect(throws: SendError.self) {
+            try await Kannel.adapter(method: .get, http: http).send(try Kannel.message(.text(text)))
+        }
+        #expect(error?.code == .tooLarge && http.calls.isEmpty)
+        _ = try await Kannel.adapter(http: http).send(try Kannel.message(.text(text)))
+        #expect(http.calls.count == 1)
+    }
+
     @Test("the receipt's URL comes back to the same dispatch")
     func roundTrip() async throws {
         let http = RecordingHTTP(host: "kannel.test:13013", status: 202, body: "0: Accepted for delivery")

@@ -7,6 +7,9 @@ package protocol HTTPCalling: Sendable {
 }
 
 package struct HTTPCall: Hashable, Sendable {
+    /// Longer URLs are refused, in bytes: few servers take more.
+    package static let longestURL = 8192
+
     package var method: String
     package var url: String
     package var headers: [HTTPField]

@@ -6,9 +6,12 @@ extension KannelAdapter {
         guard case .text(let text) = message.content, message.to.scheme == .tel else {
             throw SendError(.unsupported)
         }
+        let call = call(message, text: text)
+        // By GET the text stands in the URL. Trying again would not make it shorter.
+        guard call.url.utf8.count <= HTTPCall.longestURL else { throw SendError(.tooLarge) }
         let answer: HTTPAnswer
         do {
-            answer = try await http.call(call(message, text: text))
+            answer = try await http.call(call)
         } catch {
             throw SendError(error)
         }
