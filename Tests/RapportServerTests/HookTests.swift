@@ -29,7 +29,7 @@ struct HookTests {
     @Test(
         "a refused request is answered by its reason, counted and not stored",
         arguments: [
-            ("signature", 401), ("stale", 401), ("malformed", 400), ("method", 405), ("tooLarge", 413), ("path", 404),
+            ("signature", 401), ("stale", 401), ("malformed", 400), ("method", 405), ("too-large", 413), ("path", 404),
         ])
     func refused(code: String, status: Int) async throws {
         try await TestHub.run { hub, client in
@@ -39,7 +39,8 @@ struct HookTests {
             #expect(try answer.json["status"]?.integer == Int64(status))
             #expect(
                 try answer.json["detail"]?.string
-                    == (code == "malformed" ? "$.events[3].id: expected a text" : code == "tooLarge" ? "key 4711" : nil)
+                    == (code == "malformed"
+                        ? "$.events[3].id: expected a text" : code == "too-large" ? "key 4711" : nil)
             )
             #expect(try await hub.store.lastPosition() == 0)
             let counted = "rapport_inbound_rejections_total{adapter=\"shop\",code=\"\(code)\"} 1\n"

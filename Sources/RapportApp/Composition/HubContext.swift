@@ -1,4 +1,5 @@
 import Foundation
+package import Logging
 import RapportAddressing
 package import RapportChannels
 package import RapportCore
@@ -75,8 +76,8 @@ package struct HubContext: Sendable {
     }
 
     /// The way in, without the hub's own answers: for commands.
-    package func intake() -> Intake {
-        Intake(store: store, normalizer: normalizer, settings: intakeSettings, clock: clock)
+    package func intake(logger: Logger = Logger(label: "rapport")) -> Intake {
+        Intake(store: store, normalizer: normalizer, settings: intakeSettings, clock: clock, logger: logger)
     }
 }
 

@@ -38,7 +38,7 @@ package struct HubProcess {
         let http = try HTTPClient()
         let dispatcher = Mutex<Dispatcher?>(nil)
         let messages = context.messageDesk { dispatcher.withLock { $0 }?.wake() }
-        let intake = context.intake()
+        let intake = context.intake(logger: logger)
         let sink = sink(before: intake, messages: messages)
         let adapters = try build(http: http, sink: sink, policy: policy)
         let running = Dispatcher(

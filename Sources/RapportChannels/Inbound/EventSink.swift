@@ -11,10 +11,10 @@ package protocol EventSink: Sendable {
 }
 
 /// Why events could not be taken now. Always worth another try: 503 with Retry-After, or 451.
-package enum EventSinkError: Error, Hashable, Sendable {
+package enum EventSinkError: String, Error, Hashable, Sendable {
     /// Too much is waiting already.
     case busy
     /// The store can't write: full disk, locked, lost.
-    case storeUnavailable
-    case shuttingDown
+    case storeUnavailable = "store-unavailable"
+    case shuttingDown = "shutting-down"
 }

@@ -10,7 +10,7 @@ package struct InboundRejection: Error, Hashable, Sendable, CustomStringConverti
         /// 405.
         case method
         /// 413.
-        case tooLarge
+        case tooLarge = "too-large"
         /// 404: no such path below the adapter.
         case path
     }

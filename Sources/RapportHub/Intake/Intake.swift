@@ -1,3 +1,4 @@
+package import Logging
 package import RapportChannels
 package import RapportCore
 package import RapportLog
@@ -12,6 +13,7 @@ package final class Intake: EventSink {
     private let normalizer: any AddressNormalizing
     private let settings: IntakeSettings
     private let clock: Clock
+    private let logger: Logger
     private let waiting = Mutex(0)
     private let isDraining = Mutex(false)
     private let groups: CommitGroups<ResolvedEvent, IntakeOutcome>
@@ -21,12 +23,13 @@ package final class Intake: EventSink {
 
     package init(
         store: any IntakeStoring & CustomerStoring, normalizer: any AddressNormalizing, settings: IntakeSettings,
-        clock: @escaping Clock
+        clock: @escaping Clock, logger: Logger = Logger(label: "rapport.intake")
     ) {
         self.store = store
         self.normalizer = normalizer
         self.settings = settings
         self.clock = clock
+        self.logger = logger
         groups = CommitGroups(limit: Self.groupLimit) { events throws(StoreError) in
             let now = clock()
             let query = IntakeQuery(
@@ -52,7 +55,8 @@ package final class Intake: EventSink {
             let outcomes = try await groups.commit(resolved)
             return try await describe(outcomes, of: resolved)
         } catch {
-            throw error.code == .closed ? .shuttingDown : error.code == .busy ? .busy : .storeUnavailable
+            logger.error("events were not taken", metadata: ["error": "\(error)", "events": "\(events.count)"])
+            throw EventSinkError(error)
         }
     }
 
@@ -85,6 +89,17 @@ package final class Intake: EventSink {
             return CommittedEvent(
                 interaction: outcome.interaction, customer: outcome.customer, isRepetition: outcome.isRepetition,
                 address: event.addresses.first, language: profile?.language, owner: profile?.owner)
+        }
+    }
+}
+
+extension EventSinkError {
+    /// What a sender is told of it; the reason is for the hub's own log.
+    init(_ error: StoreError) {
+        switch error.code {
+        case .closed: self = .shuttingDown
+        case .busy: self = .busy
+        case .full, .unavailable, .corrupt, .newerVersion, .contract: self = .storeUnavailable
         }
     }
 }

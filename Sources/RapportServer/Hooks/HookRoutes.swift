@@ -46,7 +46,7 @@ struct HookRoutes {
             count(adapter: adapter.name, code: rejection.code.rawValue)
             throw rejection
         } catch let error as EventSinkError {
-            count(adapter: adapter.name, code: "\(error)")
+            count(adapter: adapter.name, code: error.rawValue)
             throw error
         }
     }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import RapportLog
 
 /// Turns every error into a problem document, so that no route needs to.
 struct ProblemAnswers: RouterMiddleware {
@@ -14,7 +15,10 @@ struct ProblemAnswers: RouterMiddleware {
             return try await next(request, context)
         } catch {
             let problem = Problem.of(error, retryAfterSeconds: retryAfterSeconds)
-            if problem == nil {
+            if let error = error as? StoreError {
+                // Its text holds no values, and a store that fails is for a person to mend, whatever the client is told.
+                context.logger.error("request failed", metadata: ["error": "\(error)"])
+            } else if problem == nil {
                 // The type alone: an unforeseen error's text may hold anything.
                 context.logger.error("request failed", metadata: ["error": "\(type(of: error))"])
             }

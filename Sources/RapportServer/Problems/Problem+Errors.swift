@@ -10,7 +10,7 @@ extension Problem {
     static func of(_ error: any Error, retryAfterSeconds: Int) -> Problem? {
         switch error {
         case let problem as Problem: problem
-        case let error as EventSinkError: refused(error, retryAfterSeconds: retryAfterSeconds)
+        case let error as EventSinkError: .unavailable(error.rawValue, retryAfterSeconds: retryAfterSeconds)
         case let error as StoreError where error.isRetryable || error.code == .closed:
             .unavailable("store-\(error.code.rawValue)", retryAfterSeconds: retryAfterSeconds)
         case let error as DeskError: desk(error)
@@ -18,14 +18,6 @@ extension Problem {
         case let error as InboundRejection: rejected(error)
         case let error as HTTPError where error.status == .notFound: .notFound
         default: nil
-        }
-    }
-
-    private static func refused(_ error: EventSinkError, retryAfterSeconds: Int) -> Problem {
-        switch error {
-        case .busy: .unavailable("busy", retryAfterSeconds: retryAfterSeconds)
-        case .storeUnavailable: .unavailable("store-unavailable", retryAfterSeconds: retryAfterSeconds)
-        case .shuttingDown: .unavailable("shutting-down", retryAfterSeconds: retryAfterSeconds)
         }
     }
 
