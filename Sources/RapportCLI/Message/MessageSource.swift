@@ -28,8 +28,14 @@ enum MessageSource: Hashable {
     private static func text(of file: FileHandle, place: String) throws -> String {
         var data = Data()
         while data.count <= limit {
-            guard let more = try? file.read(upToCount: limit + 1 - data.count) else { break }
-            if more.isEmpty { break }
+            let more: Data?
+            do {
+                more = try file.read(upToCount: limit + 1 - data.count)
+            } catch {
+                // What has come so far is not what was meant to be said.
+                throw MessageError.unreadable(place)
+            }
+            guard let more, !more.isEmpty else { break }
             data += more
         }
         guard data.count <= limit else { throw MessageError.tooLong }

@@ -37,6 +37,9 @@ struct MessageTests {
         defer { try? FileManager.default.removeItem(at: file) }
         try Data("您好".utf8).write(to: file)
         #expect(try MessageSource.file(file.path).read() == "您好")
+        // A folder can be opened, and fails when it is read.
+        let error = #expect(throws: MessageError.self) { try MessageSource.file("/tmp").read() }
+        #expect(error?.description.hasPrefix("/tmp can't be read") == true)
         try Data([0xFF, 0xFE]).write(to: file)
         #expect(throws: MessageError.self) { try MessageSource.file(file.path).read() }
         try Data(repeating: 97, count: MessageSource.limit + 1).write(to: file)
