@@ -27,6 +27,9 @@ extension CustomerDesk {
     package func enter(
         _ entry: Entry, about customer: CustomerID?
     ) async throws -> (customer: CustomerID, isNew: Bool) {
+        if let customer, try await store.customers([customer])[customer] == nil {
+            throw DeskError.unknownCustomer(customer)
+        }
         let now = clock()
         let (adapter, author) = (adapter, author)
         let outcomes = try await store.commit(

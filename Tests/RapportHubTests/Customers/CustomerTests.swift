@@ -197,4 +197,15 @@ struct CustomerTests {
         #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
         try await hub.close()
     }
+
+    @Test("what is told of an unknown customer makes no new one")
+    func unknownCustomer() async throws {
+        let hub = try await HubFixture()
+        let entry = CustomerDesk.Entry(addresses: []) { $0 }
+        await #expect(throws: DeskError.unknownCustomer(CustomerID(99))) {
+            try await hub.desk.enter(entry, about: CustomerID(99))
+        }
+        #expect(try await hub.store.lastPosition() == 0)
+        try await hub.close()
+    }
 }
