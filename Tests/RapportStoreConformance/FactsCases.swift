@@ -90,7 +90,7 @@ enum FactsCases {
             let other = DispatchReference.provider(adapter: "texts", messageID: "m-1")
             #expect(try await facts(stage, IntakeItem(key: nil, dispatch: other)).dispatches.isEmpty)
         },
-        StoreCase("conversations, open follow-ups and suppressions are there") { stage in
+        StoreCase("conversations and open follow-ups are there") { stage in
             let ana = try await stage.customer("mailto:ana@example.com")
             let address = Stage.address("mailto:ana@example.com")
             let opened = try await stage.append(ana) { position in
@@ -100,8 +100,6 @@ enum FactsCases {
                         FollowUp(
                             id: FollowUpID(position), customer: ana, kind: "message", summary: "help",
                             openedAt: Stage.start)),
-                    .suppressed(
-                        Suppression(id: EntryID(position: position), address: address, reason: .stop, at: Stage.start)),
                 ]
             }
             let found = try await facts(
@@ -110,7 +108,6 @@ enum FactsCases {
             let nameless = try await facts(stage, IntakeItem(key: nil, conversationKeys: ["<1@x>"]))
             #expect(nameless.customers[ana]?.id == ana)
             #expect(found.openFollowUps[ana]?.map(\.id.number) == [opened.number])
-            #expect(found.suppressions[address]?.map(\.reason) == [.stop])
             try await stage.append(ana) { _ in
                 [.followUpClosed(FollowUpID(opened.number), at: Stage.start, resolution: "answered")]
             }

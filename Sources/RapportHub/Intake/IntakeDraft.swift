@@ -87,9 +87,6 @@ struct IntakeDraft {
         for effect in interaction.effects {
             switch effect {
             case .followUpOpened(let followUp): facts.openFollowUps[followUp.customer, default: []].append(followUp)
-            case .suppressed(let entry): facts.suppressions[entry.address, default: []].append(entry)
-            case .suppressionLifted(let address, let reason):
-                facts.suppressions[address]?.removeAll { $0.reason == reason }
             case .conversationNamed(let name, let keys):
                 for key in keys { facts.conversations[key] = KnownConversation(name, customer: interaction.customer) }
             default: break

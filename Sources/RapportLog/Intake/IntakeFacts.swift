@@ -19,13 +19,12 @@ package struct IntakeFacts: Sendable {
     package var openFollowUps: [CustomerID: [FollowUp]]
     /// Campaigns that reached these customers lately (`IntakeQuery.campaignsSince`), the latest first.
     package var recentCampaigns: [CustomerID: [CampaignContact]]
-    package var suppressions: [Address: [Suppression]]
 
     package init(
         nextPosition: Int64, customersByAddress: [Address: [CustomerID]] = [:],
         customers: [CustomerID: Customer] = [:], dispatches: [DispatchReference: DispatchSummary] = [:],
         conversations: [String: KnownConversation] = [:], openFollowUps: [CustomerID: [FollowUp]] = [:],
-        recentCampaigns: [CustomerID: [CampaignContact]] = [:], suppressions: [Address: [Suppression]] = [:]
+        recentCampaigns: [CustomerID: [CampaignContact]] = [:]
     ) {
         self.nextPosition = nextPosition
         self.customersByAddress = customersByAddress
@@ -34,7 +33,6 @@ package struct IntakeFacts: Sendable {
         self.conversations = conversations
         self.openFollowUps = openFollowUps
         self.recentCampaigns = recentCampaigns
-        self.suppressions = suppressions
     }
 
     package mutating func takePosition() -> Int64 {

@@ -30,8 +30,6 @@ struct IntakeFactsReader {
         for root in roots { facts.customers[CustomerID(root)] = customers[root] }
         facts.dispatches = dispatches
         facts.conversations = conversations
-        facts.suppressions = try SuppressionReader(transaction)
-            .suppressions(of: addresses.union(dispatches.values.map(\.address)))
         if !members.isEmpty {
             facts.openFollowUps = try openFollowUps(members)
             facts.recentCampaigns = try recentCampaigns(members)
