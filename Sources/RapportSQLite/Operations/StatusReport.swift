@@ -29,7 +29,8 @@ struct StatusReport {
                     "SELECT count(*) FROM follow_up WHERE closed = 0 AND due_at <= ?", [now.milliseconds])),
             overdue: try FollowUpReader(transaction).list(overdue, limit: 10),
             parkedReceipts: Int(try db.number("SELECT count(*) FROM parked_receipt")),
-            nodes: try NodeTable(transaction).all(), queued: try queued(), deferred: try deferred(), singles: try singles())
+            nodes: try NodeTable(transaction).all(), queued: try queued(), deferred: try deferred(),
+            singles: try singles())
     }
 
     /// Of the last sixty minutes, the present one included.
