@@ -17,11 +17,9 @@ package struct SandboxAdapter: OutboundAdapter, InboundAdapter {
     package typealias Encoder = @Sendable (OutboundMessage) throws(SendError) -> (ending: String, bytes: [UInt8])
 
     private let folder: String
-    private let callbackURL: String
     private let signing: StandardWebhooks
-    private let http: any HTTPCalling
     private let encode: Encoder
-    private let clock: Clock
+    private let reports: SandboxReports
 
     /// - Parameters:
     ///   - hubURL: where this hub itself listens, without a slash at the end.
@@ -33,11 +31,16 @@ package struct SandboxAdapter: OutboundAdapter, InboundAdapter {
         self.name = name
         self.channel = channel
         self.folder = folder
-        callbackURL = "\(hubURL)/in/\(name)"
         self.signing = signing
-        self.http = http
-        self.clock = clock
         self.encode = encode
+        reports = SandboxReports(http: http) { receipt in
+            let body = Array(#"{"id":"\#(receipt.id)","status":"\#(receipt.status)"}"#.utf8)
+            let headers = signing.headers(id: "\(receipt.id)-\(receipt.status)", at: clock(), body: body)
+            return HTTPCall(
+                method: "POST", url: "\(hubURL)/in/\(name)",
+                headers: [HTTPField("Content-Type", "application/json")] + headers, body: body,
+                timeoutMilliseconds: 5000, allowsPrivateAddresses: true)
+        }
     }
 
     package func send(_ message: OutboundMessage) async throws(SendError) -> Receipt {
@@ -49,26 +52,11 @@ package struct SandboxAdapter: OutboundAdapter, InboundAdapter {
         } catch {
             throw SendError(.temporary, status: "the sandbox's folder can't be written")
         }
-        report(
+        // Nobody waits for the hub's answer: the receipt may come before or after ours, as anywhere.
+        await reports.post(
             SandboxReceipt(
                 id: id, status: bytes.firstRange(of: Array("[[bounce]]".utf8)) == nil ? "delivered" : "bounced"))
         return Receipt(providerMessageID: id, detail: "sandbox: written, not sent")
-    }
-
-    /// Calls the hub back without being waited for: the receipt may come before or after the answer, as anywhere.
-    private func report(_ receipt: SandboxReceipt) {
-        let body = Array(#"{"id":"\#(receipt.id)","status":"\#(receipt.status)"}"#.utf8)
-        let headers = signing.headers(id: "\(receipt.id)-\(receipt.status)", at: clock(), body: body)
-        let call = HTTPCall(
-            method: "POST", url: callbackURL, headers: [HTTPField("Content-Type", "application/json")] + headers,
-            body: body,
-            timeoutMilliseconds: 5000, allowsPrivateAddresses: true)
-        Task { [http] in
-            for wait in [0, 200, 1000, 5000] {
-                try? await Task.sleep(for: .milliseconds(wait))
-                if let answer = try? await http.call(call), (200..<300).contains(answer.status) { return }
-            }
-        }
     }
 
     package func receive(_ request: InboundRequest) throws(InboundRejection) -> InboundResult {
@@ -93,7 +81,7 @@ package struct SandboxAdapter: OutboundAdapter, InboundAdapter {
 }
 
 /// What the sandbox tells the hub about a message.
-private struct SandboxReceipt: Codable {
+struct SandboxReceipt: Codable {
     var id: String
     var status: String
 }
