@@ -19,7 +19,8 @@ struct StatusCommand: AsyncParsableCommand {
         try await Failure.told {
             let health = try await store.withHub { hub in
                 while true {
-                    let report = try await StatusReport.read(from: hub.store, at: hub.clock())
+                    let report = try await StatusReport.read(
+                        from: hub.store, at: hub.clock(), adapters: hub.configuration.routes.names)
                     if output.json {
                         JSONLine.show(StatusText.fields(report))
                     } else {

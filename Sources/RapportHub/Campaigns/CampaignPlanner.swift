@@ -25,7 +25,7 @@ struct CampaignPlanner: Sendable {
         where definition.adapters[channel.rawValue] == nil && routes.adapters[channel]?.isEmpty != false {
             throw .noAdapter(channel: channel.rawValue)
         }
-        let known = Set(routes.adapters.values.joined())
+        let known = routes.names
         for adapter in definition.adapters.values where !known.contains(adapter) {
             throw .noAdapter(channel: "over ‘\(adapter)’")
         }

@@ -10,6 +10,9 @@ package struct RouteTable: Hashable, Sendable {
         self.adapters = adapters
     }
 
+    /// Of all adapters.
+    package var names: Set<String> { Set(adapters.values.joined()) }
+
     /// Addresses of one channel that are tried one after the other.
     private static let addressesPerChannel = 3
 

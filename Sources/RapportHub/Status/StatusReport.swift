@@ -26,16 +26,20 @@ package struct StatusReport: Sendable {
     package var at: Timestamp
     package var store: StoreStatus
     package var campaigns: [Campaign]
+    /// Names of those that the configuration has; `nil`: nobody asked.
+    package var adapters: Set<String>?
 
-    package init(at: Timestamp, store: StoreStatus, campaigns: [Campaign]) {
+    package init(at: Timestamp, store: StoreStatus, campaigns: [Campaign], adapters: Set<String>? = nil) {
         self.at = at
         self.store = store
         self.campaigns = campaigns
+        self.adapters = adapters
     }
 
     /// - Parameter campaignLimit: campaigns that are over are shown up to this number.
     package static func read(
-        from source: any StatusReading & CampaignStoring, at now: Timestamp, campaignLimit: Int = 10
+        from source: any StatusReading & CampaignStoring, at now: Timestamp, adapters: Set<String>? = nil,
+        campaignLimit: Int = 10
     ) async throws(StoreError) -> StatusReport {
         let status = try await source.status(at: now)
         var campaigns: [Campaign] = []
@@ -45,7 +49,7 @@ package struct StatusReport: Sendable {
             campaigns.append(
                 Campaign(record: record, progress: try await source.progress(record.key, at: now)))
         }
-        return StatusReport(at: now, store: status, campaigns: campaigns)
+        return StatusReport(at: now, store: status, campaigns: campaigns, adapters: adapters)
     }
 
     /// The hub that works on this store now.
@@ -66,6 +70,10 @@ package struct StatusReport: Sendable {
             lines.append("\(store.followUpsOverdue) follow-up\(store.followUpsOverdue == 1 ? " is" : "s are") overdue")
         }
         lines += misconfigured
+        for (adapter, rows) in store.queued.sorted(by: { $0.key < $1.key })
+        where rows > 0 && adapters?.contains(adapter) == false {
+            lines.append("no adapter is called ‘\(adapter)’: \(rows) message\(rows == 1 ? " waits" : "s wait") for it")
+        }
         for campaign in campaigns {
             let key = campaign.record.key
             let failed = campaign.progress.states[.failed] ?? 0

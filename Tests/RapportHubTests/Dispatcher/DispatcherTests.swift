@@ -67,6 +67,19 @@ struct DispatcherTests {
         try await hub.close()
     }
 
+    @Test("the status names an adapter that messages wait for and the configuration does not have")
+    func goneAdapter() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(1))
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        let attention = { (adapters: Set<String>) in
+            try await StatusReport.read(from: hub.store, at: hub.now, adapters: adapters).attention
+        }
+        #expect(try await attention(["sms"]).contains("no adapter is called ‘mail’: 1 message waits for it"))
+        #expect(try await !attention(["mail"]).contains { $0.contains("no adapter") })
+        try await hub.close()
+    }
+
     @Test("a campaign knows when its messages expire")
     func expiry() async throws {
         let hub = try await HubFixture()
