@@ -8,14 +8,16 @@ enum Routes {
         router.add(middleware: UnreadBodies())
         router.add(middleware: ProblemAnswers(retryAfterSeconds: settings.retryAfterSeconds))
 
-        let deadlines = BodyDeadlines(timeoutSeconds: settings.bodyTimeoutSeconds)
-        HookRoutes(settings: settings, services: services, deadlines: deadlines).add(to: router)
+        let bounds = BodyBounds(
+            deadlines: BodyDeadlines(timeoutSeconds: settings.bodyTimeoutSeconds),
+            budget: BodyBudget(limit: settings.bodyMemory))
+        HookRoutes(settings: settings, services: services, bounds: bounds).add(to: router)
         HealthRoutes(settings: settings, services: services).add(to: router)
-        try PreferenceRoutes(settings: settings, services: services, deadlines: deadlines).add(to: router)
+        try PreferenceRoutes(settings: settings, services: services, bounds: bounds).add(to: router)
 
         let api = router.group("v1")
         api.add(middleware: TokenCheck(tokens: settings.tokens))
-        let bodies = BodyReader(limit: settings.bodyLimit, deadlines: deadlines)
+        let bodies = BodyReader(limit: settings.bodyLimit, bounds: bounds)
         EventRoutes(services: services, bodies: bodies).add(to: api)
         CustomerRoutes(services: services, bodies: bodies).add(to: api)
         CustomerPreferenceRoutes(services: services, bodies: bodies).add(to: api)

@@ -7,6 +7,8 @@ package struct ServerSettings: Sendable {
     package var publicURL: String
     /// The longest body that `/v1` takes, in bytes. `/in` goes by each adapter's own limit.
     package var bodyLimit: Int
+    /// Bytes of bodies that are being read at the same time, over all connections; more is answered 503.
+    package var bodyMemory: Int
     /// Open connections; one more is answered 503 and closed.
     package var connectionLimit: Int
     /// How long a connection may be silent.
@@ -24,7 +26,8 @@ package struct ServerSettings: Sendable {
 
     package init(
         host: String = "127.0.0.1", port: Int = 8080, publicURL: String = "http://127.0.0.1:8080",
-        bodyLimit: Int = 1 << 20, connectionLimit: Int = 1024, idleTimeoutSeconds: Int = 60,
+        bodyLimit: Int = 1 << 20, bodyMemory: Int = 128 << 20, connectionLimit: Int = 1024,
+        idleTimeoutSeconds: Int = 60,
         bodyTimeoutSeconds: Int = 30, retryAfterSeconds: Int = 5, trustsForwardedFor: Bool = false,
         metricsNeedToken: Bool = false, tokens: [APIToken] = []
     ) {
@@ -32,6 +35,7 @@ package struct ServerSettings: Sendable {
         self.port = port
         self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         self.bodyLimit = bodyLimit
+        self.bodyMemory = bodyMemory
         self.connectionLimit = connectionLimit
         self.idleTimeoutSeconds = idleTimeoutSeconds
         self.bodyTimeoutSeconds = bodyTimeoutSeconds

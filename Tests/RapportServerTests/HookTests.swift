@@ -90,6 +90,23 @@ struct HookTests {
         }
     }
 
+    @Test("bodies that are too much together are 503 and store nothing, and there is room again afterwards")
+    func crowded() async throws {
+        try await TestHub.run(change: { $0.bodyMemory = 100 }) { hub, client in
+            for _ in 0..<3 {
+                let answer = try await client.send(.post, "/in/shop", body: String(repeating: "a", count: 101))
+                #expect(answer.status == .serviceUnavailable)
+                #expect(answer[header: "retry-after"] == "1" && answer[header: "connection"] == "close")
+            }
+            #expect(try await hub.store.lastPosition() == 0)
+            for id in ["1", "2"] {
+                let body = String(repeating: "a", count: 100)
+                #expect(
+                    try await client.send(.post, "/in/shop", headers: ["x-id": id], body: body).status == .created)
+            }
+        }
+    }
+
     @Test("a body over the adapter’s limit is 413 and stores nothing")
     func tooLarge() async throws {
         try await TestHub.run { hub, client in

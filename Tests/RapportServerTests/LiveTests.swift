@@ -31,6 +31,17 @@ struct LiveTests {
         }
     }
 
+    @Test("a request whose head is refused is answered before a byte of the body has come")
+    func refusedHead() async throws {
+        try await TestHub.run(.live) { hub, client in
+            let port = try #require(client.port)
+            let head = "POST /in/shop HTTP/1.1\r\nHost: x\r\nX-Say: stranger\r\nContent-Length: 100\r\n\r\n"
+            #expect(try await RawClient.exchange(port: port, [head]).hasPrefix("HTTP/1.1 401 "))
+            let counted = "rapport_inbound_rejections_total{adapter=\"shop\",code=\"signature\"} 1\n"
+            #expect(hub.services.metrics.text().contains(counted))
+        }
+    }
+
     @Test("a body that doesn’t come in time ends the connection and stores nothing")
     func slow() async throws {
         try await TestHub.run(.live, change: { $0.bodyTimeoutSeconds = 1 }) { hub, client in

@@ -111,6 +111,10 @@ struct TestAdapter: InboundAdapter {
     var type: String { "test" }
     var bodyLimit: Int { 1024 }
 
+    func admit(_ head: InboundRequest) throws(InboundRejection) {
+        if head.header("x-say") == "stranger" { throw InboundRejection(.signature) }
+    }
+
     func receive(_ request: InboundRequest) throws(InboundRejection) -> InboundResult {
         if let word = request.header("x-say"), let code = InboundRejection.Code(rawValue: word) {
             throw InboundRejection(code, code == .malformed ? "$.events[3].id: expected a text" : "key 4711")

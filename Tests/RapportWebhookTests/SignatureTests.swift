@@ -35,6 +35,16 @@ import Testing
         try both.verify(signed("{}", by: try StandardWebhooks(secrets: [secret]), also: others))
     }
 
+    @Test("a wrong token is refused by the head alone, a signature waits for its body")
+    func head() throws {
+        let bearer = SignatureScheme.bearer(try BearerToken(tokens: [secret]))
+        let good = Requests.post("", headers: [(name: "authorization", value: "Bearer \(secret.value)")])
+        let bad = Requests.post("", headers: [(name: "authorization", value: "Bearer \(older.value)")])
+        try bearer.admit(good)
+        #expect(throws: InboundRejection(.signature)) { try bearer.admit(bad) }
+        try SignatureScheme.standardWebhooks(try StandardWebhooks(secrets: [secret])).admit(bad)
+    }
+
     @Test("five minutes either way are the limit", arguments: [(-300, false), (300, false), (-301, true), (301, true)])
     func tolerance(offset: Int64, isStale: Bool) throws {
         let scheme = try StandardWebhooks(secrets: [secret])

@@ -9,6 +9,16 @@ package enum SignatureScheme: Sendable {
     /// Everybody who can reach the adapter is believed. Never a default: the configuration has to say `unsigned`.
     case unsigned
 
+    /// What can be said before the body has come: tokens stand in the head, signatures are made over the body.
+    ///
+    /// - Throws: `signature`; `path` as `verify` does.
+    package func admit(_ head: InboundRequest) throws(InboundRejection) {
+        switch self {
+        case .bearer, .path: try verify(head)
+        case .standardWebhooks, .body, .twilio, .unsigned: break
+        }
+    }
+
     /// - Throws: `signature` or `stale`; `path` when more follows than the scheme takes.
     package func verify(_ request: InboundRequest) throws(InboundRejection) {
         var rest = request.path

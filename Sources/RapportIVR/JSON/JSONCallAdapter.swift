@@ -33,6 +33,10 @@ package struct JSONCallAdapter: InboundAdapter {
         handling = CallHandling(flow: menu.map { CallFlow(menu: $0) })
     }
 
+    package func admit(_ head: InboundRequest) throws(InboundRejection) {
+        try scheme.admit(head)
+    }
+
     package func receive(_ request: InboundRequest) throws(InboundRejection) -> InboundResult {
         guard request.body.count <= bodyLimit else { throw InboundRejection(.tooLarge) }
         try scheme.verify(request)

@@ -26,6 +26,10 @@ package struct KannelAdapter: InboundAdapter, OutboundAdapter {
     package var window: Int { configuration.window }
     package var region: String? { configuration.region }
 
+    package func admit(_ head: InboundRequest) throws(InboundRejection) {
+        _ = try configuration.callbackTokens.verify(head)
+    }
+
     package func receive(_ request: InboundRequest) throws(InboundRejection) -> InboundResult {
         let rest = try configuration.callbackTokens.verify(request)
         guard request.method == "GET" || request.method == "POST" else { throw InboundRejection(.method) }

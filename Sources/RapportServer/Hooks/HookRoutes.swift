@@ -10,11 +10,11 @@ struct HookRoutes {
     private let adapters: [String: any InboundAdapter]
     private let settings: ServerSettings
     private let services: HubServices
-    private let deadlines: BodyDeadlines
+    private let bounds: BodyBounds
 
-    init(settings: ServerSettings, services: HubServices, deadlines: BodyDeadlines) {
+    init(settings: ServerSettings, services: HubServices, bounds: BodyBounds) {
         self.settings = settings
-        self.deadlines = deadlines
+        self.bounds = bounds
         self.services = services
         adapters = Dictionary(services.inbound.map { ($0.name, $0) }) { first, _ in first }
     }
@@ -55,17 +55,18 @@ struct HookRoutes {
         _ request: Request, path: HookPath, adapter: any InboundAdapter, context: HubRequestContext
     ) async throws -> InboundResult {
         guard request.method == .post || request.method == .get else { throw InboundRejection(.method) }
-        let body: [UInt8]
+        var whole = InboundRequest(
+            request, path: path.rest, publicURL: settings.publicURL, body: [], receivedAt: services.clock())
+        try adapter.admit(whole)
         do {
-            body = try await BodyReader(limit: adapter.bodyLimit, deadlines: deadlines)
+            whole.body = try await BodyReader(limit: adapter.bodyLimit, bounds: bounds)
                 .read(request, context: context)
         } catch let problem as Problem {
             count(adapter: adapter.name, code: problem.code)
             throw problem
         }
-        return try adapter.receive(
-            InboundRequest(
-                request, path: path.rest, publicURL: settings.publicURL, body: body, receivedAt: services.clock()))
+        whole.receivedAt = services.clock()
+        return try adapter.receive(whole)
     }
 
     private func count(adapter: String, code: String) {

@@ -16,9 +16,9 @@ struct PreferenceRoutes {
     private let trustsForwardedFor: Bool
     private let page: PreferencePage
 
-    init(settings: ServerSettings, services: HubServices, deadlines: BodyDeadlines) throws {
+    init(settings: ServerSettings, services: HubServices, bounds: BodyBounds) throws {
         self.services = services
-        bodies = BodyReader(limit: Self.bodyLimit, deadlines: deadlines)
+        bodies = BodyReader(limit: Self.bodyLimit, bounds: bounds)
         trustsForwardedFor = settings.trustsForwardedFor
         page = try PreferencePage()
     }

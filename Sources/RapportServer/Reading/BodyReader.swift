@@ -7,21 +7,25 @@ import RapportChannels
 struct BodyReader: Sendable {
     /// In bytes.
     var limit: Int
-    let deadlines: BodyDeadlines
+    let bounds: BodyBounds
 
     /// - Throws: `Problem` 413 as soon as it is certain that the body is too long: by `Content-Length` before a byte is
-    ///   read, else at the first byte too many. A body that takes too long, or breaks off, ends the connection.
+    ///   read, else at the first byte too many. 503 when the bodies of all requests together are too
+    ///   much. A body that takes too long, or breaks off, ends the connection.
     func read(_ request: Request, context: HubRequestContext) async throws -> [UInt8] {
         let announced = Self.announcedLength(request)
         guard Self.announcesBody(request, announced) else { return [] }
         if let announced, announced > limit { throw Problem.tooLarge(limit: limit) }
-        let deadline = deadlines.begin(context.channel)
-        defer { deadlines.end(deadline) }
+        let deadline = bounds.deadlines.begin(context.channel)
+        defer { bounds.deadlines.end(deadline) }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(min(announced ?? 0, limit))
+        // Announcing costs a client nothing, so room is taken for what has come.
+        bytes.reserveCapacity(min(announced ?? 0, limit, 64 << 10))
+        defer { bounds.budget.giveBack(bytes.count) }
         do {
             for try await part in request.body {
                 guard bytes.count + part.readableBytes <= limit else { throw Problem.tooLarge(limit: limit) }
+                guard bounds.budget.take(part.readableBytes) else { throw Problem.crowded }
                 bytes.append(contentsOf: part.readableBytesView)
             }
         } catch let problem as Problem {
@@ -55,5 +59,14 @@ struct BodyReader: Sendable {
             throw Problem(.unsupportedMediaType, "media-type", "expected application/json")
         }
         return try JSONReader.read(try await read(request, context: context))
+    }
+}
+
+extension Problem {
+    /// Too many bodies at once; the rest of this one isn't read.
+    fileprivate static var crowded: Problem {
+        var problem = Problem.unavailable("busy", retryAfterSeconds: 1)
+        problem.closesConnection = true
+        return problem
     }
 }

@@ -34,6 +34,10 @@ package struct WebhookAdapter: InboundAdapter {
         self.region = region
     }
 
+    package func admit(_ head: InboundRequest) throws(InboundRejection) {
+        try scheme.admit(head)
+    }
+
     package func receive(_ request: InboundRequest) throws(InboundRejection) -> InboundResult {
         guard request.body.count <= bodyLimit else { throw InboundRejection(.tooLarge) }
         try scheme.verify(request)
