@@ -76,6 +76,9 @@ package final class Dispatcher: Sendable {
         }
     }
 
+    /// Messages that are rendered and handed off together.
+    private static let part = 64
+
     private let isStopping = Mutex(false)
 
     var stopping: Bool { isStopping.withLock { $0 } }
@@ -102,7 +105,11 @@ package final class Dispatcher: Sendable {
                     if claimed.isEmpty {
                         try await rest()
                     } else {
-                        underWay.addTask { await self.handOff(claimed) }
+                        // In parts, so that the first leave while the last are still rendered.
+                        for start in stride(from: 0, to: claimed.count, by: Self.part) {
+                            let part = Array(claimed[start..<min(start + Self.part, claimed.count)])
+                            underWay.addTask { await self.handOff(part) }
+                        }
                     }
                 } catch {
                     logger.error("claiming failed", metadata: ["error": "\(error)"])
