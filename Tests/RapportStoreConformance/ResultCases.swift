@@ -37,6 +37,19 @@ enum ResultCases {
             let again = try #require(try await stage.claimAll(at: later).first)
             #expect(again.candidate.attempts == 1 && again.candidate.routeIndex == 0)
         },
+        StoreCase("what a receipt said while a retry waited is not undone by the next result") { stage in
+            let ana = try await stage.customer(uri)
+            let id = try await stage.handedOff(ana, to: uri)
+            let later = Stage.start.adding(seconds: 60)
+            try await stage.record(id, .retry(at: later, rule: "greylisted"))
+            try await stage.append { _ in [.dispatchAdvanced(id, .delivered)] }
+            #expect(try await stage.state(of: id) == .deferred)
+            try await stage.claimAll(at: later)
+            #expect(try await stage.store.handOff([id], node: 1, at: later) == [id])
+            try await stage.record(id, .sent(state: .accepted, providerMessageID: nil), at: later)
+            #expect(try await stage.state(of: id) == .delivered)
+            #expect(try await stage.differences() == [])
+        },
         StoreCase("a fall-back is planned again over the next route, due now") { stage in
             let ana = try await stage.customer(uri)
             let id = try await stage.handedOff(ana, to: uri)
