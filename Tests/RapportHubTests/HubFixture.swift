@@ -7,6 +7,7 @@ import RapportLog
 import RapportPolicy
 import RapportSQLite
 import Synchronization
+import Testing
 
 @testable import RapportHub
 
@@ -49,6 +50,7 @@ final class HubFixture: Sendable {
     var intake: Intake {
         Intake(store: store, normalizer: AddressNormalizer(), settings: IntakeSettings(), clock: clock)
     }
+    let normalizer = AddressNormalizer()
     let routes = RouteTable(adapters: [.email: ["mail"], .sms: ["sms"]])
 
     var campaigns: CampaignDesk {
@@ -61,6 +63,21 @@ final class HubFixture: Sendable {
 
     func advance(seconds: Int64) {
         instant.withLock { $0 = $0.adding(seconds: seconds) }
+    }
+
+    /// Waits for something that goes on by itself; records an issue when it has not come about after a minute.
+    func waits(
+        _ what: String, at place: SourceLocation = #_sourceLocation, until isDone: () async throws -> Bool
+    ) async throws {
+        let clock = ContinuousClock()
+        let deadline = clock.now.advanced(by: .seconds(60))
+        while try await !isDone() {
+            guard clock.now < deadline else {
+                Issue.record("waited a minute for \(what), in vain", sourceLocation: place)
+                return
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
     }
 
     /// Takes one event in and returns what became of it.

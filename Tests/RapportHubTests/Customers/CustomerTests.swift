@@ -22,6 +22,15 @@ struct CustomerTests {
             crm/4,Di,di@example.com,,,offerz:*:granted,
             """)
         #expect(report == .init(imported: 1, created: 1, rejected: 3))
+        let rejected = try String(contentsOf: hub.folder.appending(path: "rejected.csv"), encoding: .utf8)
+        #expect(
+            rejected == """
+                id,name,email,timeZone,tags,consents,city,reason
+                crm/2,Bo,not-an-address,,,,,email: the mailbox has no @
+                crm/3,Cy,cy@example.com,Mars/Olympus,,,,timeZone: expected an IANA name such as Asia/Shanghai
+                crm/4,Di,di@example.com,,,offerz:*:granted,,consents: the policy has no topic ‘offerz’
+
+                """)
         let again = try await hub.imports("id,name,tags\ncrm/1,Anna,c\n")
         #expect(again == .init(imported: 1, created: 0, rejected: 0))
         let ana = try #require(try await hub.customer(at: "ana@example.com"))
@@ -164,6 +173,30 @@ struct CustomerTests {
         _ = try await hub.desk.unmerge(ids[0], from: ids[2])
         #expect(try await hub.customer(at: "a@example.com")?.id == ids[0])
         #expect(try await hub.customer(at: "b@example.com")?.id == ids[2])
+        try await hub.close()
+    }
+
+    @Test("a no said before a merge holds for the one they became, and not after it was undone")
+    func mergedNo() async throws {
+        let hub = try await HubFixture()
+        let ana = try #require(try await hub.take(hub.message(from: "ana@example.com")).customer)
+        let other = try #require(try await hub.take(hub.message(from: "tel:13800138000", channel: .sms)).customer)
+        _ = try await hub.take(
+            InboundEvent(
+                kind: .preferencesChanged, channel: .web, customer: other,
+                requests: [.optOut(topic: "news", channel: .email, method: "preference-page")]))
+        func verdict() async throws -> Verdict {
+            let customer = try #require(try await hub.customer(at: "ana@example.com"))
+            let address = try #require(customer.addresses.first { $0.scheme == .mailto })
+            let facts = try await hub.store.facts([FactsQuery(customer: customer.id, addresses: customer.addresses)])
+            let request = ContactRequest(messageClass: .marketing, topic: "news", channel: .email, address: address)
+            return hub.policy.current.evaluate(request, facts[0], now: hub.now).verdict
+        }
+        #expect(try await verdict() == .send)
+        _ = try await hub.desk.merge(other, into: ana)
+        #expect(try await verdict() == .skip(rule: .consent))
+        _ = try await hub.desk.unmerge(other, from: ana)
+        #expect(try await verdict() == .send)
         try await hub.close()
     }
 

@@ -4,6 +4,7 @@ import RapportCore
 import RapportLog
 import RapportPolicy
 import RapportSQLite
+import Synchronization
 import Testing
 
 @testable import RapportHub
@@ -30,13 +31,9 @@ struct DispatcherTests {
             store: hub.store, adapters: adapters, policy: hub.policy, renderer: hub.renderer, node: node,
             clock: hub.clock, logger: Logger(label: "test"))
         let running = Task { try await dispatcher.run() }
+        defer { running.cancel() }
         let key = CampaignKey(name: "spring")
-        var progress = CampaignProgress()
-        for _ in 0..<2000 {
-            progress = try await hub.store.progress(key, at: hub.now)
-            if isDone(progress) { break }
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await hub.waits("the campaign") { isDone(try await hub.store.progress(key, at: hub.now)) }
         running.cancel()
         try await running.value
         return try await hub.store.progress(key, at: hub.now)
@@ -175,6 +172,37 @@ struct DispatcherTests {
         try await hub.close()
     }
 
+    @Test("a message is written down as leaving before the adapter gets it")
+    func handedOffFirst() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(3))
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        let states = Mutex<[DispatchState?]>([])
+        let adapter = RecordingAdapter(name: "mail", channel: .email) { message in
+            let state = try? await hub.store.dispatch(message.dispatch)?.state
+            states.withLock { $0.append(state) }
+            return .success(Receipt())
+        }
+        _ = try await run(hub, [adapter])
+        #expect(states.withLock { $0 } == [.handedOff, .handedOff, .handedOff])
+        try await hub.close()
+    }
+
+    @Test("what may have left takes no other channel")
+    func unknownStays() async throws {
+        let hub = try await HubFixture()
+        hub.advance(seconds: 3600)
+        _ = try await hub.imports(consented(1))
+        _ = try await hub.campaigns.send(definition(channels: [.email, .sms]), folder: nil) { _ in }
+        let mail = RecordingAdapter(name: "mail", channel: .email) { _ in .failure(SendError(.uncertain)) }
+        let sms = RecordingAdapter(name: "sms", channel: .sms)
+        #expect(try await run(hub, [mail, sms]).states == [.unknown: 1])
+        hub.advance(seconds: 3600)
+        #expect(try await run(hub, [mail, sms]).states == [.unknown: 1])
+        #expect(mail.messages.count == 1 && sms.messages.isEmpty)
+        try await hub.close()
+    }
+
     @Test("what was refused for now is tried later, what may have left is unknown and never repeated")
     func retryAndUnknown() async throws {
         let hub = try await HubFixture()
@@ -251,14 +279,11 @@ struct DispatcherTests {
             store: hub.store, adapters: [RecordingAdapter(name: "mail", channel: .email)], policy: hub.policy,
             renderer: hub.renderer, node: node, clock: hub.clock, logger: Logger(label: "test"))
         let running = Task { try await dispatcher.run() }
-        var state: CampaignRecord.State?
-        for _ in 0..<2000 where state != .completed {
-            state = try await hub.store.campaign(CampaignKey(name: "spring"))?.state
-            try await Task.sleep(for: .milliseconds(5))
+        try await hub.waits("the campaign to be completed") {
+            try await hub.store.campaign(CampaignKey(name: "spring"))?.state == .completed
         }
         running.cancel()
         try await running.value
-        #expect(state == .completed)
         try await hub.close()
     }
 

@@ -45,7 +45,9 @@ struct AnsweredFollowUpsTests {
             node: try await hub.store.register(host: "test", process: 1, at: hub.now), clock: hub.clock,
             logger: Logger(label: "test"))
         let running = Task { try await dispatcher.run() }
-        while try await hub.store.dispatch(planned.id)?.state.isFinal != true { await Task.yield() }
+        try await hub.waits("the answer to be sent") {
+            try await hub.store.dispatch(planned.id)?.state.isFinal == true
+        }
         running.cancel()
         try await running.value
         #expect(adapter.messages.map(\.thread) == [["q1@good.test", "q2@good.test"]])
