@@ -38,13 +38,18 @@ final class SinkProcess {
 }
 
 enum FreePort {
-    /// A port that nobody listened on a moment ago.
+    /// A port that nobody listened on a moment ago, and that the kernel gives to nobody who asks for any port.
     static func find() async throws -> Int {
-        let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = channel.localAddress?.port ?? 0
-        try await channel.close()
-        return port
+        while true {
+            let bound = try? await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .bind(host: "127.0.0.1", port: Int.random(in: 10_240..<32_768)).get()
+            guard let channel = bound, let port = channel.localAddress?.port else {
+                try Task.checkCancellation()
+                continue
+            }
+            try await channel.close()
+            return port
+        }
     }
 
     static func waitUntilTaken(_ port: Int) async throws {
@@ -56,7 +61,7 @@ enum FreePort {
                 return try await channel.close()
             } catch {
                 if ContinuousClock.now > patience { throw error }
-                await Task.yield()
+                try await Task.sleep(for: .milliseconds(5))
             }
         }
     }
