@@ -83,16 +83,30 @@ enum ReadingCases {
             let hour = Stage.start.adding(seconds: 3_600)
             try await stage.append(ana, at: hour)
             try await stage.append(ana, at: hour, kind: .deliveryBounced)
+            for kind in [InteractionKind.messageSent, .deliveryDeferred, .deliveryFailed] {
+                try await stage.append(ana, at: hour, kind: kind, direction: .outbound)
+            }
             let id = try await stage.handedOff(ana, to: "mailto:ana@example.com")
             try await stage.record(id, .sent(state: .accepted, providerMessageID: nil))
             _ = try await stage.plan(ana, to: "mailto:ana@example.com")
             let status = try await stage.store.status(at: hour)
             let mail = try #require(status.traffic.first { $0.adapter == "mail" })
-            #expect(mail.inbound == 2 && mail.failed == 1 && mail.outbound == 0 && mail.lastSeen == hour)
+            #expect(mail.inbound == 2 && mail.failed == 3 && mail.outbound == 1 && mail.lastSeen == hour)
             #expect(status.queued == ["mail": 1])
             #expect(status.singles == [.accepted: 1, .planned: 1])
+            #expect(status.recentSingles.isEmpty)
             #expect(status.customers == 1)
             #expect(try await stage.store.lastPosition() == status.lastPosition)
+        },
+        StoreCase("single messages that failed count for a day, and those of campaigns not among them") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let id = try await stage.handedOff(ana, to: "mailto:ana@example.com")
+            try await stage.record(id, .failed(rule: "refused"))
+            let recent = { (hours: Int64) in
+                try await stage.store.status(at: Stage.start.adding(seconds: hours * 3_600)).recentSingles
+            }
+            #expect(try await recent(23) == [.failed: 1])
+            #expect(try await recent(25) == [:])
         },
     ]
 }

@@ -26,10 +26,11 @@ struct Stage: Sendable {
     /// A row as an adapter would make it.
     static func row(
         _ position: Int64, customer: CustomerID? = nil, kind: InteractionKind = .messageReceived,
-        at: Timestamp = start, from: String? = nil, text: String? = nil, effects: [Effect] = []
+        at: Timestamp = start, from: String? = nil, text: String? = nil, direction: Direction = .inbound,
+        effects: [Effect] = []
     ) -> Interaction {
         Interaction(
-            id: InteractionID(position), customer: customer, channel: .email, adapter: "mail", direction: .inbound,
+            id: InteractionID(position), customer: customer, channel: .email, adapter: "mail", direction: direction,
             kind: kind, occurredAt: at, recordedAt: at, from: from, text: text, effects: effects)
     }
 
@@ -37,7 +38,7 @@ struct Stage: Sendable {
     @discardableResult
     func append(
         _ customer: CustomerID? = nil, at: Timestamp = start, from: String? = nil, text: String? = nil,
-        kind: InteractionKind = .messageReceived,
+        kind: InteractionKind = .messageReceived, direction: Direction = .inbound,
         effects: @escaping @Sendable (_ position: Int64) -> [Effect] = { _ in [] }
     ) async throws -> InteractionID {
         let outcomes = try await store.commit([IntakeItem(key: nil)], query: query(at: at)) { _, facts in
@@ -46,7 +47,7 @@ struct Stage: Sendable {
                 IntakeDecision(interactions: [
                     Self.row(
                         position, customer: customer, kind: kind, at: at, from: from, text: text,
-                        effects: effects(position))
+                        direction: direction, effects: effects(position))
                 ])
             ]
         }

@@ -74,21 +74,12 @@ package struct StatusReport: Sendable {
         where rows > 0 && adapters?.contains(adapter) == false {
             lines.append("no adapter is called ‘\(adapter)’: \(rows) message\(rows == 1 ? " waits" : "s wait") for it")
         }
-        for campaign in campaigns {
-            let key = campaign.record.key
-            let failed = campaign.progress.states[.failed] ?? 0
-            let unknown = campaign.progress.states[.unknown] ?? 0
-            if unknown > 0 { lines.append("\(key): nobody knows what became of \(unknown)") }
-            if failed > 0 { lines.append("\(key): \(failed) failed") }
-            if campaign.record.state == .paused {
-                lines.append("\(key): paused" + (campaign.record.note.map { " (\($0))" } ?? ""))
-            }
-            if campaign.record.state == .planning {
-                lines.append("\(key): planning was cut off; send it again to go on")
-            }
-        }
-        if let unknown = store.singles[.unknown], unknown > 0 {
-            lines.append("nobody knows what became of \(unknown) single message\(unknown == 1 ? "" : "s")")
+        lines += campaigns.flatMap(attention)
+        lines += store.traffic.compactMap(attention)
+        for (state, count) in store.recentSingles.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            let messages = "\(count) single message\(count == 1 ? "" : "s") of the last 24 hours"
+            lines.append(
+                state == .unknown ? "nobody knows what became of \(messages)" : "\(messages) \(state.rawValue)")
         }
         return lines
     }
@@ -104,6 +95,39 @@ package struct StatusReport: Sendable {
             }
         }
     }
+
+    /// Failures of a campaign that ended more than a day ago have been seen, or will not be: its report keeps them.
+    private func attention(_ campaign: Campaign) -> [String] {
+        let (record, progress) = (campaign.record, campaign.progress)
+        var lines: [String] = []
+        if record.finishedAt.map({ $0 > at.adding(seconds: -Self.recentSeconds) }) ?? true {
+            let failed = progress.states[.failed] ?? 0
+            let unknown = progress.states[.unknown] ?? 0
+            if unknown > 0 { lines.append("\(record.key): nobody knows what became of \(unknown)") }
+            if failed > 0 { lines.append("\(record.key): \(failed) failed") }
+        }
+        if record.state == .paused {
+            lines.append("\(record.key): paused" + (record.note.map { " (\($0))" } ?? ""))
+        }
+        // A million rows are planned well within this time, so that a longer one means that nobody is at it.
+        if record.state == .planning, record.createdAt < at.adding(seconds: -Self.planningSeconds) {
+            lines.append("\(record.key): planning was cut off; send it again to go on")
+        }
+        return lines
+    }
+
+    /// An adapter over which nothing leaves although messages wait for it and were tried.
+    private func attention(_ traffic: StoreStatus.Traffic) -> String? {
+        guard node != nil, traffic.outbound == 0, traffic.failed > 0, let waiting = store.queued[traffic.adapter] else {
+            return nil
+        }
+        return "\(traffic.adapter): nothing left in the last hour, \(traffic.failed) "
+            + "attempt\(traffic.failed == 1 ? "" : "s") failed, \(waiting) wait\(waiting == 1 ? "s" : "")"
+    }
+
+    /// How long what went wrong wants attention by itself: a day.
+    private static let recentSeconds: Int64 = 86_400
+    private static let planningSeconds: Int64 = 900
 
     package var health: Health {
         if node == nil { return .down }

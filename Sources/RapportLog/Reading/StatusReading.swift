@@ -28,13 +28,18 @@ package struct StoreStatus: Hashable, Sendable {
     package var deferred: [String: [String: Int]]
     /// Dispatches without a campaign by state.
     package var singles: [DispatchState: Int]
+    /// Dispatches without a campaign that failed or are unknown, of the last 24 hours; among many messages,
+    /// those of the latest.
+    package var recentSingles: [DispatchState: Int]
 
     /// What went through one adapter in the last hour.
     package struct Traffic: Hashable, Sendable {
         package var adapter: String
         package var channel: Channel
         package var inbound: Int
+        /// Messages that were handed over; receipts about them are none.
         package var outbound: Int
+        /// Attempts put off, and messages that failed or bounced.
         package var failed: Int
         package var lastSeen: Timestamp?
 
@@ -54,7 +59,7 @@ package struct StoreStatus: Hashable, Sendable {
         engine: String, location: String, bytes: Int64, schemaVersion: Int, lastPosition: Int64, customers: Int,
         suppressed: Int, traffic: [Traffic], followUpsOpen: Int, followUpsOverdue: Int, overdue: [FollowUp],
         parkedReceipts: Int, nodes: [NodeRecord], queued: [String: Int], deferred: [String: [String: Int]],
-        singles: [DispatchState: Int]
+        singles: [DispatchState: Int], recentSingles: [DispatchState: Int] = [:]
     ) {
         self.engine = engine
         self.location = location
@@ -72,5 +77,6 @@ package struct StoreStatus: Hashable, Sendable {
         self.queued = queued
         self.deferred = deferred
         self.singles = singles
+        self.recentSingles = recentSingles
     }
 }

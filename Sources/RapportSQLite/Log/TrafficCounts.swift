@@ -25,10 +25,12 @@ struct TrafficCounts {
         guard row.direction != .internal else { return }
         let minute = max(1, row.recordedAt.seconds / 60)
         let adapter = try transaction.word(row.adapter)
-        let failed = row.kind == .deliveryFailed || row.kind == .deliveryBounced
+        // Of what the way out leaves in the log, only what was handed over is a message that left.
+        let failed = [.deliveryDeferred, .deliveryFailed, .deliveryBounced].contains(row.kind)
+        let counted = row.direction == .inbound || row.kind == .messageSent
         for minute in [0, minute] {
             let key = Key(adapter: adapter, channel: row.channel, direction: row.direction, minute: minute)
-            counts[key, default: Count()].rows += 1
+            counts[key, default: Count()].rows += counted ? 1 : 0
             counts[key, default: Count()].failed += failed ? 1 : 0
             counts[key, default: Count()].last = max(counts[key]?.last ?? 0, row.recordedAt.milliseconds)
         }

@@ -30,7 +30,7 @@ struct StatusReport {
             overdue: try FollowUpReader(transaction).list(overdue, limit: 10),
             parkedReceipts: Int(try db.number("SELECT count(*) FROM parked_receipt")),
             nodes: try NodeTable(transaction).all(), queued: try queued(), deferred: try deferred(),
-            singles: try singles())
+            singles: try singles(), recentSingles: try recentSingles(at: now))
     }
 
     /// Of the last sixty minutes, the present one included.
@@ -71,6 +71,21 @@ struct StatusReport {
     private func singles() throws -> [DispatchState: Int] {
         let counts = try db.list(
             "SELECT state, sum(rows) FROM dispatch_count WHERE campaign = 0 GROUP BY state HAVING sum(rows) > 0"
+        ) { (try DispatchState(code: $0[0]), $0[1] as Int) }
+        return Dictionary(counts, uniquingKeysWith: +)
+    }
+
+    /// Nothing is indexed by time, so that this looks at the latest messages alone, and only when any went wrong at all.
+    private func recentSingles(at now: Timestamp) throws -> [DispatchState: Int] {
+        let wrong = [DispatchState.unknown, .failed]
+        guard try singles().keys.contains(where: wrong.contains) else { return [:] }
+        let counts = try db.list(
+            """
+            SELECT state, count(*) FROM dispatch
+            WHERE id > (SELECT max(id) FROM dispatch) - 50000 AND campaign IS NULL AND state IN (11, 13)
+                AND coalesce(left_at, claimed_at, due_at) > ?
+            GROUP BY state
+            """, [now.adding(seconds: -86_400).milliseconds]
         ) { (try DispatchState(code: $0[0]), $0[1] as Int) }
         return Dictionary(counts, uniquingKeysWith: +)
     }

@@ -1,0 +1,65 @@
+import RapportCore
+import RapportLog
+import Testing
+
+@testable import RapportHub
+
+@Suite("What a status says wants a person")
+struct StatusReportTests {
+    private static let now = Timestamp(seconds: 1_800_000_000)
+    private static let node = NodeRecord(number: 1, host: "vm", process: 7, startedAt: now, seenAt: now)
+
+    private static func report(
+        traffic: [StoreStatus.Traffic] = [], queued: [String: Int] = [:], recent: [DispatchState: Int] = [:],
+        campaigns: [StatusReport.Campaign] = []
+    ) -> StatusReport {
+        let store = StoreStatus(
+            engine: "sqlite", location: "hub.db", bytes: 0, schemaVersion: 2, lastPosition: 0, customers: 0,
+            suppressed: 0, traffic: traffic, followUpsOpen: 0, followUpsOverdue: 0, overdue: [], parkedReceipts: 0,
+            nodes: [node], queued: queued, singles: [.failed: 3, .unknown: 4], recentSingles: recent)
+        return StatusReport(at: now, store: store, campaigns: campaigns)
+    }
+
+    private static func campaign(
+        _ state: CampaignRecord.State, createdHoursAgo created: Int64 = 0, finishedHoursAgo finished: Int64? = nil,
+        failed: Int = 0
+    ) -> StatusReport.Campaign {
+        StatusReport.Campaign(
+            record: CampaignRecord(
+                key: CampaignKey(name: "spring"), state: state, messageClass: .marketing, topic: "offers",
+                definition: "{}", createdAt: now.adding(seconds: -created * 3_600),
+                finishedAt: finished.map { now.adding(seconds: -$0 * 3_600) }),
+            progress: CampaignProgress(planned: failed, states: [.failed: failed]))
+    }
+
+    @Test("what went wrong wants attention for a day and not for ever")
+    func aDay() {
+        #expect(Self.report().health == .healthy)
+        #expect(Self.report(recent: [.failed: 1]).attention == ["1 single message of the last 24 hours failed"])
+        let failing = Self.campaign(.sending, failed: 2)
+        #expect(Self.report(campaigns: [failing]).attention == ["spring: 2 failed"])
+        let fresh = Self.campaign(.completed, finishedHoursAgo: 23, failed: 2)
+        #expect(Self.report(campaigns: [fresh]).health == .wantsAttention)
+        let old = Self.campaign(.completed, finishedHoursAgo: 25, failed: 2)
+        #expect(Self.report(campaigns: [old]).health == .healthy)
+    }
+
+    @Test("a campaign that is being planned is not called cut off")
+    func planning() {
+        #expect(Self.report(campaigns: [Self.campaign(.planning)]).health == .healthy)
+        let silent = Self.campaign(.planning, createdHoursAgo: 1)
+        #expect(Self.report(campaigns: [silent]).attention == ["spring: planning was cut off; send it again to go on"])
+    }
+
+    @Test("a relay over which nothing leaves is named")
+    func deadRelay() {
+        func traffic(outbound: Int) -> StoreStatus.Traffic {
+            .init(adapter: "mail", channel: .email, inbound: 0, outbound: outbound, failed: 5, lastSeen: Self.now)
+        }
+        #expect(
+            Self.report(traffic: [traffic(outbound: 0)], queued: ["mail": 9]).attention
+                == ["mail: nothing left in the last hour, 5 attempts failed, 9 wait"])
+        #expect(Self.report(traffic: [traffic(outbound: 1)], queued: ["mail": 9]).health == .healthy)
+        #expect(Self.report(traffic: [traffic(outbound: 0)]).health == .healthy)
+    }
+}
