@@ -199,7 +199,7 @@ let package = Package(
             dependencies: [
                 "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub", "RapportApp",
                 "RapportCLI",
-                .argumentParser,
+                .argumentParser, .logging,
             ]),
         .testTarget(name: "RapportTestServersTests", dependencies: ["RapportTestServers"]),
         .testTarget(

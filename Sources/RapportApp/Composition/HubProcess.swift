@@ -31,19 +31,23 @@ package struct HubProcess {
         let policy = try context.policy
         let lock = try HubLock(storePath: context.configuration.storePath)
         defer { withExtendedLifetime(lock) {} }
-        let node = try await takeOver()
         let metrics = PrometheusRegistry()
-        MetricsSystem.bootstrap(metrics)
-
         let http = try HTTPClient()
         let dispatcher = Mutex<Dispatcher?>(nil)
         let messages = context.messageDesk { dispatcher.withLock { $0 }?.wake() }
         let intake = context.intake(logger: logger)
         let sink = sink(before: intake, messages: messages)
         let adapters = try build(http: http, sink: sink, policy: policy)
+        let renderer = try context.renderer()
+        logger.notice("the contact policy was read", metadata: ["version": "\(policy.current.version)"])
+
+        // A hub that can't be built must not look like one that runs: it is told of in the store only now.
+        let node = try await takeOver()
+        MetricsSystem.bootstrap(metrics)
         let running = Dispatcher(
-            store: context.store, adapters: adapters.compactMap(\.outbound), policy: policy,
-            renderer: try context.renderer(), node: node, settings: dispatcherSettings, clock: context.clock,
+            store: context.store,
+            adapters: adapters.compactMap(\.outbound), policy: policy,
+            renderer: renderer, node: node, settings: dispatcherSettings, clock: context.clock,
             logger: logger)
         dispatcher.withLock { $0 = running }
 
