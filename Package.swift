@@ -179,7 +179,7 @@ let package = Package(
             name: "RapportHubTests",
             dependencies: [
                 "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub", "RapportAddressing",
-                "RapportSQLite", "RapportTestSupport", .logging,
+                "RapportSQLite", "RapportTestSupport", "RapportYAML", .logging,
             ]),
         .testTarget(
             name: "RapportServerTests",

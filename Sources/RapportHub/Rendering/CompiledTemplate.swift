@@ -17,26 +17,35 @@ struct CompiledTemplate: Sendable {
 
     private enum Form: Sendable {
         case plain(PlainTemplate)
-        /// With the names that stand in sections and so may be absent.
-        case mustache(MustacheTemplate, optional: Set<String>)
+        case mustache(MustacheTemplate)
     }
 
     private let form: Form
 
-    /// - Throws: `YAMLProblem` with the file's name and the line of the mistake.
-    init(_ text: String, escaping: Escaping, file: String) throws {
+    /// - Parameter firstLine: where the text begins in its file, from 1.
+    /// - Throws: `YAMLProblem` with the file's name and the place of the mistake.
+    init(_ text: String, escaping: Escaping, file: String, firstLine: Int = 1) throws {
+        func problem(line: Int, column: Int, _ message: String) -> YAMLProblem {
+            YAMLProblem(file: file, line: firstLine + line - 1, column: column, message: message)
+        }
         let template: MustacheTemplate
         do {
-            template = try MustacheTemplate(string: Self.pragma(escaping) + text)
-        } catch {
-            throw YAMLProblem(file: file, line: 1, column: 1, message: "not a Mustache template: \(error)")
+            // Read as it was written first, so that a mistake is told where its writer sees it.
+            _ = try MustacheTemplate(string: text)
+            template = try MustacheTemplate(string: Self.pragma(escaping) + SectionNames.marked(in: text))
+        } catch let error as MustacheTemplate.ParserError {
+            throw problem(
+                line: error.context.lineNumber, column: error.context.columnNumber,
+                "not a Mustache template: \(error.error)")
         }
-        guard !text.contains("{{>"), !text.contains("{{<") else {
-            throw YAMLProblem(file: file, line: 1, column: 1, message: "partials ({{>name}}) are not available here")
+        if let partial = ["{{>", "{{<"].compactMap({ text.firstRange(of: $0) }).first {
+            let before = text[..<partial.lowerBound].split(
+                omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            throw problem(
+                line: before.count, column: (before.last?.count ?? 0) + 1,
+                "partials ({{>name}}) are not available here")
         }
-        form =
-            PlainTemplate(text, escaping: escaping).map(Form.plain)
-            ?? .mustache(template, optional: Self.sections(in: text))
+        form = PlainTemplate(text, escaping: escaping).map(Form.plain) ?? .mustache(template)
     }
 
     /// - Parameter value: what a name stands for; `nil` for an unknown one.
@@ -44,8 +53,8 @@ struct CompiledTemplate: Sendable {
     func render(_ value: @escaping (String) -> String?) throws(RenderError) -> String {
         switch form {
         case .plain(let template): return try template.render(value)
-        case .mustache(let template, let optional):
-            let variables = TemplateVariables(value, optional: optional)
+        case .mustache(let template):
+            let variables = TemplateVariables(value)
             let text = template.render(variables)
             if let missing = variables.missing { throw RenderError.missingVariable(missing) }
             return text
@@ -62,20 +71,5 @@ struct CompiledTemplate: Sendable {
             _ = JSONEscaping.registered
             return "{{% CONTENT_TYPE:RAPPORT-JSON}}"
         }
-    }
-
-    private static func sections(in text: String) -> Set<String> {
-        var names: Set<String> = []
-        var rest = Substring(text)
-        while let open = rest.firstRange(of: "{{") {
-            rest = rest[open.upperBound...]
-            guard let sign = rest.first, sign == "#" || sign == "^", let close = rest.firstRange(of: "}}") else {
-                continue
-            }
-            let name = rest[rest.index(after: rest.startIndex)..<close.lowerBound]
-            names.insert(
-                String(name.split(separator: "(").last?.split(separator: ")").first ?? name).filter { $0 != " " })
-        }
-        return names
     }
 }

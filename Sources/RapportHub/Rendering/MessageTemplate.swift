@@ -23,9 +23,11 @@ struct MessageTemplate: Sendable {
         case .email:
             guard let source = part(.text) else { throw missing("txt") }
             let (headers, text) = try Self.split(source, file: "\(name).txt")
+            func compiled(_ part: (text: String, line: Int)) throws -> CompiledTemplate {
+                try CompiledTemplate(part.text, escaping: .none, file: "\(name).txt", firstLine: part.line)
+            }
             body = .email(
-                headers: try headers.mapValues { try CompiledTemplate($0, escaping: .none, file: "\(name).txt") },
-                text: try CompiledTemplate(text, escaping: .none, file: "\(name).txt"),
+                headers: try headers.mapValues(compiled), text: try compiled(text),
                 html: try part(.html).map { try CompiledTemplate($0, escaping: .html, file: "\(name).html") })
         case .webhook:
             guard let source = part(.json) else { throw missing("json") }
@@ -53,17 +55,17 @@ struct MessageTemplate: Sendable {
         }
     }
 
-    /// Header lines, an empty line, the text: as a mail is written.
+    /// Header lines, an empty line, the text: as a mail is written. Each with the line where it begins.
     private static func split(
         _ source: String, file: String
-    ) throws -> (headers: [String: String], text: String) {
+    ) throws -> (headers: [String: (text: String, line: Int)], text: (text: String, line: Int)) {
         let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
-        var headers: [String: String] = [:]
+        var headers: [String: (text: String, line: Int)] = [:]
         for (index, line) in lines.enumerated() {
             let line = line.hasSuffix("\r") ? line.dropLast() : line
             if line.isEmpty {
                 guard headers["subject"] != nil else { break }
-                return (headers, lines[(index + 1)...].joined(separator: "\n"))
+                return (headers, (lines[(index + 1)...].joined(separator: "\n"), index + 2))
             }
             guard let colon = line.firstIndex(of: ":") else { break }
             let name = line[..<colon].lowercased()
@@ -71,7 +73,7 @@ struct MessageTemplate: Sendable {
                 throw YAMLProblem(
                     file: file, line: index + 1, column: 1, message: "expected Subject:, From: or Reply-To:, each once")
             }
-            headers[name] = line[line.index(after: colon)...].trimmingSpaces()
+            headers[name] = (line[line.index(after: colon)...].trimmingSpaces(), index + 1)
         }
         throw YAMLProblem(
             file: file, line: 1, column: 1,

@@ -1,3 +1,6 @@
+import RapportChannels
+import RapportCore
+import RapportYAML
 import Testing
 
 @testable import RapportHub
@@ -26,6 +29,39 @@ struct TemplateTests {
         #expect(throws: RenderError.missingVariable("city")) { try render("{{name}} {{city}}", .none, ["name": "A"]) }
         #expect(try render("{{#city}}in {{city}}{{/city}}{{^city}}here{{/city}}", .none, [:]) == "here")
         #expect(try render("{{#city}}in {{city}}{{/city}}", .none, ["city": "Bonn"]) == "in Bonn")
+    }
+
+    @Test(
+        "a section that asks for a name excuses no hole elsewhere",
+        arguments: [
+            "Dear {{name}}, {{#name}}hello {{name}}{{/name}}", "{{^name}}Dear {{name}}{{/name}}",
+            "{{# name }}hello{{/ name }} {{{name}}}",
+        ])
+    func hole(text: String) throws {
+        #expect(throws: RenderError.missingVariable("name")) { try render(text, .none, [:]) }
+        let filled = try render(text, .none, ["name": "Ana"])
+        #expect(!filled.contains("*"))
+    }
+
+    @Test("sections with functions and sections within sections ask for what may be absent")
+    func sections() throws {
+        let text = "{{#uppercased(name)}}yes{{/uppercased(name)}}{{#city}}{{^name}} in {{city}}{{/name}}{{/city}}"
+        #expect(try render(text, .none, [:]) == "")
+        #expect(try render(text, .none, ["city": "Bonn"]) == " in Bonn")
+    }
+
+    @Test(
+        "a mistake is told where it stands",
+        arguments: [("Hi\n{{name", "2:"), ("{{#a}}x\n\n", "3:"), ("Hi\n {{>partial}}", "2:2:")])
+    func place(text: String, expected: String) {
+        let error = #expect(throws: YAMLProblem.self) { try CompiledTemplate(text, escaping: .none, file: "t") }
+        #expect(error?.description.hasPrefix("t:\(expected)") == true)
+        let parts = [
+            CampaignDefinition.TemplateSource(
+                channel: .email, language: nil, part: .text, text: "Subject: s\nFrom: a@b.example\n\n" + text)
+        ]
+        let inMail = #expect(throws: YAMLProblem.self) { try MessageTemplate(channel: .email, parts: parts, name: "m") }
+        #expect(inMail?.line == (error?.line ?? 0) + 3)
     }
 
     @Test("what is no template is refused", arguments: ["{{name", "{{#a}}x", "{{>partial}}"])
