@@ -26,7 +26,7 @@ package struct CampaignDefinition: Hashable, Sendable, Codable {
     package var variables: [String: String]
     package var templates: [TemplateSource]
     package var attachments: [AttachmentSource]
-    /// Fingerprint of what is said: the templates and attachments, whatever the campaign's name.
+    /// Fingerprint of what is said: the templates, variables and attachments, whatever the campaign's name.
     package var content: String
 
     package enum Audience: Hashable, Sendable, Codable {

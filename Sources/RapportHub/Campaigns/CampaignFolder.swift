@@ -100,6 +100,10 @@ package struct CampaignFolder: Sendable {
         }
         return hash.finalize().prefix(8).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        // A text may come whole from its variables, as the news of a monthly letter.
+        for (name, value) in definition.variables.sorted(by: { $0.key < $1.key }) {
+            hash.update(data: Array("\(name.utf8.count) \(value.utf8.count)\n\(name)\(value)".utf8))
+        }
         }.joined()
     }
 }
