@@ -68,7 +68,27 @@ struct ConfigurationCheckTests {
         #expect(problems[4].hasPrefix("templates/ivr/other.yaml:2:1: "))
         #expect(
             problems[5]
-                == "templates/campaigns/spring-brochure/campaign.yaml: the contact policy has no topic ‘ofers’")
+                == "templates/campaigns/spring-brochure/campaign.yaml:3:8: the contact policy has no topic ‘ofers’; "
+                + "did you mean ‘offers’?")
+    }
+
+    @Test("Every problem of a campaign is found at once, each with its place")
+    func everyProblemOfACampaign() throws {
+        let setUp = try ready()
+        let folder = "templates/campaigns/spring-brochure"
+        try setUp.replace(
+            "audience: { tags: [brochure] }", by: "adapters: { sms: smss }\naudience: { csv: list.csv }",
+            in: "\(folder)/campaign.yaml")
+        try setUp.write("Hello {{name", to: "\(folder)/sms.txt")
+        try setUp.write("Subject: s\n\nHello\n{{#name}}{{/nam}}\n", to: "\(folder)/email.zh.txt")
+        let problems = try setUp.check()
+        try #require(problems.count == 4, "\(problems)")
+        #expect(
+            problems[0].hasPrefix(
+                "\(folder)/campaign.yaml:5:11: no adapter in the configuration sends over ‘smss’; did"))
+        #expect(problems[1] == "\(folder)/campaign.yaml:6:18: the file ‘list.csv’ is not in the campaign's folder")
+        #expect(problems[2].hasPrefix("\(folder)/email.zh.txt:4:"))
+        #expect(problems[3].hasPrefix("\(folder)/sms.txt:1:"))
     }
 
     @Test("A campaign whose channel nothing carries, or whose template can't be read, is a problem")

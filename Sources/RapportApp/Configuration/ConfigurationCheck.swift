@@ -54,10 +54,9 @@ package struct ConfigurationCheck: Sendable {
         }
         for name in CampaignFolder.names(below: templates) {
             let folder = CampaignFolder(path: "\(templates)/campaigns/\(name)")
-            let isGood = attempt(at: Place(file: "\(folder.path)/campaign.yaml")) {
-                try CampaignCheck.check(folder.load(), routes: configuration.routes, topics: topics)
-            }
-            if isGood { campaigns.append(name) }
+            let found = CampaignCheck.problems(of: folder, routes: configuration.routes, topics: topics)
+            for error in found { note(error, at: Place(file: "\(folder.path)/campaign.yaml")) }
+            if found.isEmpty { campaigns.append(name) }
         }
     }
 

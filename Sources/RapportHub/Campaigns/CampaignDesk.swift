@@ -41,7 +41,7 @@ package struct CampaignDesk: Sendable {
         let key = CampaignKey(name: definition.name, occurrence: definition.occurrence)
         try check(definition)
         // A template that can't be read is refused before anything is planned.
-        _ = try CampaignTemplates(definition)
+        _ = try CampaignTemplates(definition, folder: folder)
         let now = clock()
         let record = try await store.create(
             CampaignRecord(
@@ -75,9 +75,7 @@ package struct CampaignDesk: Sendable {
     }
 
     func check(_ definition: CampaignDefinition) throws(CampaignError) {
-        try planner.check(definition)
-        guard policy.current.topics.contains(where: { $0.name == definition.topic }) else {
-            throw .unknownTopic(definition.topic)
-        }
+        try CampaignCheck.check(
+            definition, routes: planner.routes, topics: policy.current.topics.map(\.name))
     }
 }

@@ -1,12 +1,15 @@
+package import RapportCore
 package import RapportLog
+import RapportYAML
 
 /// Why a campaign can't do what it was asked. Sentences for people.
 package enum CampaignError: Error, Sendable, CustomStringConvertible {
     case unknown(CampaignKey)
     case alreadyRan(CampaignKey, state: CampaignRecord.State)
     case wrongState(CampaignKey, state: CampaignRecord.State, wanted: String)
-    case noAdapter(channel: String)
-    case unknownTopic(String)
+    case noAdapter(channel: Channel)
+    case unknownAdapter(String, known: [String])
+    case unknownTopic(String, known: [String])
     case unreadableAudience(String)
     case unreadableDefinition(CampaignKey)
 
@@ -17,8 +20,11 @@ package enum CampaignError: Error, Sendable, CustomStringConvertible {
             "the campaign ‘\(key)’ was sent already and is \(state.rawValue); give it another occurrence to send it again"
         case .wrongState(let key, let state, let wanted):
             "the campaign ‘\(key)’ is \(state.rawValue), so it can't be \(wanted)"
-        case .noAdapter(let channel): "no adapter in the configuration sends \(channel)"
-        case .unknownTopic(let topic): "the contact policy has no topic ‘\(topic)’"
+        case .noAdapter(let channel): "no adapter in the configuration sends \(channel.rawValue)"
+        case .unknownAdapter(let adapter, let known):
+            "no adapter in the configuration sends over ‘\(adapter)’" + NearestWord.hint(for: adapter, among: known)
+        case .unknownTopic(let topic, let known):
+            "the contact policy has no topic ‘\(topic)’" + NearestWord.hint(for: topic, among: known)
         case .unreadableDefinition(let key):
             "the stored definition of ‘\(key)’ can't be read: it was damaged or written by a newer version; "
                 + "cancel it and send it again as another occurrence"

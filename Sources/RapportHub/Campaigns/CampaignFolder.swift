@@ -28,13 +28,8 @@ package struct CampaignFolder: Sendable {
 
     /// - Throws: `YAMLProblem` with file, line and what was expected.
     package func load() throws -> CampaignDefinition {
-        let name = URL(filePath: path).lastPathComponent
-        let file = path + "/campaign.yaml"
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw YAMLProblem(file: file, line: 1, column: 1, message: "there is no such file, or it is not UTF-8")
-        }
-        let root = try YAMLValue.parse(text, file: file)
-        var definition = try CampaignFile.read(root, name: name)
+        let root = try root()
+        var definition = try CampaignFile.read(root, name: URL(filePath: path).lastPathComponent)
         definition.templates = try templates()
         definition.attachments = try attachments()
         for channel in definition.channels where !definition.templates.contains(where: { $0.channel == channel }) {
@@ -42,6 +37,17 @@ package struct CampaignFolder: Sendable {
         }
         definition.content = fingerprint(of: definition)
         return definition
+    }
+
+    /// What `campaign.yaml` says, for the places of problems.
+    func file() throws -> YAMLMapping { try root().openMapping() }
+
+    private func root() throws -> YAMLValue {
+        let file = path + "/campaign.yaml"
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+            throw YAMLProblem(file: file, line: 1, column: 1, message: "there is no such file, or it is not UTF-8")
+        }
+        return try YAMLValue.parse(text, file: file)
     }
 
     private func expectation(_ channel: Channel) -> String {
@@ -94,16 +100,16 @@ package struct CampaignFolder: Sendable {
             hash.update(data: Array("\(template.channel) \(template.language ?? "") \(template.part)\n".utf8))
             hash.update(data: Array(template.text.utf8))
         }
+        // A text may come whole from its variables, as the news of a monthly letter.
+        for (name, value) in definition.variables.sorted(by: { $0.key < $1.key }) {
+            hash.update(data: Array("\(name.utf8.count) \(value.utf8.count)\n\(name)\(value)".utf8))
+        }
         for attachment in definition.attachments {
             hash.update(data: Array("\(attachment.name)\n".utf8))
             hash.update(data: attachment.bytes)
         }
         return hash.finalize().prefix(8).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        // A text may come whole from its variables, as the news of a monthly letter.
-        for (name, value) in definition.variables.sorted(by: { $0.key < $1.key }) {
-            hash.update(data: Array("\(name.utf8.count) \(value.utf8.count)\n\(name)\(value)".utf8))
-        }
         }.joined()
     }
 }

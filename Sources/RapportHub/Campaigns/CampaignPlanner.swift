@@ -19,17 +19,6 @@ struct CampaignPlanner: Sendable {
             variables: recipient.variables, dueAt: start, expiresAt: definition.expires(plannedAt: now),
             repeats: definition.repeats)
     }
-
-    func check(_ definition: CampaignDefinition) throws(CampaignError) {
-        for channel in definition.channels
-        where definition.adapters[channel.rawValue] == nil && routes.adapters[channel]?.isEmpty != false {
-            throw .noAdapter(channel: channel.rawValue)
-        }
-        let known = routes.names
-        for adapter in definition.adapters.values where !known.contains(adapter) {
-            throw .noAdapter(channel: "over ‘\(adapter)’")
-        }
-    }
 }
 
 extension CampaignDefinition {

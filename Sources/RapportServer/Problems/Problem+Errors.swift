@@ -36,7 +36,7 @@ extension Problem {
         switch error {
         case .unknown: .notFound(error.description)
         case .alreadyRan, .wrongState: Problem(.conflict, "conflict", error.description)
-        case .noAdapter, .unknownTopic, .unreadableAudience, .unreadableDefinition:
+        case .noAdapter, .unknownAdapter, .unknownTopic, .unreadableAudience, .unreadableDefinition:
             Problem(.unprocessableContent, "campaign", error.description)
         }
     }
