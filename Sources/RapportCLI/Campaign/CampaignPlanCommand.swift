@@ -8,8 +8,9 @@ struct CampaignPlanCommand: AsyncParsableCommand {
         commandName: "plan", abstract: "What would happen if a campaign were sent now; sends nothing.",
         discussion: """
             Judges and renders every recipient with the code that sends: how many messages would leave, wait (until when), \
-            or be skipped (by which rule), which variables are missing, what it takes in SMS segments, who can't be reached, \
-            and rows of the audience's file that name nobody.
+            or be skipped (by which rule), which variables are missing over any of the channels, what it takes in SMS \
+            segments, who can't be reached, and rows of the audience's file that name nobody. What starts later is judged \
+            in the moment in which it starts.
 
               rapport campaign plan spring-brochure
               rapport campaign plan newsletter --occurrence 2026-03 --json
@@ -45,7 +46,9 @@ struct CampaignPlanCommand: AsyncParsableCommand {
             } else {
                 for line in PreviewText.lines(source.definition, preview) { Terminal.line(line) }
             }
-            if !preview.unrenderable.isEmpty || !preview.problems.isEmpty { throw ExitCode(1) }
+            if !preview.unrenderable.isEmpty || !preview.unrenderableFallbacks.isEmpty || !preview.problems.isEmpty {
+                throw ExitCode(1)
+            }
         }
     }
 

@@ -20,10 +20,11 @@ enum PreviewText {
     private static func counts(_ definition: CampaignDefinition, _ preview: CampaignPreview) -> [String] {
         var table = Table(["", "", ""], rightAligned: [1])
         table.add(["audience", "\(preview.audience)", ""])
-        table.add(["would leave now", "\(preview.send)", sent(preview)])
+        table.add([definition.startAt == nil ? "would leave now" : "would leave", "\(preview.send)", sent(preview)])
         if let start = definition.startAt { table.add(["", "", "not before \(LocalTime.zoned(start))"]) }
         let deferred = preview.deferred.sorted { $0.key < $1.key }
-        table.add(["would wait", "\(deferred.reduce(0) { $0 + $1.value.count })", ""])
+        let later = preview.smsSegmentsLater > 0 ? Spoken.count(preview.smsSegmentsLater, "SMS segment") : ""
+        table.add(["would wait", "\(deferred.reduce(0) { $0 + $1.value.count })", later])
         for (rule, entry) in deferred { table.add(["  \(rule)", "\(entry.count)", span(entry)]) }
         table.add(["would be skipped", "\(preview.skipped.values.reduce(0, +))", ""])
         for (rule, count) in preview.skipped.sorted(by: { $0.key < $1.key }) {
@@ -32,6 +33,9 @@ enum PreviewText {
         table.add(["can't be made", "\(preview.unrenderable.values.reduce(0, +))", ""])
         for (reason, count) in preview.unrenderable.sorted(by: { $0.key < $1.key }) {
             table.add(["", "\(count)", reason])
+        }
+        for (reason, count) in preview.unrenderableFallbacks.sorted(by: { $0.key < $1.key }) {
+            table.add(["  as a fallback", "\(count)", reason])
         }
         table.add([
             "can't be reached", "\(preview.unreachable)", preview.unreachable > 0 ? "no address for a channel" : "",
@@ -94,9 +98,10 @@ enum PreviewText {
                 "sendByChannel",
                 JSONField(Dictionary(uniqueKeysWithValues: preview.sendByChannel.map { ($0.key.rawValue, $0.value) }))
             ),
-            ("smsSegments", .number(preview.smsSegments)),
+            ("smsSegments", .number(preview.smsSegments)), ("smsSegmentsLater", .number(preview.smsSegmentsLater)),
             ("deferred", .object(preview.deferred.sorted { $0.key < $1.key }.map { ($0.key, deferred($0.value)) })),
             ("skipped", JSONField(preview.skipped)), ("unrenderable", JSONField(preview.unrenderable)),
+            ("unrenderableFallbacks", JSONField(preview.unrenderableFallbacks)),
             ("unreachable", .number(preview.unreachable)),
             (
                 "problems",

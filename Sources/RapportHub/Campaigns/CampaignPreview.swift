@@ -1,6 +1,6 @@
 package import RapportCore
 
-/// What would happen if a campaign were sent now; nothing is stored or sent.
+/// What would happen if a campaign were sent now (judged when it starts, if that is later); nothing is stored or sent.
 package struct CampaignPreview: Hashable, Sendable {
     package var audience = 0
     /// Customers without an address for any of the channels.
@@ -11,10 +11,14 @@ package struct CampaignPreview: Hashable, Sendable {
     package var deferred: [String: Deferred] = [:]
     /// By rule.
     package var skipped: [String: Int] = [:]
-    /// By what is missing.
+    /// By what is missing: of those who would get it now or later.
     package var unrenderable: [String: Int] = [:]
-    /// Of the messages that would go by SMS.
+    /// By what is missing in the message that would follow over the next channel, should the first one fail.
+    package var unrenderableFallbacks: [String: Int] = [:]
+    /// Of the messages that would leave by SMS now.
     package var smsSegments = 0
+    /// Of those that would leave by SMS later.
+    package var smsSegmentsLater = 0
     package var examples: [Example] = []
 
     package struct Deferred: Hashable, Sendable {

@@ -85,6 +85,16 @@ struct ClaimDecider {
         return firstRefusal ?? .skip(rule: "no-route", evidence: [], policyVersion: policy.version)
     }
 
+    /// The routes that the policy does not forbid: those that a message may take now or later. For previews.
+    func openRoutes(of candidate: ClaimCandidate) -> [Int] {
+        let plan = candidate.plan
+        let facts = reserved.added(to: candidate.facts, routes: plan.routes).happened(by: now)
+        return (candidate.routeIndex..<plan.routes.count).filter { index in
+            if case .skip = policy.verdict(plan.request(over: plan.routes[index]), facts, now: now) { return false }
+            return true
+        }
+    }
+
     /// Reserves without a limit or a slot: for previews.
     mutating func reserve(_ candidate: ClaimCandidate, routeIndex: Int) {
         reserved.add(candidate, route: candidate.plan.routes[routeIndex], at: now)

@@ -1,0 +1,61 @@
+import Foundation
+import RapportCore
+import RapportLog
+import Testing
+
+@testable import RapportHub
+
+@Suite("The plan of a campaign")
+struct PreviewTests {
+    private func definition(
+        start: String? = nil, audience: CampaignDefinition.Audience = .everyone
+    ) throws -> CampaignDefinition {
+        CampaignDefinition(
+            name: "spring", title: "Spring", messageClass: .marketing, topic: "news", channels: [.sms, .email],
+            adapters: [:], audience: audience, offer: nil, occurrence: nil,
+            startAt: start.flatMap { Timestamp(rfc3339: $0) }, expiry: nil, language: "en",
+            throttle: ThrottleSettings(), repeats: false, variables: [:],
+            templates: [
+                .init(channel: .sms, language: nil, part: .text, text: "Hello {{name}}"),
+                .init(channel: .email, language: nil, part: .text, text: "Subject: Hello\n\nHello from {{city}}\n"),
+            ], attachments: [], content: "0123")
+    }
+
+    private func preview(_ hub: HubFixture, _ definition: CampaignDefinition) async throws -> CampaignPreview {
+        try await hub.campaigns.preview(definition, folder: hub.folder.path, smsSegments: { _ in 2 }) { _ in }
+    }
+
+    @Test("finds at night what will be missing in the morning, and what only a fallback names")
+    func missingLater() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,name,phone,email\ncrm/1,Ana,13800138000,\ncrm/2,,13800138001,\n")
+        _ = try await hub.imports("id,name,phone,email\ncrm/3,Cy,13800138002,cy@example.com\n")
+        hub.advance(seconds: 11 * 3600)
+        let night = try await preview(hub, definition())
+        #expect(night.send == 0 && night.deferred["quiet-hours"]?.count == 2)
+        #expect(night.unrenderable == ["the variable ‘name’ has no value": 1])
+        #expect(night.unrenderableFallbacks == ["the variable ‘city’ has no value": 1])
+        #expect(night.smsSegments == 0 && night.smsSegmentsLater == 4)
+        try await hub.close()
+    }
+
+    @Test("judges what starts later in the moment in which it starts")
+    func scheduled() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,name,phone\ncrm/1,Ana,13800138000\n")
+        #expect(try await preview(hub, definition()).send == 1)
+        let night = try await preview(hub, definition(start: "2026-06-15T23:00:00+08:00"))
+        #expect(night.send == 0 && night.deferred.keys.sorted() == ["quiet-hours"])
+        try await hub.close()
+    }
+
+    @Test("names the other message of the plan that takes the last slot")
+    func evidence() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,name,phone\ncrm/1,Ana,13800138000\ncrm/2,Bo,13800138000\n")
+        let preview = try await preview(hub, definition())
+        let held = try #require(preview.examples.first { $0.rule != nil })
+        #expect(held.evidence.allSatisfy { $0.hasPrefix("d-") } && !held.evidence.isEmpty)
+        try await hub.close()
+    }
+}
