@@ -115,6 +115,6 @@ struct AudienceReader {
     private func address(in row: [String: String], column: String) -> Address? {
         guard let text = row[column], !text.isEmpty else { return nil }
         let scheme: Address.Scheme = column == "email" ? .mailto : column == "phone" ? .tel : .id
-        return try? normalizer.normalize(RawAddress(scheme, text), region: region)
+        return try? normalizer.normalize(RawAddress(cell: text, scheme), region: region)
     }
 }

@@ -45,11 +45,8 @@ package struct ImportRowReader: Sendable {
     private func address(
         _ scheme: Address.Scheme, _ text: String, column: String
     ) throws(ImportProblem) -> Address {
-        let trimmed = text.drop { $0 == " " }
         do throws(AddressError) {
-            return try normalizer.normalize(
-                RawAddress(scheme, scheme == .id && !trimmed.contains("/") ? "import/\(trimmed)" : String(trimmed)),
-                region: region)
+            return try normalizer.normalize(RawAddress(cell: text, scheme), region: region)
         } catch {
             throw ImportProblem(reason: "\(column): \(error.reason)")
         }

@@ -58,4 +58,14 @@ struct PreviewTests {
         #expect(held.evidence.allSatisfy { $0.hasPrefix("d-") } && !held.evidence.isEmpty)
         try await hub.close()
     }
+
+    @Test("finds whom an import brought by the file's own numbers")
+    func numbers() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,name,phone\n1001,Ana,13800138000\n")
+        try Data("id\n1001\n".utf8).write(to: hub.folder.appending(path: "list.csv"))
+        let preview = try await preview(hub, definition(audience: .csv(file: "list.csv")))
+        #expect(preview.problems.isEmpty && preview.send == 1)
+        try await hub.close()
+    }
 }
