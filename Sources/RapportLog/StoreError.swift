@@ -10,6 +10,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case corrupt
         /// Written by a newer version of the hub, which this one must not touch.
         case newerVersion
+        /// Written by an older version, and not to be changed by whoever opened it.
+        case olderVersion
         /// The store was closed while the call waited.
         case closed
         /// A rule of the schema or of the contract was broken: a fault in the hub.
@@ -31,7 +33,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     package var isRetryable: Bool {
         switch code {
         case .busy, .full, .unavailable: true
-        case .corrupt, .newerVersion, .closed, .contract: false
+        case .corrupt, .newerVersion, .olderVersion, .closed, .contract: false
         }
     }
 

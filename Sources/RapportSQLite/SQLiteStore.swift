@@ -19,16 +19,19 @@ package final class SQLiteStore: Sendable {
         package var maximumGroupWeight: Int
         /// The key of the hashes that stand in for erased addresses; `nil`: the one in the file.
         package var erasureKey: [UInt8]?
+        /// Whether a store may be made or brought to the latest schema; otherwise an older one is refused.
+        package var mayMigrate: Bool
 
         package init(
             busyMilliseconds: Int = 10_000, readers: Int = 4, maximumWaitingWriters: Int = 1_024,
-            maximumGroupWeight: Int = 4_096, erasureKey: [UInt8]? = nil
+            maximumGroupWeight: Int = 4_096, erasureKey: [UInt8]? = nil, mayMigrate: Bool = true
         ) {
             self.busyMilliseconds = busyMilliseconds
             self.readers = readers
             self.maximumWaitingWriters = maximumWaitingWriters
             self.maximumGroupWeight = maximumGroupWeight
             self.erasureKey = erasureKey
+            self.mayMigrate = mayMigrate
         }
     }
 
@@ -50,7 +53,8 @@ package final class SQLiteStore: Sendable {
 
     /// Opens a store, makes it when there is none, and brings it to the latest schema.
     ///
-    /// The folder must exist. A new file can be read by its owner only. A file of a newer version is refused with `.newerVersion` and left as it is; one of
+    /// The folder must exist. A new file can be read by its owner only. With `mayMigrate` off an older file is refused
+    /// with `.olderVersion`. A file of a newer version is refused with `.newerVersion` and left as it is; one of
     /// another program, or no database at all, with `.corrupt`.
     package static func open(path: String, options: Options = Options()) async throws(StoreError) -> SQLiteStore {
         let result: Result<SQLiteStore, StoreError> = await withCheckedContinuation { continuation in
@@ -83,7 +87,7 @@ package final class SQLiteStore: Sendable {
             // After the write-ahead log was set up, because that resets it.
             try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096")
             try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
-            try Schema.migrate(db)
+            if options.mayMigrate { try Schema.migrate(db) } else { try Schema.requireLatest(db) }
             return try Data.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'erasure-key'")
         }
         guard let key = options.erasureKey ?? key.map(Array.init) else {

@@ -55,7 +55,8 @@ final class DeskFixture: Sendable {
         ] {
             try Data(text.utf8).write(to: folder.appending(path: name))
         }
-        hub = try await HubContext.open(HubConfiguration(file: folder.appending(path: "rapport.yaml").path))
+        hub = try await HubContext.open(
+            HubConfiguration(file: folder.appending(path: "rapport.yaml").path), mayMakeStore: true)
     }
 
     /// Imports customers from lines of CSV below `id,name,email,phone,city,consents`.

@@ -92,6 +92,25 @@ struct SQLiteFileTests {
         try await store.close()
     }
 
+    @Test("of an older version is left as it is by those who must not change it")
+    func olderVersion() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let database = try DatabaseQueue(path: folder.path())
+        try await database.writeWithoutTransaction { try Schema.migrate($0, to: 1) }
+        try database.close()
+        let error = await #expect(throws: StoreError.self) {
+            _ = try await SQLiteStore.open(path: folder.path(), options: .init(mayMigrate: false))
+        }
+        #expect(error?.code == .olderVersion)
+        let version = try await DatabaseQueue(path: folder.path()).read {
+            try Int.fetchOne($0, sql: "PRAGMA user_version")
+        }
+        #expect(version == 1)
+        try await SQLiteStore.open(path: folder.path()).close()
+        try await SQLiteStore.open(path: folder.path(), options: .init(mayMigrate: false)).close()
+    }
+
     @Test("of a newer version is refused and left as it is")
     func newerVersion() async throws {
         let folder = try ScratchFolder()

@@ -18,16 +18,29 @@ package struct HubContext: Sendable {
 
     /// Opens the store; nothing runs yet.
     ///
-    /// - Throws: `ConfigurationError`, `StoreError`, each fit to be shown.
-    package static func open(_ configuration: HubConfiguration) async throws -> HubContext {
-        let folder = URL(filePath: configuration.storePath).deletingLastPathComponent().path
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw ConfigurationError("the folder \(folder) for the store can't be made")
+    /// - Parameter mayMakeStore: whether a store may be made where there is none, and an older one brought up to date. It is
+    ///   the hub's affair and that of commands that bring the first customers; a look must change nothing, and a command
+    ///   beside a running hub never changes the schema under it.
+    /// - Throws: `MissingStore`, `ConfigurationError`, `StoreError`, each fit to be shown.
+    package static func open(_ configuration: HubConfiguration, mayMakeStore: Bool = false) async throws -> HubContext {
+        let path = configuration.storePath
+        var options = SQLiteStore.Options()
+        var lock: HubLock?
+        if mayMakeStore {
+            let folder = URL(filePath: path).deletingLastPathComponent().path
+            do {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            } catch {
+                throw ConfigurationError("the folder \(folder) for the store can't be made")
+            }
+            lock = try? HubLock(storePath: path)
+        } else if !FileManager.default.fileExists(atPath: path) {
+            throw MissingStore(path: path)
         }
+        defer { withExtendedLifetime(lock) {} }
+        options.mayMigrate = lock != nil
         return HubContext(
-            configuration: configuration, store: try await SQLiteStore.open(path: configuration.storePath),
+            configuration: configuration, store: try await SQLiteStore.open(path: path, options: options),
             policyFile: PolicyFile(path: configuration.policyFile), normalizer: AddressNormalizer(), clock: systemClock)
     }
 

@@ -38,7 +38,7 @@ struct CustomerImportCommand: AsyncParsableCommand {
             let rejects = Self.rejects(of: file)
             let bar = ProgressBar("importing")
             defer { bar.finish() }
-            let report = try await store.withHub { hub in
+            let report = try await store.withHub(mayMakeStore: true) { hub in
                 try await hub.importer(author: Author.name).run(file: file, rejects: rejects) { done, total in
                     bar.show(done, of: total)
                 }

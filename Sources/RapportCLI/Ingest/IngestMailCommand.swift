@@ -33,7 +33,7 @@ struct IngestMailCommand: AsyncParsableCommand {
     func run() async throws {
         try await Failure.told {
             let bar = ProgressBar("mails")
-            let summary = try await store.withHub { hub in
+            let summary = try await store.withHub(mayMakeStore: true) { hub in
                 let ingest = try MailIngest(hub, adapter: adapter)
                 return try await ingest.run(source) { bar.show($0, of: nil) }
             }

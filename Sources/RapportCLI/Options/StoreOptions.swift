@@ -5,7 +5,9 @@ import RapportLog
 
 /// Which configuration, and so which store, a command works on.
 struct StoreOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The configuration.", valueName: "file"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The configuration; else $RAPPORT_CONFIG, else rapport.yaml.", valueName: "file"))
     var config: String?
 
     /// The file that the options, the environment or habit name.
@@ -18,10 +20,12 @@ struct StoreOptions: ParsableArguments {
     }
 
     /// Opens the store for one command and closes it afterwards, whatever happens.
+    ///
+    /// - Parameter mayMakeStore: for commands that bring in the first customers or mails.
     func withHub<Result: Sendable>(
-        _ body: (HubContext) async throws -> Result
+        mayMakeStore: Bool = false, _ body: (HubContext) async throws -> Result
     ) async throws -> Result {
-        let context = try await HubContext.open(configuration())
+        let context = try await HubContext.open(configuration(), mayMakeStore: mayMakeStore)
         let result: Result
         do {
             result = try await body(context)

@@ -24,7 +24,7 @@ struct ServeCommand: AsyncParsableCommand {
                 handler.logLevel = level
                 return handler
             }
-            let context = try await HubContext.open(store.configuration())
+            let context = try await HubContext.open(store.configuration(), mayMakeStore: true)
             let http = context.configuration.http
             try await HubProcess(context: context, logger: Logger(label: "rapport")).run { port in
                 Terminal.announce("rapport: listening on \(http.host):\(port), known as \(http.publicURL)")

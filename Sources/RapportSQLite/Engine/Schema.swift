@@ -32,6 +32,16 @@ enum Schema {
         }
     }
 
+    /// Refuses a file that a migration would change.
+    static func requireLatest(_ db: Database) throws {
+        let version = try db.number("PRAGMA user_version")
+        guard version < latestVersion else { return }
+        throw StoreError(
+            .olderVersion,
+            "opening: the store has version \(version), this program works on \(latestVersion); start the new hub first"
+        )
+    }
+
     /// Runs the migrations that are missing, each in a transaction; other processes may try the same at once.
     static func migrate(_ db: Database, to latest: Int = latestVersion) throws {
         for version in 1...latest {

@@ -9,6 +9,27 @@ import Testing
 
 @Suite("The store of a command")
 struct StoreOptionsTests {
+    private func options(_ desk: DeskFixture, store: String) throws -> StoreOptions {
+        let file = desk.folder.appending(path: "rapport.yaml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try text.replacingOccurrences(of: "sqlite:hub.db", with: "sqlite:\(store)").write(
+            to: file, atomically: true, encoding: .utf8)
+        return try StoreOptions.parse(["--config", file.path])
+    }
+
+    @Test("that is not there is named and not made, but by those who bring the first customers")
+    func missing() async throws {
+        let desk = try await DeskFixture()
+        let options = try options(desk, store: "typo/hubb.db")
+        let path = desk.folder.appending(path: "typo").path
+        let error = await #expect(throws: MissingStore.self) { try await options.withHub { _ in } }
+        #expect(error?.description.contains("there is no store at \(path)/hubb.db") == true)
+        #expect(!FileManager.default.fileExists(atPath: path))
+        try await options.withHub(mayMakeStore: true) { _ in }
+        try await options.withHub { _ in }
+        try await desk.close()
+    }
+
     @Test("does not know of a hub that could not be built")
     func unbuiltHub() async throws {
         let desk = try await DeskFixture()
