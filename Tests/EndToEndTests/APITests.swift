@@ -162,6 +162,7 @@ struct APITests {
             #expect(try await hub.send("first")["planned"].int == 1)
             let sent = try await hub.interactions(kind: "message.sent", count: 1)[0]
             let mail = hub.folder.text(of: "outbox/\(try #require(sent["dispatch"].text)).eml")
+            #expect(mail.hasPrefix("X-Sandbox: written, not sent"))
             let link = try #require(mail.split { "<>, \r\n".contains($0) }.first { $0.contains("/u/c") })
             let page = String(link.dropFirst(HubSetup.publicURL.count))
 

@@ -43,7 +43,10 @@ struct SandboxSettings: AdapterSettings {
             name: context.name, channel: channel, folder: folder, hubURL: context.localURL,
             signing: try StandardWebhooks(secrets: [secret.resolve()]), http: context.http, clock: context.clock
         ) { message throws(SendError) in
-            if let composer { return ("eml", try composer.compose(message).bytes) }
+            // The first line of the file says what it is; a mail that is sent never has it.
+            if let composer {
+                return ("eml", Array("X-Sandbox: written, not sent\r\n".utf8) + (try composer.compose(message).bytes))
+            }
             return ("json", SandboxText.json(of: message))
         }
         return BuiltAdapter(inbound: adapter, outbound: adapter)

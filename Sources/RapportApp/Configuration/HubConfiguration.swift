@@ -1,4 +1,5 @@
 package import RapportChannels
+package import RapportCore
 package import RapportHub
 package import RapportServer
 
@@ -58,6 +59,11 @@ package struct HubConfiguration: Sendable {
         package var settings: any AdapterSettings
         /// Where its name stands.
         package var place: Place
+
+        /// Over which it sends; `nil` when it only takes.
+        package var outboundChannel: Channel? { settings.outboundChannel }
+        /// Whether it only pretends to send.
+        package var isSandbox: Bool { settings is SandboxSettings }
     }
 }
 

@@ -17,21 +17,32 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.told {
-            let health = try await store.withHub { hub in
+            let health = try await health()
+            if health != .healthy { throw ExitCode(Int32(health.rawValue)) }
+        }
+    }
+
+    private func health() async throws -> StatusReport.Health {
+        do {
+            return try await store.withHub { hub in
                 while true {
                     let report = try await StatusReport.read(
                         from: hub.store, at: hub.clock(), adapters: hub.configuration.routes.names)
                     if output.json {
-                        JSONLine.show(StatusText.fields(report))
+                        JSONLine.show(StatusText.fields(report, adapters: hub.configuration.adapters))
                     } else {
                         if watch, Terminal.isInteractive { Terminal.line("\u{1B}[H\u{1B}[2J") }
-                        for line in StatusText.lines(report) { Terminal.line(line) }
+                        for line in StatusText.lines(report, adapters: hub.configuration.adapters) {
+                            Terminal.line(line)
+                        }
                     }
                     guard watch else { return report.health }
                     try await Task.sleep(for: .seconds(2))
                 }
             }
-            if health != .healthy { throw ExitCode(Int32(health.rawValue)) }
+        } catch let missing as MissingStore where output.json {
+            JSONLine.show(StatusText.fields(missing))
+            return .down
         }
     }
 }

@@ -1,11 +1,13 @@
 import Foundation
+import RapportApp
 import RapportCore
 import RapportHub
 import RapportLog
 
 /// `rapport status` in words and as JSON.
 enum StatusText {
-    static func lines(_ report: StatusReport) -> [String] {
+    /// - Parameter adapters: of the configuration: those that nothing went through yet have a queue, too.
+    static func lines(_ report: StatusReport, adapters: [HubConfiguration.AdapterEntry]) -> [String] {
         var lines: [String] = []
         for line in report.attention { lines.append(Style.red("!") + " " + line) }
         for followUp in report.store.overdue.prefix(5) {
@@ -16,7 +18,7 @@ enum StatusText {
         }
         if !lines.isEmpty { lines.append("") }
         lines += head(report)
-        lines += traffic(report)
+        lines += traffic(report, adapters: adapters)
         lines += campaigns(report)
         if !report.skipped.isEmpty {
             lines += [
@@ -50,18 +52,40 @@ enum StatusText {
         return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
     }
 
-    private static func traffic(_ report: StatusReport) -> [String] {
+    private static func traffic(
+        _ report: StatusReport, adapters: [HubConfiguration.AdapterEntry]
+    ) -> [String] {
+        let sandboxes = Set(adapters.filter(\.isSandbox).map(\.name))
         var table = Table(
             ["ADAPTER", "CHANNEL", "IN/h", "OUT/h", "FAILED/h", "QUEUED", "LAST SEEN"], rightAligned: [2, 3, 4, 5])
-        for row in report.store.traffic {
+        for row in seen(report, adapters: adapters) {
             let seen =
                 row.lastSeen.map { Spoken.duration(seconds: Int(report.at.seconds - $0.seconds)) + " ago" } ?? "–"
             table.add([
-                row.adapter, row.channel.rawValue, "\(row.inbound)", "\(row.outbound)", "\(row.failed)",
+                row.adapter, row.channel.rawValue + (sandboxes.contains(row.adapter) ? " (sandbox)" : ""),
+                "\(row.inbound)", "\(row.outbound)", "\(row.failed)",
                 "\(report.store.queued[row.adapter] ?? 0)", seen,
             ])
         }
         return table.isEmpty ? [] : [""] + table.lines()
+    }
+
+    /// What went through adapters, and those that send and through which nothing went yet.
+    private static func seen(
+        _ report: StatusReport, adapters: [HubConfiguration.AdapterEntry]
+    ) -> [StoreStatus.Traffic] {
+        let known = Set(report.store.traffic.map(\.adapter))
+        let silent = adapters.compactMap { entry in
+            entry.outboundChannel.flatMap { channel in
+                known.contains(entry.name)
+                    ? nil
+                    : StoreStatus.Traffic(
+                        adapter: entry.name, channel: channel, inbound: 0, outbound: 0, failed: 0, lastSeen: nil)
+            }
+        }
+        return (report.store.traffic + silent).sorted {
+            ($0.adapter, $0.channel.rawValue) < ($1.adapter, $1.channel.rawValue)
+        }
     }
 
     private static func campaigns(_ report: StatusReport) -> [String] {
@@ -80,7 +104,18 @@ enum StatusText {
         return table.isEmpty ? [] : [""] + table.lines()
     }
 
-    static func fields(_ report: StatusReport) -> [(String, JSONField)] {
+    /// Whoever reads the JSON learns that the hub is down in the same words.
+    static func fields(_ missing: MissingStore) -> [(String, JSONField)] {
+        [
+            ("at", JSONField(systemClock())), ("health", .text("\(StatusReport.Health.down)")),
+            ("attention", JSONField(["\(missing)"])), ("node", .null), ("store", .null),
+        ]
+    }
+
+    static func fields(
+        _ report: StatusReport, adapters: [HubConfiguration.AdapterEntry]
+    ) -> [(String, JSONField)] {
+        let sandboxes = Set(adapters.filter(\.isSandbox).map(\.name))
         let store = report.store
         return [
             ("at", JSONField(report.at)),
@@ -108,17 +143,26 @@ enum StatusText {
                 "followUps",
                 .object([("open", .number(store.followUpsOpen)), ("overdue", .number(store.followUpsOverdue))])
             ),
-            ("adapters", .list(store.traffic.map { adapter($0, queued: store.queued) })),
+            (
+                "adapters",
+                .list(
+                    seen(report, adapters: adapters).map {
+                        adapter($0, queued: store.queued, isSandbox: sandboxes.contains($0.adapter))
+                    })
+            ),
             ("campaigns", .list(report.campaigns.map { .object(CampaignText.fields($0.record, $0.progress)) })),
             ("skipped", JSONField(report.skipped)),
         ]
     }
 
-    private static func adapter(_ row: StoreStatus.Traffic, queued: [String: Int]) -> JSONField {
+    private static func adapter(
+        _ row: StoreStatus.Traffic, queued: [String: Int], isSandbox: Bool
+    ) -> JSONField {
         .object([
             ("adapter", .text(row.adapter)), ("channel", .text(row.channel.rawValue)), ("in", .number(row.inbound)),
             ("out", .number(row.outbound)), ("failed", .number(row.failed)),
             ("queued", .number(queued[row.adapter] ?? 0)), ("lastSeen", JSONField(row.lastSeen)),
+            ("sandbox", .flag(isSandbox)),
         ])
     }
 }
