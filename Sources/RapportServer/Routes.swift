@@ -1,9 +1,11 @@
+import HTTPTypes
 import Hummingbird
 
 /// Every path of the server, in one place.
 enum Routes {
     static func router(settings: ServerSettings, services: HubServices) throws -> Router<HubRequestContext> {
-        let router = Router(context: HubRequestContext.self)
+        // Monitors ask with HEAD.
+        let router = Router(context: HubRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestLog(metrics: services.metrics))
         router.add(middleware: UnreadBodies())
         router.add(middleware: ProblemAnswers(retryAfterSeconds: settings.retryAfterSeconds))
@@ -24,6 +26,19 @@ enum Routes {
         MessageRoutes(services: services, bodies: bodies).add(to: api)
         CampaignRoutes(services: services).add(to: api)
         FollowUpRoutes(services: services, bodies: bodies).add(to: api)
+        refuseOtherMethods(router)
         return router
+    }
+
+    /// A path that is there says which methods it takes (RFC 9110, section 15.5.6), instead of that nothing is there.
+    private static func refuseOtherMethods(_ router: Router<HubRequestContext>) {
+        for (path, routes) in Dictionary(grouping: router.routes, by: \.path.description) {
+            let allowed = routes.map(\.method)
+            let known: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete]
+            for method in known where !allowed.contains(method) {
+                router.on(RouterPath(path), method: method) { _, _ -> Response in throw Problem.method(allowed: allowed)
+                }
+            }
+        }
     }
 }

@@ -152,6 +152,18 @@ struct APITests {
         }
     }
 
+    @Test("a method that a path does not take is 405, with those that it takes")
+    func methods() async throws {
+        try await TestHub.run { _, client in
+            for (method, path, allowed) in [
+                (.get, "/v1/events", "POST"), (.delete, "/v1/customers/c1", "GET, PATCH"), (.post, "/healthz", "GET"),
+            ] as [(HTTPRequest.Method, String, String)] {
+                let answer = try await client.send(method, path, token: "read-token")
+                #expect(answer.status == .methodNotAllowed && answer[header: "allow"] == allowed, "\(path)")
+            }
+        }
+    }
+
     @Test(
         "what isn’t there is 404",
         arguments: [

@@ -46,7 +46,7 @@ extension Problem {
         switch rejection.code {
         case .signature, .stale: Problem(.unauthorized, "unauthorized")
         case .malformed: Problem(.badRequest, "malformed", rejection.detail.isEmpty ? nil : rejection.detail)
-        case .method: .method
+        case .method: .method(allowed: [.get, .post])
         case .tooLarge:
             Problem(.contentTooLarge, "too-large", rejection.detail.isEmpty ? nil : rejection.detail)
         case .path: .notFound

@@ -56,11 +56,11 @@ extension Problem {
         return problem
     }
 
-    static let method: Problem = {
+    static func method(allowed: [HTTPRequest.Method]) -> Problem {
         var problem = Problem(.methodNotAllowed, "method")
-        problem.headers = [(.allow, "GET, POST")]
+        problem.headers = [(.allow, allowed.map(\.rawValue).sorted().joined(separator: ", "))]
         return problem
-    }()
+    }
 
     /// The body broke off; hardly anybody is left to read this.
     static let interrupted: Problem = {
