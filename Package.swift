@@ -193,6 +193,7 @@ let package = Package(
             name: "RapportAppTests",
             dependencies: [
                 "RapportApp", "RapportYAML", "RapportCore", "RapportHub", "RapportPolicy", "RapportChannels",
+                "RapportServer",
             ]),
         .testTarget(
             name: "RapportCLITests",

@@ -25,6 +25,8 @@ package struct HubServices: Sendable {
     package var region: String
     package var tokens: DispatchTokens
     package var metrics: PrometheusRegistry
+    /// Brings the gauges up to date; asked by `/metrics`.
+    package var measure: @Sendable () async -> Void
     package var clock: Clock
     package var logger: Logger
     /// What keeps the hub from doing its work, in words without secrets; empty when nothing does. Asked by `/readyz`.
@@ -34,7 +36,8 @@ package struct HubServices: Sendable {
         store: any Store, sink: any EventSink, inbound: [any InboundAdapter], campaigns: CampaignCourse,
         messages: MessageDesk, preferences: PreferenceDesk, policy: PolicyHolder,
         customers: @escaping @Sendable (_ author: String) -> CustomerDesk, normalizer: any AddressNormalizing,
-        region: String, tokens: DispatchTokens, metrics: PrometheusRegistry, clock: @escaping Clock, logger: Logger,
+        region: String, tokens: DispatchTokens, metrics: PrometheusRegistry,
+        measure: @escaping @Sendable () async -> Void = {}, clock: @escaping Clock, logger: Logger,
         readiness: @escaping @Sendable () async -> [String]
     ) {
         self.store = store
@@ -49,6 +52,7 @@ package struct HubServices: Sendable {
         self.region = region
         self.tokens = tokens
         self.metrics = metrics
+        self.measure = measure
         self.clock = clock
         self.logger = logger
         self.readiness = readiness

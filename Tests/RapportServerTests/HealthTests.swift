@@ -17,6 +17,22 @@ struct HealthTests {
         }
     }
 
+    @Test("who asks with HEAD gets the same head", arguments: ["/healthz", "/readyz", "/metrics"])
+    func head(path: String) async throws {
+        try await TestHub.run { _, client in
+            let answer = try await client.send(.head, path)
+            #expect(answer.status == .ok && answer.text.isEmpty)
+        }
+    }
+
+    @Test("the gauges are measured when somebody asks")
+    func measured() async throws {
+        try await TestHub.run { _, client in
+            let answer = try await client.send(.get, "/metrics")
+            #expect(answer.text.contains("test_measured 1\n"))
+        }
+    }
+
     @Test("readiness says what is missing")
     func ready() async throws {
         try await TestHub.run { _, client in

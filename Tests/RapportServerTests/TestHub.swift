@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import Metrics
 import NIOCore
 import RapportChannels
 import RapportCore
@@ -69,6 +70,7 @@ struct TestHub: Sendable {
         self.store = store
         self.settings = settings
         self.log = log
+        let metrics = PrometheusRegistry()
         services = HubServices(
             store: store, sink: intake, inbound: adapters,
             campaigns: CampaignCourse(store: store, clock: clock),
@@ -76,7 +78,8 @@ struct TestHub: Sendable {
             preferences: PreferenceDesk(
                 store: store, sink: intake, policy: policy, routes: routes, clock: clock), policy: policy,
             customers: { CustomerDesk(store: store, clock: clock, adapter: $0, author: $0) },
-            normalizer: normalizer, region: "CN", tokens: tokens, metrics: PrometheusRegistry(), clock: clock,
+            normalizer: normalizer, region: "CN", tokens: tokens, metrics: metrics,
+            measure: { Gauge(label: "test_measured", factory: metrics).record(1) }, clock: clock,
             logger: log.logger(), readiness: { missing })
     }
 

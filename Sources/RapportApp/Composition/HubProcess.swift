@@ -36,7 +36,7 @@ package struct HubProcess {
         let dispatcher = Mutex<Dispatcher?>(nil)
         let messages = context.messageDesk { dispatcher.withLock { $0 }?.wake() }
         let intake = context.intake(logger: logger)
-        let sink = sink(before: intake, messages: messages)
+        let sink = CountedSink(next: sink(before: intake, messages: messages), metrics: metrics)
         let adapters = try build(http: http, sink: sink, policy: policy)
         let renderer = try context.renderer()
         logger.notice("the contact policy was read", metadata: ["version": "\(policy.current.version)"])
@@ -46,7 +46,8 @@ package struct HubProcess {
         MetricsSystem.bootstrap(metrics)
         let running = Dispatcher(
             store: context.store,
-            adapters: adapters.compactMap(\.outbound), policy: policy,
+            adapters: adapters.compactMap(\.outbound).map { CountedAdapter(next: $0, metrics: metrics) },
+            policy: policy,
             renderer: renderer, node: node, settings: dispatcherSettings, clock: context.clock,
             logger: logger)
         dispatcher.withLock { $0 = running }
@@ -54,7 +55,10 @@ package struct HubProcess {
         let server = try makeServer(
             settings: serverSettings(),
             services: try services(
-                sink: sink, messages: messages, adapters: adapters, policy: policy, node: node, metrics: metrics)
+                sink: sink, messages: messages, adapters: adapters, policy: policy, node: node, metrics: metrics,
+                gauges: HubGauges(
+                    store: context.store, dispatcher: running, intake: intake,
+                    senders: adapters.compactMap(\.outbound?.name), metrics: metrics, clock: context.clock))
         ) { port in onReady(port) }
 
         var parts: [any Service] = [
@@ -153,7 +157,7 @@ package struct HubProcess {
 
     private func services(
         sink: any EventSink, messages: MessageDesk, adapters: [BuiltAdapter], policy: PolicyHolder, node: Int64,
-        metrics: PrometheusRegistry
+        metrics: PrometheusRegistry, gauges: HubGauges
     ) throws -> HubServices {
         let readiness = StoreReadiness(store: context.store, node: node, clock: context.clock)
         return HubServices(
@@ -165,7 +169,7 @@ package struct HubProcess {
             policy: policy,
             customers: { [context] author in context.customerDesk(adapter: author, author: author) },
             normalizer: context.normalizer, region: context.configuration.region, tokens: try context.tokens(),
-            metrics: metrics, clock: context.clock, logger: logger,
+            metrics: metrics, measure: { await gauges.measure() }, clock: context.clock, logger: logger,
             readiness: { await readiness.problem().map { [$0] } ?? [] })
     }
 }

@@ -30,6 +30,7 @@ struct HealthRoutes {
             if settings.metricsNeedToken {
                 _ = try TokenCheck(tokens: settings.tokens).caller(of: request, scope: .read)
             }
+            await services.measure()
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: services.metrics.text())))
