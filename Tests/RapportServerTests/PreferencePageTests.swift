@@ -44,6 +44,22 @@ struct PreferencePageTests {
         }
     }
 
+    @Test("a channel that was stopped is shown as stopped, with what takes it back")
+    func stopped() async throws {
+        try await TestHub.run { hub, client in
+            let path = hub.preferencePath(of: try await hub.customer(Self.ana))
+            let before = try await client.send(.get, path).text
+            #expect(!before.contains("class=\"stopped\""))
+            let stop = InboundEvent(
+                kind: .messageReceived, channel: .sms, sourceID: "stop", customerAddresses: [Self.ana[1]],
+                from: Self.ana[1].text, text: "STOP", requests: [.stop(keyword: "STOP")])
+            _ = try await hub.services.sink.submit([stop], adapter: "sms", region: nil)
+            let html = try await client.send(.get, path).text
+            #expect(html.contains("<p class=\"stopped\">Text message: you asked us to stop") && html.contains("START"))
+            #expect(!html.contains("Email: you asked"))
+        }
+    }
+
     @Test("a hostile title is text and nothing else")
     func escaping() async throws {
         try await TestHub.run { hub, client in

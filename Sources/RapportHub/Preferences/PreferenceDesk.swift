@@ -35,6 +35,8 @@ package struct PreferenceDesk: Sendable {
         /// The channels that an adapter sends over and the customer has an address for.
         package var channels: [Channel]
         package var rows: [Row]
+        /// Of the channels, those over which nothing comes whatever is allowed, because the address must not be used.
+        package var stopped: [Channel: Suppression.Reason] = [:]
         package var pausedUntil: Timestamp?
     }
 
@@ -45,6 +47,14 @@ package struct PreferenceDesk: Sendable {
         let policy = policy.current
         let channels = Channel.outbound.filter { !routes.routes(to: customer, channels: [$0]).isEmpty }
         let facts = try await store.facts([FactsQuery(customer: customer.id, addresses: customer.addresses)])
+        var stopped: [Channel: Suppression.Reason] = [:]
+        for channel in channels {
+            let reasons = customer.addresses.filter { $0.scheme.carries(channel) }.map { address in
+                facts[0].suppressions.first { $0.address == address && ($0.until.map { $0 > now } ?? true) }?.reason
+            }
+            // As long as one of the addresses may be used, something may come.
+            if !reasons.contains(nil) { stopped[channel] = reasons.first ?? nil }
+        }
         let topics = policy.topics.filter { $0.consent != .none }
         let rows = topics.map { topic in
             var row = Row(topic: topic.name, title: topic.title, allowed: [:])
@@ -60,7 +70,7 @@ package struct PreferenceDesk: Sendable {
         let paused = customer.profile.pausedUntil.flatMap { $0 > now ? $0 : nil }
         return Page(
             customer: customer.id, language: customer.profile.language, channels: channels, rows: rows,
-            pausedUntil: paused)
+            stopped: stopped, pausedUntil: paused)
     }
 
     /// One wish of the customer's.

@@ -26,7 +26,7 @@ struct PreferencePage: Sendable {
             "intro": words.intro, "noTopics": words.noTopics, "pauseTitle": words.pauseTitle, "save": words.save,
             "nothingTitle": words.nothingTitle, "nothing": words.nothing, "nothingNote": words.nothingNote,
             "hasTopics": !page.rows.isEmpty && !page.channels.isEmpty, "topics": topics(page, words: words),
-            "pauses": pauses(page, words: words),
+            "pauses": pauses(page, words: words), "stops": stops(page, words: words),
         ]
         if isSaved { values["saved"] = words.saved }
         if let until = page.pausedUntil {
@@ -47,6 +47,15 @@ struct PreferencePage: Sendable {
                 ]
             }
             return ["title": row.title, "choices": choices]
+        }
+    }
+
+    /// What keeps a ticked channel silent all the same, and what the customer can do about it.
+    private func stops(_ page: PreferenceDesk.Page, words: PreferenceWords) -> [String] {
+        page.channels.compactMap { channel in
+            page.stopped[channel].map { reason in
+                "\(words.channels[channel] ?? channel.rawValue): \(reason == .stop ? words.stopped : words.unreachable)"
+            }
         }
     }
 

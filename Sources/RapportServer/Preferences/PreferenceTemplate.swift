@@ -8,6 +8,7 @@ enum PreferenceTemplate {
         label{display:block;padding:.5rem 0}input{width:1.2rem;height:1.2rem;margin-right:.6rem;vertical-align:middle}
         button{font:inherit;padding:.7rem 1.2rem;border:1px solid #555;border-radius:.4rem;background:#f2f2f2}
         button.main{background:#0b5;border-color:#083;color:#fff;width:100%}
+        .stopped{background:#fdf0d5;border-radius:.4rem;padding:.7rem 1rem}
         .saved{background:#e2f6e8;border-radius:.4rem;padding:.7rem 1rem}
         """
 
@@ -21,6 +22,7 @@ enum PreferenceTemplate {
         <form method="post" accept-charset="utf-8">
         <input type="hidden" name="form" value="preferences">
         {{#hasTopics}}<p>{{intro}}</p>{{/hasTopics}}{{^hasTopics}}<p>{{noTopics}}</p>{{/hasTopics}}
+        {{#stops}}<p class="stopped">{{.}}</p>{{/stops}}
         {{#topics}}<fieldset><legend>{{title}}</legend>
         {{#choices}}<input type="hidden" name="shown" value="{{shown}}">
         <label><input type="checkbox" name="allow" value="{{value}}"{{#checked}} checked{{/checked}}>{{channel}}</label>

@@ -20,6 +20,10 @@ struct PreferenceWords: Sendable {
     var nothing: String
     var nothingNote: String
     var channels: [Channel: String]
+    /// After a channel's name: the customer asked for a stop, with what takes it back.
+    var stopped: String
+    /// After a channel's name: the address can't be used.
+    var unreachable: String
 
     static func of(_ language: PageLanguage) -> PreferenceWords {
         switch language {
@@ -37,7 +41,11 @@ struct PreferenceWords: Sendable {
         pauses: [1: "Nothing for 1 month", 3: "Nothing for 3 months", 6: "Nothing for 6 months"], save: "Save",
         saved: "Saved. Thank you.", nothingTitle: "Nothing at all?", nothing: "Send me nothing at all",
         nothingNote: "Answers to your own questions and orders still reach you.",
-        channels: [.email: "Email", .sms: "Text message", .webhook: "Online service", .ivr: "Telephone"])
+        channels: [.email: "Email", .sms: "Text message", .webhook: "Online service", .ivr: "Telephone"],
+        stopped:
+            "you asked us to stop, so nothing comes. To hear from us again, text START to the number that wrote to you.",
+        unreachable:
+            "messages to your address came back or were refused, so nothing comes. Please tell us a good address.")
 
     private static let chinese = PreferenceWords(
         title: "您希望收到哪些信息？", intro: "请勾选您愿意接收的内容和方式，其余的我们不会发送。",
@@ -46,5 +54,7 @@ struct PreferenceWords: Sendable {
         pauses: [1: "暂停 1 个月", 3: "暂停 3 个月", 6: "暂停 6 个月"], save: "保存", saved: "已保存，谢谢。",
         nothingTitle: "什么都不想收到？", nothing: "请不要再发送任何信息",
         nothingNote: "对您的咨询和订单的答复仍会送达。",
-        channels: [.email: "邮件", .sms: "短信", .webhook: "在线服务", .ivr: "电话"])
+        channels: [.email: "邮件", .sms: "短信", .webhook: "在线服务", .ivr: "电话"],
+        stopped: "您已要求停止，因此不会再收到信息。如需恢复，请向之前给您发信息的号码回复 START。",
+        unreachable: "发往您地址的信息被退回或拒收，因此不会再收到信息。请告诉我们可用的地址。")
 }
