@@ -115,11 +115,23 @@ package struct YAMLValue {
     package func seconds(in range: ClosedRange<Int64> = 1...315_360_000) throws -> Int64 {
         let text = try string()
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
-        guard let unit = text.last.flatMap({ units[$0] }), let number = Int64(text.dropLast()),
-            case let (product, overflow) = number.multipliedReportingOverflow(by: unit), !overflow,
-            range.contains(product)
-        else { throw problem("expected a duration such as 90s, 15m, 4h or 7d") }
+        guard let unit = text.last.flatMap({ units[$0] }), let number = Int64(text.dropLast()) else {
+            throw problem("expected a duration such as 90s, 15m, 4h or 7d")
+        }
+        let (product, overflow) = number.multipliedReportingOverflow(by: unit)
+        guard !overflow, range.contains(product) else {
+            throw problem(
+                "expected a duration from \(Self.duration(range.lowerBound)) to \(Self.duration(range.upperBound))")
+        }
         return product
+    }
+
+    /// In the longest unit that divides it.
+    private static func duration(_ seconds: Int64) -> String {
+        for (unit, length) in [("d", 86400), ("h", 3600), ("m", 60)] as [(String, Int64)] where seconds % length == 0 {
+            return "\(seconds / length)\(unit)"
+        }
+        return "\(seconds)s"
     }
 
     /// `512`, `64KiB`, `25MiB`, in bytes.
@@ -127,10 +139,11 @@ package struct YAMLValue {
         let text = try string()
         let units: [(String, Int)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)]
         for (suffix, factor) in units where text.hasSuffix(suffix) {
-            guard let number = Int(text.dropLast(suffix.count)),
-                case let (product, overflow) = number.multipliedReportingOverflow(by: factor), !overflow,
-                range.contains(product)
-            else { break }
+            guard let number = Int(text.dropLast(suffix.count)) else { break }
+            let (product, overflow) = number.multipliedReportingOverflow(by: factor)
+            guard !overflow, range.contains(product) else {
+                throw problem("expected a size from \(range.lowerBound) to \(range.upperBound) bytes")
+            }
             return product
         }
         throw problem("expected a size such as 64KiB or 25MiB")

@@ -76,7 +76,30 @@ struct ConfigurationReadingTests {
             ),
             (
                 "secret: env:A\nretention: {payloads: 1h}\n",
-                "2:23: expected a duration such as 90s, 15m, 4h or 7d"
+                "2:23: expected a duration from 1d to 3650d"
+            ),
+            (
+                "secret: env:A\nserviceLevels: {mesage: 4h}\n",
+                "2:17: no kind of follow-up is called ‘mesage’; did you mean ‘message’?"
+            ),
+            (
+                "secret: env:A\nhttp: {listen: \"0.0.0.0:80\"}\n",
+                "2:16: who listens on every address needs a publicURL; the key ‘publicURL’ is missing"
+            ),
+            (
+                "secret: env:A\nhttp: {listen: \"[::]:80\"}\n",
+                "2:16: who listens on every address needs a publicURL; the key ‘publicURL’ is missing"
+            ),
+            (
+                """
+                secret: env:A
+                api:
+                  tokens:
+                    - {name: till, hash: "sha256:\(String(repeating: "0", count: 64))", scopes: [read]}
+                    - {name: till, hash: "sha256:\(String(repeating: "1", count: 64))", scopes: [send]}
+
+                """,
+                "5:14: a token of the name ‘till’ stands here already"
             ),
             (
                 "secret: env:A\nanswers: {help: Hello}\n",

@@ -37,6 +37,16 @@ struct YAMLReadingTests {
         }
     }
 
+    @Test("a quantity out of range is told the range, and not a form that it has")
+    func range() {
+        #expect { try read("wait: 2h").required("wait").seconds(in: 1...3600) } throws: {
+            "\($0)" == "f.yaml:1:7: expected a duration from 1s to 1h"
+        }
+        #expect { try read("size: 2KiB").required("size").bytes(in: 1...1024) } throws: {
+            "\($0)" == "f.yaml:1:7: expected a size from 1 to 1024 bytes"
+        }
+    }
+
     @Test("a null value is a missing one")
     func null() throws {
         #expect(try read("http:")["http"] == nil)

@@ -57,6 +57,10 @@ extension HubConfiguration {
             (section.host, section.port) = try listen.hostAndPort()
             let host = section.host.contains(":") ? "[\(section.host)]" : section.host
             section.publicURL = "http://\(host):\(section.port)"
+            // Customers would be sent links to an address that nobody has.
+            if ["0.0.0.0", "::"].contains(section.host), mapping["publicURL"] == nil {
+                throw listen.problem("who listens on every address needs a publicURL; the key ‘publicURL’ is missing")
+            }
         }
         if let url = mapping["publicURL"] { section.publicURL = try url.baseURL() }
         section.trustsForwardedFor = try mapping["trustForwardedFor"]?.bool() ?? false
@@ -100,17 +104,23 @@ extension HubConfiguration {
     }
 
     private static func tokens(_ value: YAMLValue?) throws -> [APIToken] {
-        try value?.mapping(keys: ["tokens"])["tokens"]?.list().map { entry in
+        var names: Set<String> = []
+        return try value?.mapping(keys: ["tokens"])["tokens"]?.list().map { entry in
             let mapping = try entry.mapping(keys: ["name", "hash", "scopes"])
             let hash = try mapping.required("hash")
             let text = try hash.string()
             guard text.hasPrefix("sha256:") else {
                 throw hash.problem("expected sha256: and 64 hexadecimal digits; ‘rapport config token’ makes one")
             }
+            let name = try mapping.required("name")
+            // The log names who wrote by it.
+            guard try names.insert(name.string()).inserted else {
+                throw name.problem("a token of the name ‘\(try name.string())’ stands here already")
+            }
             let scopes = try mapping.required("scopes").list().map { try $0.word(APIToken.Scope.self) }
             do {
                 return try APIToken(
-                    name: mapping.required("name").string(), sha256: String(text.dropFirst(7)), scopes: Set(scopes))
+                    name: name.string(), sha256: String(text.dropFirst(7)), scopes: Set(scopes))
             } catch let error as APITokenError {
                 throw entry.problem(error.description)
             }
@@ -119,7 +129,12 @@ extension HubConfiguration {
 
     private static func serviceLevels(_ value: YAMLValue?) throws -> ServiceLevels {
         var levels = ServiceLevels()
-        for (kind, duration) in try value?.openMapping().pairs ?? [] {
+        for (kind, place, duration) in try value?.openMapping().entries ?? [] {
+            // A menu may open follow-ups of any kind, so that only a slip of the hub's own words can be told.
+            let known = ServiceLevels.usual.keys.sorted() + ["default"]
+            if !known.contains(kind), let nearest = NearestWord.nearest(to: kind, in: known) {
+                throw place.problem("no kind of follow-up is called ‘\(kind)’; did you mean ‘\(nearest)’?")
+            }
             if kind == "default" {
                 levels.standard = try duration.seconds()
             } else {
