@@ -21,7 +21,7 @@ struct CampaignPlanCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: "A folder below templates/campaigns.")
+    @Argument(help: "A folder below templates/campaigns; NAME@OCCURRENCE for one run of it.")
     var name: String
 
     @Option(name: .long, help: "Which run of it, instead of what the folder says.")

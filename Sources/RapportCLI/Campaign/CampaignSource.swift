@@ -12,10 +12,14 @@ struct CampaignSource {
 
     var key: CampaignKey { CampaignKey(name: definition.name, occurrence: definition.occurrence) }
 
-    /// - Parameter occurrence: instead of the one in the folder.
+    /// - Parameters:
+    ///   - text: `newsletter`, or `newsletter@2026-03` as its run is called.
+    ///   - occurrence: instead of the one in the folder.
     /// - Throws: `CampaignNameError` when there is no such folder, `YAMLProblem` when it can't be read.
-    init(name: String, occurrence: String?, templates: String) throws {
+    init(name text: String, occurrence: String?, templates: String) throws {
         let names = CampaignFolder.names(below: templates)
+        let key = names.contains(text) ? CampaignKey(name: text) : CampaignRuns.key(text)
+        let (name, occurrence) = (key.name, occurrence ?? key.occurrence)
         guard names.contains(name) else {
             throw CampaignNameError.noFolder(
                 name, templates: templates, nearest: CampaignNameError.nearest(to: name, in: names))

@@ -11,8 +11,17 @@ struct PolicyExplainer {
     let campaign: String
     let occurrence: String?
 
+    /// - Parameter campaign: `newsletter`, or `newsletter@2026-03` as its run is called.
+    init(hub: HubContext, campaign: String, occurrence: String?) {
+        self.hub = hub
+        let isFolder = CampaignFolder.names(below: hub.configuration.templates).contains(campaign)
+        let key = isFolder ? CampaignKey(name: campaign) : CampaignRuns.key(campaign)
+        self.campaign = key.name
+        self.occurrence = occurrence ?? key.occurrence
+    }
+
     func explain(_ customer: Customer, at now: Timestamp, channel: Channel?) async throws -> RouteExplanation {
-        let definition = try await definition()
+        let (definition, createdAt) = try await definition()
         let key = CampaignKey(name: definition.name, occurrence: definition.occurrence)
         let channels = definition.channels.filter { channel == nil || $0 == channel }
         guard !channels.isEmpty else {
@@ -23,7 +32,7 @@ struct PolicyExplainer {
             offer: definition.offer, content: definition.content,
             routes: hub.configuration.routes.routes(to: customer, channels: channels, named: definition.adapters),
             dueAt: now,
-            expiresAt: definition.expires(plannedAt: now))
+            expiresAt: definition.expires(plannedAt: createdAt ?? now))
         let query = FactsQuery(customer: customer.id, addresses: plan.routes.map(\.address))
         guard var facts = try await hub.store.facts([query]).first else { throw DeskError.unknownCustomer(customer.id) }
         let already = try await hub.store.dispatches(of: customer.id, limit: 1000).first { $0.campaign == key }
@@ -39,8 +48,8 @@ struct PolicyExplainer {
             })
     }
 
-    /// As it was sent, when it was; else as its folder says.
-    private func definition() async throws -> CampaignDefinition {
+    /// As it was sent and when, when it was; else as its folder says.
+    private func definition() async throws -> (CampaignDefinition, createdAt: Timestamp?) {
         let folder = CampaignFolder(path: "\(hub.configuration.templates)/campaigns/\(campaign)")
         guard CampaignFolder.names(below: hub.configuration.templates).contains(campaign) else {
             if let stored = try await stored(occurrence) { return stored }
@@ -50,11 +59,13 @@ struct PolicyExplainer {
         }
         var definition = try folder.load()
         definition.occurrence = occurrence ?? definition.occurrence
-        return try await stored(definition.occurrence) ?? definition
+        return try await stored(definition.occurrence) ?? (definition, nil)
     }
 
-    private func stored(_ occurrence: String?) async throws -> CampaignDefinition? {
-        let record = try await hub.store.campaign(CampaignKey(name: campaign, occurrence: occurrence))
-        return try record?.readDefinition()
+    private func stored(_ occurrence: String?) async throws -> (CampaignDefinition, createdAt: Timestamp?)? {
+        guard let record = try await hub.store.campaign(CampaignKey(name: campaign, occurrence: occurrence)) else {
+            return nil
+        }
+        return (try record.readDefinition(), record.createdAt)
     }
 }

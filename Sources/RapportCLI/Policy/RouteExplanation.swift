@@ -74,9 +74,18 @@ struct RouteExplanation: Sendable {
 
     private static func shown(_ address: Address) -> String { PlainText.line(address.deliverable) }
 
-    /// One line a route.
+    /// One line a route; one that says so when there is none.
     var fields: [[(String, JSONField)]] {
-        routes.map { route, explanation in
+        guard !routes.isEmpty else {
+            return [
+                [
+                    ("customer", .text(customer.description)), ("campaign", .text(campaign.name)),
+                    ("occurrence", JSONField(campaign.occurrence)), ("at", JSONField(at)),
+                    ("policyVersion", .text(policyVersion)), ("verdict", "skip"), ("rule", "no-route"),
+                ]
+            ]
+        }
+        return routes.map { route, explanation in
             [
                 ("customer", .text(customer.description)), ("campaign", .text(campaign.name)),
                 ("occurrence", JSONField(campaign.occurrence)), ("at", JSONField(at)),
