@@ -83,6 +83,10 @@ struct MessageSendCommand: AsyncParsableCommand {
             let (planned, row) = try await store.withHub { hub in
                 let planned = try await plan(words, hub: hub)
                 guard wait else { return (planned, DispatchRow?.none) }
+                let now = hub.clock()
+                if try await !hub.store.status(at: now).nodes.contains(where: { $0.isAlive(at: now) }) {
+                    Terminal.error("no hub is running on this store; the message waits for ‘rapport serve’")
+                }
                 return (planned, try await MessageWatch(store: hub.store).follow(planned.id, seconds: timeout))
             }
             try show(planned, row)
