@@ -131,7 +131,7 @@ let package = Package(
             ], path: "Fuzzing/Parsers"),
 
         // What tests share.
-        .target(name: "RapportTestSupport", path: "Tests/RapportTestSupport"),
+        .target(name: "RapportTestSupport", dependencies: ["RapportChannels"], path: "Tests/RapportTestSupport"),
         .target(name: "RapportTestServers", path: "Tests/RapportTestServers"),
         .target(
             name: "RapportStoreConformance", dependencies: ["RapportCore", "RapportLog"],

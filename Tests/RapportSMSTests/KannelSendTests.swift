@@ -2,6 +2,7 @@ import Foundation
 import RapportChannels
 import RapportCore
 import RapportSMS
+import RapportTestSupport
 import Testing
 
 @Suite("Sending through Kannel") struct KannelSendTests {

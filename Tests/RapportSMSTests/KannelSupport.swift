@@ -1,6 +1,7 @@
 import RapportChannels
 import RapportCore
 import RapportSMS
+import RapportTestSupport
 import Testing
 
 enum Kannel {

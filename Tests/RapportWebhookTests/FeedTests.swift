@@ -1,5 +1,6 @@
 import RapportChannels
 import RapportCore
+import RapportTestSupport
 import RapportWebhook
 import Testing
 
