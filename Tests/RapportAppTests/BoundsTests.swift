@@ -39,6 +39,9 @@ struct BoundsTests {
     func defaults() throws {
         let configuration = try configuration("")
         #expect(configuration.http.connections == 1024)
+        #expect(try mailbox("", type: "lmtp")["maxMessage"] == "26214400", "25 MiB")
+        let shop = try self.configuration("adapters:\n  shop: {type: webhook, signature: {scheme: none}}\n")
+        #expect(shop.adapters[0].settings.described.contains { $0 == ("maxBody", "1048576") }, "1 MiB")
         #expect(configuration.retry == .init(firstSeconds: 60, longestSeconds: 4 * 3600, attempts: 12))
         // A first wait beyond the usual longest one is the longest.
         #expect(try self.configuration("retry: { first: 6h }\n").retry.longestSeconds == 6 * 3600)

@@ -192,6 +192,45 @@ struct SQLiteFileTests {
         try await store.close()
     }
 
+    @Test("says that it is busy when as many wait to write as may, and serves those that wait")
+    func crowded() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path(), options: .init(maximumWaitingWriters: 1))
+        let (entries, entered) = AsyncStream.makeStream(of: Void.self)
+        let leave = DispatchSemaphore(value: 0)
+        let first = Task {
+            // Keeps the writing connection, on its own thread, until it is told to leave.
+            try await store.commits.write("waiting") { _ in
+                entered.yield()
+                leave.wait()
+            }
+        }
+        _ = await entries.first { _ in true }
+        let codes = await withTaskGroup(of: StoreError.Code?.self) { group in
+            for name in ["a", "b"] {
+                group.addTask {
+                    do throws(StoreError) {
+                        try await store.advance(name, to: 1, at: Self.now)
+                        return nil
+                    } catch { return error.code }
+                }
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(10))
+                leave.signal()
+                return nil
+            }
+            // One of the two is refused at once; the other is served when the first has left.
+            let refused = await group.next() ?? nil
+            group.cancelAll()
+            return [refused, await group.next() ?? nil, await group.next() ?? nil]
+        }
+        #expect(codes == [.busy, nil, nil])
+        try await first.value
+        try await store.close()
+    }
+
     @Test(
         "shows every change made to a projection behind its back",
         arguments: [
@@ -201,6 +240,20 @@ struct SQLiteFileTests {
             ("INSERT INTO response VALUES (1, 'x', 1, 1)", "response"),
             ("INSERT INTO conversation_key VALUES (1, 1, 'x', 1)", "conversation_key"),
             ("INSERT INTO suppression VALUES (1, 0, 1, 'stop', 1, NULL, NULL)", "suppression"),
+            ("INSERT INTO consent VALUES (1, 9, 1, NULL, 'x', NULL, 0, 1, NULL, 'x', NULL)", "consent"),
+            (
+                """
+                INSERT INTO follow_up (id, customer, kind, closed, summary, opened_at) VALUES (1, 1, 'message', 0, 'x', 1)
+                """, "follow_up"
+            ),
+            (
+                // A message that waits, of which somebody is said to have it.
+                """
+                INSERT INTO dispatch (id, customer, class, topic, route, channel, adapter, address, due_at, repeats,
+                    state, waiting, evidence)
+                SELECT 1, 1, 0, min(id), 0, 1, min(id), 1, 0, 0, 0, 1, 14 FROM word
+                """, "dispatch"
+            ),
         ])
     func damage(_ sql: String, _ table: String) async throws {
         let folder = try ScratchFolder()
@@ -213,6 +266,15 @@ struct SQLiteFileTests {
         try await store.rebuildProjections { _, _ in }
         #expect(try await store.verifyProjections { _, _ in } == [])
         try await store.close()
+    }
+
+    /// A table that is missing there is neither compared nor brought back.
+    @Test("has these projections")
+    func projections() {
+        #expect(
+            ProjectionTable.all.map(\.name) == [
+                "customer", "customer_address", "consent", "suppression", "follow_up", "response", "conversation_key",
+            ])
     }
 
     @Test("does not let go of a row of the log")

@@ -52,6 +52,17 @@ struct LiveTests {
         }
     }
 
+    @Test("a body in chunks that falls silent is no body, however whole it looks, and its connection is closed")
+    func silent() async throws {
+        try await TestHub.run(.live, change: { $0.bodyTimeoutSeconds = 1 }) { hub, client in
+            let port = try #require(client.port)
+            let head = "POST /in/shop HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let answer = try await RawClient.exchange(port: port, [head, "8\r\ntext=aaa\r\n"])
+            #expect(!answer.hasPrefix("HTTP/1.1 2"))
+            #expect(try await hub.store.lastPosition() == 0)
+        }
+    }
+
     @Test("a connection that breaks off within a body stores nothing")
     func broken() async throws {
         try await TestHub.run(.live) { hub, client in
