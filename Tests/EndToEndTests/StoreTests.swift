@@ -1,0 +1,79 @@
+import RapportTestServers
+import Testing
+
+@Suite("The store of a hub", .takesPlace, .timeLimit(.minutes(5)))
+struct StoreTests {
+    @Test("that somebody has changed behind the log is told by the table, and mended by following the log again")
+    func rebuild() async throws {
+        var setup = try HubSetup()
+        setup.sendsToSandbox()
+        try await Hub.with(setup) { hub in
+            try await hub.importCustomers(["crm/1,Ana,ana@good.test,,,,,"])
+            #expect(try await hub.installation.run(["rebuild", "--verify"]).status == .exited(0))
+            let database = hub.folder.path("data/rapport.db")
+            try await ChildCommand(
+                "sqlite3", [database, "PRAGMA busy_timeout = 10000; UPDATE customer SET name = 'Bob'"]
+            ).check()
+            let verified = try await hub.installation.run(["rebuild", "--verify"])
+            #expect(verified.status == .exited(1))
+            #expect(verified.output.contains("customer c1\n"), "\(verified.output)")
+            #expect(try await hub.customer("crm/1")["name"].text == "Bob", "comparing changes nothing")
+            try await hub.command(["rebuild"])
+            #expect(try await hub.installation.run(["rebuild", "--verify"]).status == .exited(0))
+            #expect(try await hub.customer("crm/1")["name"].text == "Ana")
+        }
+    }
+
+    @Test("is one hub's: the second refuses to start, and the first goes on")
+    func second() async throws {
+        try await Hub.with(try HubSetup()) { hub in
+            let other = try HubSetup()
+            let installation = try RapportInstallation(
+                configuration: other.configuration.replacing(
+                    "sqlite:data/rapport.db", with: "sqlite:" + hub.folder.path("data/rapport.db")),
+                environment: other.environment)
+            try installation.folder.write(other.policy, to: "policy.yaml")
+            let second = try await installation.run(["serve"])
+            #expect(second.status == .exited(2))
+            #expect(
+                second.errors.contains("another hub is running on this store; stop it first"), "\(second.errors)")
+            #expect(try await LoopbackHTTP.get("/readyz", port: hub.port).status == 200)
+        }
+    }
+
+    @Test("has a mail from a file once, however often the file is taken in")
+    func ingest() async throws {
+        var setup = try HubSetup()
+        setup.takesMail()
+        try await Hub.with(setup) { hub in
+            for name in ["one", "two"] {
+                try hub.folder.write(
+                    "From: ana@good.test\nTo: desk@hub.test\nMessage-ID: <\(name)@good.test>\n\nHello \(name)\n",
+                    to: "mails/\(name).eml")
+            }
+            for new in [2, 0] {
+                let said = try #require(try await hub.rows(["ingest", "mail", hub.folder.path("mails")]).first)
+                #expect(said["mails"].int == 2 && said["new"].int == new && said["repetitions"].int == 2 - new)
+                #expect(try await hub.interactions(kind: "message.received").count == 2)
+            }
+        }
+    }
+
+    @Test("keeps a mail that can't be read, word for word, and its sender is told that it has arrived")
+    func unparsed() async throws {
+        var setup = try HubSetup()
+        setup.takesMail()
+        try await Hub.with(setup) { hub in
+            let replies = try await SMTPDialogue.submit(
+                port: setup.mailPort, from: "ana@good.test", to: ["desk@hub.test"], mail: "no mail at all\n", lmtp: true
+            )
+            #expect(replies.last?.hasPrefix("250 ") == true, "\(replies)")
+            let rows = try await hub.interactions()
+            #expect(rows.map { $0["kind"].text } == ["unparsed"])
+            let payload = try await ChildCommand(
+                "sqlite3", [hub.folder.path("data/rapport.db"), "SELECT CAST(bytes AS TEXT) FROM payload"]
+            ).check()
+            #expect(payload.output.replacing("\r\n", with: "\n") == "no mail at all\n\n\n")
+        }
+    }
+}
