@@ -15,14 +15,18 @@ extension KillableHub {
     ///
     /// - Parameter look: is called after each kill.
     func kill(at moments: [Moment], amid asking: some Asking, _ look: () async throws -> Void) async throws {
-        for moment in moments where asking.count < asking.size {
+        for moment in moments {
+            // Read once: the clients go on meanwhile, and nobody says yes to more than there is.
+            let count = asking.count
+            guard count < asking.size else { return }
+            func after(_ share: Double) -> Int {
+                min(asking.size, count + max(1, Int(Double(asking.size - count) * share)))
+            }
             switch moment {
             case .after(let share, let pause):
-                let more = max(1, Int(Double(asking.size - asking.count) * share))
-                try await wait(until: asking.count + more, pause: pause) { asking.count }
+                try await wait(until: after(share), pause: pause) { asking.count }
             case .inside(let share):
-                let more = max(1, Int(Double(asking.size - asking.count) * share))
-                asking.alarm.set(at: asking.count + more, killNow)
+                asking.alarm.set(at: after(share), killNow)
                 try await waitUntilKilled()
             case .whileStarting(let pause):
                 try await Task.sleep(for: pause)
