@@ -8,7 +8,7 @@ struct GatewayRow {
         case answer(Int, String)
         /// Hangs up instead of answering.
         case hangUp
-        /// Waits longer than the hub does.
+        /// Says nothing until the hub has hung up.
         case dawdle
     }
 

@@ -14,7 +14,7 @@ struct GatewayTests {
         stage.more = "retry: { first: 1s, longest: 1s, attempts: \(GatewayRow.attempts) }"
         stage.adapters["sms"] = """
             { type: kannel, url: "\(url)", username: rapport, password: env:SMS_SECRET, secret: env:SMS_SECRET, \
-            callbackURL: "http://127.0.0.1:\(stage.port)", timeout: 1s }
+            callbackURL: "http://127.0.0.1:\(stage.port)", timeout: 10s }
             """
         try await StagedHub.with(stage) { hub in
             try await hub.importCustomers(numbers)
@@ -42,7 +42,7 @@ struct GatewayTests {
 
     /// A report may change what is settled, so that the expected state is waited for.
     private func settled(_ id: String, in state: String, _ hub: StagedHub) async throws -> MessageStanding {
-        try await Eventually.value("\(id) to be \(state)", log: { hub.log }) {
+        try await Eventually.value("\(id) to be \(state)", within: .seconds(60), log: { hub.log }) {
             let standing = try await hub.message(id)
             return standing.state == state ? standing : nil
         }

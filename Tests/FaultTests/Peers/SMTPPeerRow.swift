@@ -18,6 +18,13 @@ struct SMTPPeerRow {
     /// Whether the address must not be used again.
     var isSuppressed = false
 
+    /// How long the hub waits for the server: short only where the server says nothing, so that a busy machine fails
+    /// nothing else. A large mail takes its time through small buffers.
+    var seconds: Int {
+        guard script.acts.values.contains(where: { $0.contains(.stall) }) else { return 60 }
+        return isLarge ? 15 : 3
+    }
+
     typealias Point = ScriptedSink.Point
     typealias Act = ScriptedSink.Act
 

@@ -40,22 +40,14 @@ final class ScriptedGateway: Sendable {
         let cut = steps.firstIndex { if case .report = $0 { false } else { true } } ?? steps.endIndex
         for step in steps[..<cut] { report(step, url) }
         let rest = Array(steps[cut...].dropFirst())
-        // What follows the answer happens beside it.
-        Thread { [self] in
-            if steps[cut] == .dawdle { Self.dawdle() }
-            for step in rest { report(step, url) }
-        }.start()
-        switch steps[cut] {
-        case .answer(let status, let body): return HTTPListener.Answer(status: status, body: body)
-        case .dawdle:
-            Self.dawdle()
-            return .none
-        case .hangUp, .report: return .none
+        if steps[cut] == .dawdle {
+            return .silence { [self] in for step in rest { report(step, url) } }
         }
+        // What follows the answer happens beside it.
+        Thread { [self] in for step in rest { report(step, url) } }.start()
+        guard case .answer(let status, let body) = steps[cut] else { return .none }
+        return HTTPListener.Answer(status: status, body: body)
     }
-
-    /// The hub waits for a second.
-    private static func dawdle() { Thread.sleep(forTimeInterval: 1.5) }
 
     private func report(_ step: GatewayRow.Step, _ url: String) {
         guard case .report(let status) = step, let parts = URLComponents(string: fill(url, status)),

@@ -30,6 +30,14 @@ package final class HTTPListener: Sendable {
         package var body: String
         /// Hangs up instead of answering.
         package static let none = Answer(status: 0)
+        fileprivate var afterSilence: (@Sendable () -> Void)?
+
+        /// Says nothing until the client has hung up, which it must do within two minutes, and then does this.
+        package static func silence(_ then: @escaping @Sendable () -> Void) -> Answer {
+            var answer = Answer(status: 0)
+            answer.afterSilence = then
+            return answer
+        }
 
         package init(status: Int = 200, headers: [String: String] = [:], body: String = "") {
             (self.status, self.headers, self.body) = (status, headers, body)
@@ -73,6 +81,10 @@ package final class HTTPListener: Sendable {
             while let request = try? exchange.next() {
                 self?.seen.withLock { $0.append(request) }
                 let answer = answer(request)
+                if let then = answer.afterSilence {
+                    exchange.waitForEnd()
+                    return then()
+                }
                 guard answer.status > 0, (try? exchange.reply(answer)) != nil else { return }
             }
         }.start()
@@ -94,6 +106,8 @@ private final class Exchange: @unchecked Sendable {
             method: String(words[0]), target: String(words[1]), headers: headers,
             body: try HTTPHead.body(headers, on: connection, toEnd: false))
     }
+
+    func waitForEnd() { connection.waitForEnd(atMostSeconds: 120) }
 
     func reply(_ answer: HTTPListener.Answer) throws {
         var fields = answer.headers
