@@ -34,9 +34,9 @@ extension SMTPPeerRow {
         let cases: [(Point, String, String, Bool)] = [
             (.mail, "550 5.7.1 Not from you", "rejected", false),
             (.recipient, "550 5.1.1 No such user", "badAddress", true),
-            (.recipient, "550 No such user", "badAddress", true),
+            (.recipient, "550 No such user", "badAddress", true), (.recipient, "550 No relaying", "rejected", false),
             (.recipient, "550 5.7.1 Not to them", "rejected", false),
-            (.recipient, "552 5.2.3 Too large", "tooLarge", false), (.recipient, "551 5.1.6 Moved", "rejected", false),
+            (.recipient, "552 5.2.3 Too large", "tooLarge", false), (.recipient, "551 5.1.6 Moved", "badAddress", true),
             (.data, "554 5.5.1 No", "rejected", false), (.dot, "550 5.7.1 Spam", "rejected", false),
             (.dot, "552 5.3.4 Too large", "tooLarge", false), (.dot, "550 Spam", "rejected", false),
         ]
