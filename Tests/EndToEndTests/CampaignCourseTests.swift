@@ -11,7 +11,7 @@ struct CampaignCourseTests {
             topic: news
             channels: [email]
             audience: everyone
-            throttle: { perMinute: 2 }
+            throttle: { perMinute: 1 }
 
             """, to: "templates/campaigns/slow/campaign.yaml")
         try hub.folder.write("Subject: News\n\nDear {{name}}\n", to: "templates/campaigns/slow/email.txt")
@@ -30,7 +30,7 @@ struct CampaignCourseTests {
             }
             try await hub.interactions(kind: "message.sent", count: 1)
             watcher.interrupt()
-            #expect(try await watcher.exit(within: .seconds(20)) == .exited(0), "\(watcher.errors)")
+            #expect(try await watcher.exit(within: .seconds(60)) == .exited(0), "\(watcher.errors)")
             #expect(watcher.output.contains("slow: no longer watched; the hub goes on"), "\(watcher.output)")
             #expect(try await hub.report("slow")["state"].text == "sending")
 
@@ -52,7 +52,7 @@ struct CampaignCourseTests {
             }
             let states = report["states"].counts
             #expect(states.values.reduce(0, +) == 9)
-            #expect((states["cancelled"] ?? 0) >= 6, "\(states)")
+            #expect((states["cancelled"] ?? 0) >= 1, "\(states)")
             #expect((states["accepted"] ?? 0) + (states["delivered"] ?? 0) >= 1, "\(states)")
             let again = try await hub.installation.run(["campaign", "cancel", "slow"])
             #expect(again.status.code == 2)

@@ -2,7 +2,7 @@ import RapportChannels
 import RapportHTTPClient
 import Testing
 
-@Suite("Cancellation and shutdown")
+@Suite("Cancellation and shutdown", .timeLimit(.minutes(2)))
 struct CancellationTests {
     /// A server that says when a request has come and when its connection is gone, and never answers.
     private struct Silence {

@@ -62,7 +62,7 @@ struct ChildProcessTests {
         }
         let text = try #require(String(bytes: FileManager.default.contents(atPath: file) ?? Data(), encoding: .utf8))
         let identifier = try #require(Int(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-        try await Eventually.true("the orphan to end", within: .seconds(10)) { isGone(identifier) }
+        try await Eventually.true("the orphan to end", within: .seconds(60)) { isGone(identifier) }
     }
 
     @Test("a scratch folder goes with its last reference")
@@ -89,12 +89,13 @@ struct ChildProcessTests {
 }
 
 extension ChildCommand {
-    /// Runs with an input that stays open, for half a second.
+    /// Runs with an input that stays open, for half a second after it has written something.
     fileprivate func runWithOpenInput() async throws -> ProcessExit {
         let folder = try ScratchFolder()
         var command = self
         command.input = .pipe
         let process = try await ChildProcess.start(command, name: "open", in: folder)
+        try await Eventually.true("its output") { process.output.hasSuffix("\n") }
         return try await process.exit(within: .milliseconds(500))
     }
 }

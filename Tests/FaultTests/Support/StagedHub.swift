@@ -20,7 +20,7 @@ final class StagedHub: Sendable {
     /// - Parameter binary: starts the real one in some other way.
     static func with(
         _ stage: HubStage, binary: String? = nil, keeping scratch: ScratchFolder? = nil,
-        stopsWithin limit: Duration = .seconds(20),
+        stopsWithin limit: Duration = .seconds(60),
         _ body: (StagedHub) async throws -> Void
     ) async throws {
         let installation = try RapportInstallation(
@@ -51,8 +51,11 @@ final class StagedHub: Sendable {
     }
 
     /// Plans a single message and returns its id.
+    ///
+    /// - Parameter key: the `Idempotency-Key` of what may be asked for again.
     func send(
-        to address: String, channel: String, over adapter: String, repeats: Bool = false, size: Int = 0
+        to address: String, channel: String, over adapter: String, repeats: Bool = false, size: Int = 0,
+        key: String? = nil
     ) async throws -> String {
         let padding = String(repeating: "0123456789 abcdefghijklmnopqrstuvwxyz. ", count: size / 40)
         let html = size > 0 ? #""html": "<p>\#(padding)</p><p>\#(padding)</p>", "# : ""
@@ -60,7 +63,7 @@ final class StagedHub: Sendable {
             {"address": "\(address)", "channels": ["\(channel)"], "class": "transactional", "topic": "care", \(html)\
             "subject": "Your order", "text": "It is on its way.\(padding)", "adapter": "\(adapter)", "repeats": \(repeats)}
             """
-        let answer = try await api("POST", "/v1/messages", body: body)
+        let answer = try await api("POST", "/v1/messages", body: body, key: key)
         guard answer.status == 202 else { throw TestServerError("a message was not taken", log: answer.text) }
         return try #require(JSONDecoder().decode([String: Text].self, from: Data(answer.body))["dispatch"]?.value)
     }
@@ -79,11 +82,12 @@ final class StagedHub: Sendable {
         }
     }
 
-    func api(_ method: String, _ path: String, body: String = "") async throws -> LoopbackHTTP.Answer {
-        try await LoopbackHTTP.send(
-            method, path, port: port,
-            headers: ["Authorization": "Bearer \(HubStage.token)", "Content-Type": "application/json"],
-            body: Array(body.utf8))
+    func api(
+        _ method: String, _ path: String, body: String = "", key: String? = nil
+    ) async throws -> LoopbackHTTP.Answer {
+        var headers = ["Authorization": "Bearer \(HubStage.token)", "Content-Type": "application/json"]
+        headers["Idempotency-Key"] = key
+        return try await LoopbackHTTP.send(method, path, port: port, headers: headers, body: Array(body.utf8))
     }
 
     /// Posts an event to the `shop`.
