@@ -99,7 +99,7 @@ extension EventSinkError {
         switch error.code {
         case .closed: self = .shuttingDown
         case .busy: self = .busy
-        case .full, .unavailable, .corrupt, .newerVersion, .contract: self = .storeUnavailable
+        case .full, .unavailable, .corrupt, .newerVersion, .olderVersion, .contract: self = .storeUnavailable
         }
     }
 }
