@@ -16,7 +16,7 @@ struct StatusReportTests {
         let store = StoreStatus(
             engine: "sqlite", location: "hub.db", bytes: 0, schemaVersion: 2, lastPosition: 0, customers: 0,
             suppressed: 0, traffic: traffic, followUpsOpen: 0, followUpsOverdue: 0, overdue: [], parkedReceipts: 0,
-            nodes: [node], queued: queued, singles: [.failed: 3, .unknown: 4], recentSingles: recent)
+            nodes: [node], queued: queued, deferred: [:], singles: [.failed: 3, .unknown: 4], recentSingles: recent)
         return StatusReport(at: now, store: store, campaigns: campaigns)
     }
 
