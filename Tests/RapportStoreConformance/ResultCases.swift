@@ -42,12 +42,13 @@ enum ResultCases {
             let id = try await stage.handedOff(ana, to: uri)
             let later = Stage.start.adding(seconds: 60)
             try await stage.record(id, .retry(at: later, rule: "greylisted"))
-            try await stage.append { _ in [.dispatchAdvanced(id, .delivered)] }
+            // Only a delivery ends the wait: a bounce may be about an earlier route.
+            try await stage.append { _ in [.dispatchAdvanced(id, .bounced)] }
             #expect(try await stage.state(of: id) == .deferred)
             try await stage.claimAll(at: later)
             #expect(try await stage.store.handOff([id], node: 1, at: later) == [id])
             try await stage.record(id, .sent(state: .accepted, providerMessageID: nil), at: later)
-            #expect(try await stage.state(of: id) == .delivered)
+            #expect(try await stage.state(of: id) == .bounced)
             #expect(try await stage.differences() == [])
         },
         StoreCase("a fall-back is planned again over the next route, due now") { stage in

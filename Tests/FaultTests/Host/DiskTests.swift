@@ -36,7 +36,7 @@ struct DiskTests {
         stage.environment["SMS_SECRET"] = "a-secret-in-the-path"
         stage.adapters["sms"] = """
             { type: kannel, url: "http://127.0.0.1:\(listener.port)/send", username: rapport, window: 4, \
-            password: env:SMS_SECRET, secret: env:SMS_SECRET, callbackURL: "http://127.0.0.1:\(stage.port)" }
+            password: env:SMS_SECRET, secret: env:SMS_SECRET, callbackURL: "http://127.0.0.1:\(stage.port)", timeout: 300s }
             """
         let binary = try disk.launcher(of: RapportInstallation.locateBinary())
         try await StagedHub.with(stage, binary: binary) { hub in
