@@ -54,8 +54,9 @@ struct PolicyTests {
         let ana = try await desk.hub.resolve(customer: "id:crm/1").customer
         let explanation = try await PolicyExplainer(hub: desk.hub, campaign: "spring", occurrence: nil)
             .explain(ana, at: desk.hub.clock(), channel: nil)
+        let only = try #require(explanation.fields.first)
         #expect(explanation.fields.count == 1)
-        #expect(explanation.fields[0].contains { $0.0 == "rule" && $0.1.json == "\"no-route\"" })
+        #expect(only.contains { $0.0 == "rule" && $0.1.json == "\"no-route\"" })
         try await desk.close()
     }
 }
