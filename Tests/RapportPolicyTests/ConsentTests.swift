@@ -146,4 +146,41 @@ struct ConsentTests {
         let facts = ContactFacts(customer: Samples.customer(), consents: entries)
         #expect(try Samples.policy().judge(request, facts, Samples.noon) == .send)
     }
+
+    @Test(
+        "says what is missing: an unconfirmed yes is not the same as none, nor as one that is too old",
+        arguments: [
+            ("offers", [], ConsentStanding.ungranted, "nothing granted"),
+            ("offers", [yes], .agreed, "agrees"),
+            ("offers", [Samples.consent("k2", .granted, at: "2026-02-01T00:00:00Z")], .unconfirmed, "not confirmed"),
+            ("offers", [Samples.consent("k2", .granted, at: "2024-02-01T00:00:00Z")], .expired, "too long ago"),
+            (
+                "offers",
+                [
+                    Samples.consent("k2", .granted, at: "2026-02-01T00:00:00Z"),
+                    Samples.consent(
+                        "k3", .granted, at: "2024-02-01T00:00:00Z", confirmedAt: "2024-02-01T00:00:00Z"),
+                ], .unconfirmed, "not confirmed"
+            ),
+            ("offers", [yes, Samples.consent("k2", .denied, at: "2026-02-01T00:00:00Z")], .refused, "refused"),
+            ("news", [], .agreed, "has not refused"), ("care", [], .notAsked, "asks for no consent"),
+            ("ofers", [], .unknownTopic, "no such topic"),
+        ] as [(String, [ContactFacts.Consent], ConsentStanding, String)])
+    func standing(topic: String, entries: [ContactFacts.Consent], standing: ConsentStanding, note: String) throws {
+        let policy = try Samples.policy()
+        let facts = ContactFacts(customer: Samples.customer(), consents: entries)
+        let request = Samples.request(topic: topic)
+        #expect(policy.consent(request, facts, now: Samples.noon) == standing)
+        let finding = policy.evaluate(request, facts, now: Samples.noon).findings.first { $0.rule == .consent }
+        #expect(finding?.note.contains(note) == true, "\(finding?.note ?? "")")
+    }
+
+    @Test("knows which yeses count only when they are confirmed")
+    func confirmation() throws {
+        let policy = try Samples.policy()
+        #expect(policy.asksForConfirmation(topic: "offers", channel: .email))
+        #expect(policy.asksForConfirmation(topic: nil, channel: nil))
+        #expect(!policy.asksForConfirmation(topic: "offers", channel: .sms))
+        #expect(!policy.asksForConfirmation(topic: "news", channel: .email))
+    }
 }

@@ -10,10 +10,10 @@ struct ConsentRule: PolicyRule {
     let summary = "the customer agrees to the topic on this channel"
 
     func judge(_ situation: Situation, at now: Timestamp) -> Judgement {
-        guard let topic = situation.topic else { return .objects(until: nil) }
-        guard topic.consent != .none else { return .pass }
-        if situation.consents.standingDenials(at: now).isEmpty, isGranted(situation, topic, at: now) { return .pass }
-        return .objects(until: nil)
+        switch standing(situation, at: now) {
+        case .notAsked, .agreed: .pass
+        case .unknownTopic, .refused, .ungranted, .unconfirmed, .expired: .objects(until: nil)
+        }
     }
 
     /// The denials that stand; without one, the grants that were not good enough.
@@ -24,23 +24,36 @@ struct ConsentRule: PolicyRule {
     }
 
     func note(_ situation: Situation, at now: Timestamp, _ judgement: Judgement) -> String {
-        guard let topic = situation.topic else { return "the policy has no such topic" }
-        guard topic.consent != .none else { return "the topic asks for no consent" }
-        guard judgement != .pass else { return topic.consent == .optIn ? summary : "the customer has not refused" }
-        if !situation.consents.standingDenials(at: now).isEmpty { return "refused" }
-        let grants = situation.consents.grants.filter { $0.at <= now }
-        guard !grants.isEmpty else { return "opt-in, and nothing granted" }
-        return grants.contains { isFresh($0, topic, at: now) }
-            ? "opt-in, and not confirmed" : "opt-in, and granted too long ago"
+        switch standing(situation, at: now) {
+        case .unknownTopic: "the policy has no such topic"
+        case .notAsked: "the topic asks for no consent"
+        case .agreed: situation.topic?.consent == .optIn ? summary : "the customer has not refused"
+        case .refused: "refused"
+        case .ungranted: "opt-in, and nothing granted"
+        case .unconfirmed: "opt-in, and not confirmed"
+        case .expired: "opt-in, and granted too long ago"
+        }
     }
 
-    private func isGranted(_ situation: Situation, _ topic: Topic, at now: Timestamp) -> Bool {
-        guard topic.consent == .optIn else { return true }
+    /// How the ledger stands to the request. A grant that is fresh says more than one that is too old, and one that is
+    /// good enough more than all others.
+    func standing(_ situation: Situation, at now: Timestamp) -> ConsentStanding {
+        guard let topic = situation.topic else { return .unknownTopic }
+        guard topic.consent != .none else { return .notAsked }
+        guard situation.consents.standingDenials(at: now).isEmpty else { return .refused }
+        guard topic.consent == .optIn else { return .agreed }
         let needsConfirmation = topic.doubleOptIn.contains(situation.request.channel)
-        return situation.consents.grants.contains { grant in
-            grant.at <= now && isFresh(grant, topic, at: now)
-                && (!needsConfirmation || grant.confirmedAt.map { $0 <= now } ?? false)
+        var standing = ConsentStanding.ungranted
+        for grant in situation.consents.grants where grant.at <= now {
+            guard isFresh(grant, topic, at: now) else {
+                if standing == .ungranted { standing = .expired }
+                continue
+            }
+            let isConfirmed = grant.confirmedAt.map { $0 <= now } ?? false
+            if !needsConfirmation || isConfirmed { return .agreed }
+            standing = .unconfirmed
         }
+        return standing
     }
 
     private func isFresh(_ grant: ConsentRecord.Entry, _ topic: Topic, at now: Timestamp) -> Bool {
