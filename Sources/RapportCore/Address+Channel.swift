@@ -6,4 +6,9 @@ extension Address.Scheme {
         default: false
         }
     }
+
+    /// Whether a message of this channel, or for `nil` of any, can go to an address of this scheme.
+    package func carries(anyOf channel: Channel?) -> Bool {
+        channel.map(carries) ?? Channel.outbound.contains(where: carries)
+    }
 }

@@ -3,44 +3,11 @@ import Testing
 
 @Suite("The API of a running hub", .takesPlace, .timeLimit(.minutes(5)))
 struct APITests {
-    /// Tokens whose hashes `printf %s TOKEN | sha256sum` made.
-    private static let tokens = """
-        api:
-          tokens:
-            - name: shop
-              hash: sha256:ce1614b60316082b34b81fda323beb61414d98d449270cfece64f867cd3f7bee
-              scopes: [read, write, send]
-            - name: desk
-              hash: sha256:04c9d864d7195c72cf190db6ce1b45363677911ed3dbe81c77f1915d0f72d510
-              scopes: [read]
-        """
-
-    /// One client with one token.
-    private struct Client {
-        let hub: Hub
-        var token: String? = "e2e-all"
-
-        func send(
-            _ method: String, _ path: String, _ body: String = "", key: String? = nil
-        ) async throws -> (status: Int, json: JSON) {
-            var headers: [String: String] = [:]
-            headers["Authorization"] = token.map { "Bearer \($0)" }
-            headers["Idempotency-Key"] = key
-            if !body.isEmpty { headers["Content-Type"] = "application/json" }
-            let answer = try await LoopbackHTTP.send(
-                method, "/v1/" + path, port: hub.port, headers: headers, body: Array(body.utf8))
-            if answer.status >= 400 {
-                #expect(answer.headers["content-type"] == "application/problem+json", "\(path)")
-            }
-            return (answer.status, try JSON(answer.text))
-        }
-    }
-
-    private func with(_ body: (Hub, Client) async throws -> Void) async throws {
+    private func with(_ body: (Hub, APIClient) async throws -> Void) async throws {
         var setup = try HubSetup()
         setup.sendsToSandbox()
-        setup.more = Self.tokens
-        try await Hub.with(setup) { hub in try await body(hub, Client(hub: hub)) }
+        setup.more = APIClient.tokens
+        try await Hub.with(setup) { hub in try await body(hub, APIClient(hub: hub)) }
     }
 
     @Test("lets a token do what its scopes say, and nothing without one")
@@ -48,7 +15,8 @@ struct APITests {
         try await with { hub, all in
             let new = #"{"addresses": ["mailto:ana@good.test"]}"#
             let (reader, nobody, forger) = (
-                Client(hub: hub, token: "e2e-read"), Client(hub: hub, token: nil), Client(hub: hub, token: "e2e-rea")
+                APIClient(hub: hub, token: "e2e-read"), APIClient(hub: hub, token: nil),
+                APIClient(hub: hub, token: "e2e-rea")
             )
             for (client, status) in [(nobody, 401), (forger, 401), (reader, 403), (all, 201)] {
                 let answer = try await client.send("POST", "customers", new)
@@ -163,7 +131,7 @@ struct APITests {
             let sent = try await hub.interactions(kind: "message.sent", count: 1)[0]
             let mail = hub.folder.text(of: "outbox/\(try #require(sent["dispatch"].text)).eml")
             #expect(mail.hasPrefix("X-Sandbox: written, not sent"))
-            let link = try #require(mail.split { "<>, \r\n".contains($0) }.first { $0.contains("/u/c") })
+            let link = try #require(mail.split { "<>, \r\n".contains($0) }.first { $0.contains("/u/d") })
             let page = String(link.dropFirst(HubSetup.publicURL.count))
 
             let shown = try await LoopbackHTTP.get(page, port: hub.port)

@@ -33,6 +33,7 @@ final class DeskFixture: Sendable {
           offers: { title: "Offers", consent: opt-in }
           news:   { title: "News", consent: opt-out }
           care:   { title: "Care", consent: none }
+          club:   { title: "Club", consent: opt-in, doubleOptIn: [email] }
         rules:
           - cap: { max: 2, per: 7d, scope: customer }
         """

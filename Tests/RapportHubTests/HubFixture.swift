@@ -24,6 +24,7 @@ final class HubFixture: Sendable {
           offers: { title: "Offers", consent: opt-in }
           news:   { title: "News", consent: opt-out }
           care:   { title: "Care", consent: none }
+          club:   { title: "Club", consent: opt-in, doubleOptIn: [email, sms] }
         rules:
           - openCase:   { kinds: [complaint] }
           - responded:  { within: 60d }

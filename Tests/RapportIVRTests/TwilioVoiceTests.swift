@@ -86,7 +86,7 @@ import Testing
             ),
             ("2", .callCallbackRequested, [.followUp(kind: "callback", summary: "Asked by telephone")]),
             ("6", .callDigits, [.optOut(topic: nil, channel: .sms, method: "key-press")]),
-            ("7", .callDigits, [.optIn(topic: "offers", channel: nil, method: "key-press")]),
+            ("7", .callDigits, [.optIn(topic: "offers", channel: nil, method: "key-press", confirmation: .sender)]),
             ("3", .callDigits, []), ("8", .callDigits, []), ("", .callDigits, []),
         ])
     func digits(digits: String, kind: InteractionKind, requests: [CustomerRequest]) throws {

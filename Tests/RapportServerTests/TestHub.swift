@@ -25,6 +25,7 @@ struct TestHub: Sendable {
           offers: { title: "Offers", consent: opt-in }
           news: { title: "News \\"><script>alert(1)</script> \\u0022\\u0301 x=", consent: opt-out }
           care: { title: "Care", consent: none }
+          club: { title: "Club", consent: opt-in, doubleOptIn: [email, sms] }
         """
 
     let store: any RapportLog.Store
@@ -92,6 +93,17 @@ struct TestHub: Sendable {
 
     func preferencePath(of customer: CustomerID) -> String {
         "/u/" + services.tokens.token(for: customer, purpose: .preferences)
+    }
+
+    /// The page as the link opens it that stands in a message to this address.
+    func linkedPath(to address: String, of customer: CustomerID) async throws -> String {
+        let known = try #require(try await store.customers([customer])[customer])
+        let address = try #require(known.addresses.first { $0.uri == address })
+        let channel = try #require([Channel.email, .sms].first(where: address.scheme.carries))
+        let planned = try await services.messages.send(
+            SingleMessage(text: "{{preferencesURL}}"), to: known, channels: [channel], messageClass: .transactional,
+            topic: "care", address: address)
+        return "/u/" + services.tokens.linkToken(for: planned.id, at: address)
     }
 
     static func hash(_ token: String) -> String { Hex.encode(APIToken.digest(of: token)) }

@@ -14,6 +14,10 @@ struct ConsentGrantCommand: AsyncParsableCommand {
               rapport consent grant c42 news '*' --at 2026-03-01T10:00:00+01:00
 
             A yes with --at before a later no is refused.
+
+            Where the policy asks a topic for a double opt-in, a yes counts only when it is confirmed: by the customer, on the             page that a link in a message opens, or with --confirmed by you, for the addresses that the customer has now.
+
+              rapport consent grant c42 offers email --confirmed --wording "Signed at the fair (form 17)"
             """)
 
     @OptionGroup var store: StoreOptions
@@ -32,12 +36,15 @@ struct ConsentGrantCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("When, if not now, such as 2026-03-01T10:00:00Z.", valueName: "instant"))
     var at: InstantArgument?
 
+    @Flag(name: .long, help: "The customer has confirmed it, on paper or elsewhere; you answer for that.")
+    var confirmed = false
+
     func run() async throws {
         try await Failure.told {
             try await ConsentEntering(store: store, output: output).run(who.customer) { hub in
                 ConsentChange(
                     scope: try ConsentScope(topic: topic, channel: channel, policy: try hub.policy.current),
-                    isGrant: true,
+                    isGrant: true, isConfirmed: confirmed,
                     wording: wording, at: at?.instant, author: Author.name)
             }
         }

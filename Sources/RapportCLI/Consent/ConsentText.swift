@@ -3,10 +3,11 @@ import RapportCore
 /// Entries of the consent ledger in words and as JSON.
 enum ConsentText {
     static func table(_ entries: [ConsentEntry]) -> Table {
-        var table = Table(["ID", "WHEN", "STATE", "TOPIC", "CHANNEL", "ADDRESS", "HOW", "PROOF"])
+        var table = Table(["ID", "WHEN", "STATE", "CONFIRMED", "TOPIC", "CHANNEL", "ADDRESS", "HOW", "PROOF"])
         for entry in entries {
             table.add([
-                entry.id.text("k"), LocalTime.minute(entry.at), entry.state.rawValue, entry.topic ?? "*",
+                entry.id.text("k"), LocalTime.minute(entry.at), entry.state.rawValue,
+                entry.confirmedAt.map { LocalTime.minute($0) } ?? "–", entry.topic ?? "*",
                 entry.channel?.rawValue ?? "*", entry.address?.deliverable ?? "any", entry.method,
                 entry.proof.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "),
             ])

@@ -52,7 +52,9 @@ enum BriefText {
             let allowed = row.allowed.isEmpty ? "no" : row.allowed.joined(separator: ", ")
             let refused =
                 row.allowed.isEmpty || row.refused.isEmpty ? "" : "; not by \(row.refused.joined(separator: ", "))"
-            return PlainText.line("\(row.title): \(allowed)\(refused)")
+            let unconfirmed =
+                row.unconfirmed.isEmpty ? "" : "; not confirmed yet by \(row.unconfirmed.joined(separator: ", "))"
+            return PlainText.line("\(row.title): \(allowed)\(refused)\(unconfirmed)")
         }
         if let until = brief.pausedUntil { lines.append("nothing at all until \(LocalTime.zoned(until))") }
         lines += brief.suppressed.map { PlainText.line("never to \($0.address): \($0.reason.rawValue)") }

@@ -84,7 +84,9 @@ struct CustomerProfile: Sendable {
         guard let preferences, !preferences.rows.isEmpty, !preferences.channels.isEmpty else { return [] }
         var table = Table(["TOPIC"] + preferences.channels.map { $0.rawValue.uppercased() } + ["TITLE"])
         for row in preferences.rows {
-            let cells = preferences.channels.map { row.allowed[$0] == true ? "yes" : "no" }
+            let cells = preferences.channels.map { channel in
+                row.allowed[channel] == true ? "yes" : row.unconfirmed.contains(channel) ? "unconfirmed" : "no"
+            }
             table.add([row.topic] + cells + [row.title])
         }
         return [""] + table.lines()
@@ -106,7 +108,10 @@ struct CustomerProfile: Sendable {
 
     private func preference(_ row: PreferenceDesk.Row) -> JSONField {
         let allowed = (preferences?.channels ?? []).map { ($0.rawValue, JSONField.flag(row.allowed[$0] == true)) }
-        return .object([("topic", .text(row.topic)), ("title", .text(row.title)), ("allowed", .object(allowed))])
+        return .object([
+            ("topic", .text(row.topic)), ("title", .text(row.title)), ("allowed", .object(allowed)),
+            ("unconfirmed", JSONField(row.unconfirmed.map(\.rawValue).sorted())),
+        ])
     }
 }
 

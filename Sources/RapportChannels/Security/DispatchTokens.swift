@@ -9,24 +9,26 @@ package struct DispatchTokens: Sendable {
     /// Keyed, and told the purpose, once: each token goes on from a copy.
     private let delivery: HMAC<SHA256>
     private let preferences: HMAC<SHA256>
+    private let page: HMAC<SHA256>
 
     /// - Parameter secret: the hub's own; a new one makes all tokens that are out void.
     package init(secret: Secret) {
         let keyed = HMAC<SHA256>(key: SymmetricKey(data: secret.bytes))
-        func started(_ purpose: Purpose) -> HMAC<SHA256> {
+        func started(_ purpose: String) -> HMAC<SHA256> {
             var code = keyed
-            code.update(data: Array("\(purpose.rawValue):".utf8))
+            code.update(data: Array("\(purpose):".utf8))
             return code
         }
-        delivery = started(.delivery)
-        preferences = started(.preferences)
+        delivery = started(Purpose.delivery.rawValue)
+        preferences = started(Purpose.preferences.rawValue)
+        page = started("page")
     }
 
     /// What a token may be used for; one purpose's token is worthless for another.
     package enum Purpose: String, Sendable {
         /// In the return path, the Message-ID and the receipt's URL.
         case delivery
-        /// In the unsubscribe and preference link.
+        /// In the address that mails unsubscribe at, and in preference links that name a customer and no message.
         case preferences
     }
 
@@ -44,9 +46,32 @@ package struct DispatchTokens: Sendable {
         return id
     }
 
+    /// Of the preference link in the message that goes to this address: whoever knows it could read what was sent there.
+    ///
+    /// A message that takes another route has another link, so that the holder of the first address has not the second's.
+    package func linkToken(for dispatch: DispatchID, at address: Address) -> String {
+        token(for: dispatch.description, behind: " \(address.uri)", code: page)
+    }
+
+    /// Which message a link's token claims to be from; what it claims is to be verified with that message's address.
+    package static func claimedDispatch(ofLink token: String) -> DispatchID? {
+        DispatchID(String(token.lowercased().prefix { $0 != "-" }))
+    }
+
+    /// Whether the token is that of the link in the message to this address. Case does not matter.
+    package func verify(link token: String, of dispatch: DispatchID, at address: Address) -> Bool {
+        ConstantTime.equal(token.lowercased(), linkToken(for: dispatch, at: address))
+    }
+
     private func token(for id: String, purpose: Purpose) -> String {
-        var code = purpose == .delivery ? delivery : preferences
+        token(for: id, code: purpose == .delivery ? delivery : preferences)
+    }
+
+    /// - Parameter behind: what the code covers besides the id and the token does not show.
+    private func token(for id: String, behind: String = "", code: HMAC<SHA256>) -> String {
+        var code = code
         code.update(data: Array(id.utf8))
+        if !behind.isEmpty { code.update(data: Array(behind.utf8)) }
         let length = id.utf8.count + 1
         return String(unsafeUninitializedCapacity: length + Base32.length) { text in
             _ = text.initialize(fromContentsOf: id.utf8)

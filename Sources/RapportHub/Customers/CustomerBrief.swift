@@ -50,6 +50,8 @@ package struct CustomerBrief: Hashable, Sendable, Codable {
         package var topic: String
         package var title: String
         package var allowed: [String]
+        /// The customer said yes, and it counts when it is confirmed.
+        package var unconfirmed: [String]
         package var refused: [String]
     }
 
@@ -106,7 +108,8 @@ package struct CustomerBrief: Hashable, Sendable, Codable {
             return Preference(
                 topic: row.topic, title: row.title,
                 allowed: channels.filter { row.allowed[$0] == true }.map(\.rawValue),
-                refused: channels.filter { row.allowed[$0] != true }.map(\.rawValue))
+                unconfirmed: channels.filter(row.unconfirmed.contains).map(\.rawValue),
+                refused: channels.filter { row.allowed[$0] != true && !row.unconfirmed.contains($0) }.map(\.rawValue))
         }
         pausedUntil = profile.pausedUntil.flatMap { $0 > now ? $0 : nil }
         suppressed = suppressions.filter { $0.at <= now && ($0.until ?? now.adding(milliseconds: 1)) > now }.map {

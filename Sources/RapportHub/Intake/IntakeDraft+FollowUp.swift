@@ -29,7 +29,7 @@ extension IntakeDraft {
             switch request {
             case .followUp(let kind, let summary): return (kind, summary.isEmpty ? self.summary : summary)
             case .probableStop: return ("opt-out", summary)
-            case .stop, .start, .help, .optOut, .optIn, .pause: continue
+            case .stop, .start, .help, .optOut, .optIn, .confirm, .pause: continue
             }
         }
         guard event.requests.isEmpty else { return nil }

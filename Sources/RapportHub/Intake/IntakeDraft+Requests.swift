@@ -13,8 +13,11 @@ extension IntakeDraft {
             case .probableStop: applyProbableStop()
             case .optOut(let topic, let channel, let method):
                 recordConsent(.denied, topic: topic, channel: channel, method: method)
-            case .optIn(let topic, let channel, let method):
-                recordConsent(.granted, topic: topic, channel: channel, method: method)
+            case .optIn(let topic, let channel, let method, let confirmation):
+                recordConsent(
+                    .granted, topic: topic, channel: channel, method: method, confirmation: confirmation)
+            case .confirm(let topic, let channel, let address, let method):
+                recordConfirmation(topic: topic, channel: channel, address: address, method: method)
             case .pause(let until): applyPause(until: until)
             case .followUp: break
             }
@@ -55,26 +58,58 @@ extension IntakeDraft {
 
     /// Writes one entry for the customer whatever the address, and one for each address that the wish reaches: a denial of
     /// an address reaches everybody who shares it, and only a grant that names an address lifts a denial that does.
+    ///
+    /// A confirmation is of an address. The entry for whatever address has none, so that an address which somebody adds
+    /// later is not confirmed by it.
     private mutating func recordConsent(
-        _ state: ConsentEntry.State, topic: String?, channel: Channel?, method: String
+        _ state: ConsentEntry.State, topic: String?, channel: Channel?, method: String,
+        confirmation: ConfirmationSource = .missing
     ) {
         guard let customer else { return }
         var addresses: [Address?] = [nil]
         addresses += reach(of: channel, customer: customer).map(Optional.some)
-        var proof = event.attributes.filter { ["ip", "wording", "key", "author"].contains($0.key) }
-        proof["interaction"] = interaction.id.description
         // A colleague may enter an earlier yes, which ages from then and undoes no later no; a no holds from now on.
         let isEarlierYes = state == .granted && interaction.channel == .desk
         let at = isEarlierYes ? min(interaction.occurredAt, interaction.recordedAt) : interaction.recordedAt
+        let proof = consentProof
         for address in addresses {
+            let isConfirmed = state == .granted && confirms(confirmation, address)
             let id = nextConsentID()
             add(
                 .consentRecorded(
                     ConsentEntry(
                         id: id, customer: customer.id, address: address, topic: topic, channel: channel, state: state,
-                        at: at, confirmedAt: state == .granted ? at : nil,
-                        method: method, proof: proof)))
+                        at: at, confirmedAt: isConfirmed ? at : nil, method: method, proof: proof)))
         }
+    }
+
+    /// One entry, for this address alone: what the customer said of others stays as it is.
+    private mutating func recordConfirmation(topic: String, channel: Channel, address: Address, method: String) {
+        guard let customer, customer.addresses.contains(address), address.scheme.carries(channel) else { return }
+        let at = interaction.recordedAt
+        let id = nextConsentID()
+        add(
+            .consentRecorded(
+                ConsentEntry(
+                    id: id, customer: customer.id, address: address, topic: topic, channel: channel, state: .granted,
+                    at: at, confirmedAt: at, method: method, proof: consentProof)))
+    }
+
+    /// Whether a yes that came so is the holder's of this address.
+    private func confirms(_ confirmation: ConfirmationSource, _ address: Address?) -> Bool {
+        guard let address else { return false }
+        return switch confirmation {
+        case .missing: false
+        case .sender: address == resolved.addresses.first
+        case .holder(let holder): address == holder
+        case .vouched: true
+        }
+    }
+
+    private var consentProof: [String: String] {
+        var proof = event.attributes.filter { ["ip", "wording", "key", "author", "message"].contains($0.key) }
+        proof["interaction"] = interaction.id.description
+        return proof
     }
 
     /// The addresses that the wish came from and was sent to, or every address of the channel when it came from a page or

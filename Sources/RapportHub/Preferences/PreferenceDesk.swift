@@ -27,6 +27,8 @@ package struct PreferenceDesk: Sendable {
         package var topic: String
         package var title: String
         package var allowed: [Channel: Bool]
+        /// Channels over which the customer wants it and it does not come yet, because the yes is not confirmed.
+        package var unconfirmed: Set<Channel> = []
     }
 
     package struct Page: Hashable, Sendable {
@@ -38,11 +40,24 @@ package struct PreferenceDesk: Sendable {
         /// Of the channels, those over which nothing comes whatever is allowed, because the address must not be used.
         package var stopped: [Channel: Suppression.Reason] = [:]
         package var pausedUntil: Timestamp?
+        /// Where the link came from that the page was opened with; what stands there can be confirmed here.
+        package var holder: Address?
+
+        /// What the holder of the link can confirm.
+        package var confirmable: [(row: Row, channel: Channel)] {
+            guard let holder else { return [] }
+            return rows.flatMap { row in
+                channels.filter { holder.scheme.carries($0) && row.unconfirmed.contains($0) }.map { (row, $0) }
+            }
+        }
     }
 
+    /// - Parameter holder: the address that the link to the page was sent to; what may come there is told of it and of no
+    ///   other of the customer's. `nil`, or an address that is not the customer's any more: nothing can be confirmed.
     /// - Returns: `nil` for a customer who is unknown or erased.
-    package func page(of id: CustomerID) async throws(StoreError) -> Page? {
+    package func page(of id: CustomerID, holder: Address? = nil) async throws(StoreError) -> Page? {
         guard let customer = try await store.customers([id])[id], !customer.erased else { return nil }
+        let holder = holder.flatMap { customer.addresses.contains($0) ? $0 : nil }
         let now = clock()
         let policy = policy.current
         let channels = Channel.outbound.filter { !routes.routes(to: customer, channels: [$0]).isEmpty }
@@ -55,27 +70,34 @@ package struct PreferenceDesk: Sendable {
             // As long as one of the addresses may be used, something may come.
             if !reasons.contains(nil) { stopped[channel] = reasons.first ?? nil }
         }
-        let topics = policy.topics.filter { $0.consent != .none }
-        let rows = topics.map { topic in
+        let happened = facts[0].happened(by: now)
+        let rows = policy.topics.filter { $0.consent != .none }.map { topic in
             var row = Row(topic: topic.name, title: topic.title, allowed: [:])
             for channel in channels {
-                guard let address = customer.addresses.first(where: { $0.scheme.carries(channel) }) else { continue }
+                let own = holder.flatMap { $0.scheme.carries(channel) ? $0 : nil }
+                guard let address = own ?? customer.addresses.first(where: { $0.scheme.carries(channel) }) else {
+                    continue
+                }
                 let request = ContactRequest(
                     messageClass: .marketing, topic: topic.name, channel: channel, address: address)
-                let findings = policy.evaluate(request, facts[0].happened(by: now), now: now).findings
-                row.allowed[channel] = !findings.contains { $0.rule == .consent && $0.opinion != .pass }
+                let standing = policy.consent(request, happened, now: now)
+                row.allowed[channel] = standing == .agreed
+                if standing == .unconfirmed { row.unconfirmed.insert(channel) }
             }
             return row
         }
         let paused = customer.profile.pausedUntil.flatMap { $0 > now ? $0 : nil }
         return Page(
             customer: customer.id, language: customer.profile.language, channels: channels, rows: rows,
-            stopped: stopped, pausedUntil: paused)
+            stopped: stopped, pausedUntil: paused, holder: holder)
     }
 
     /// One wish of the customer's.
     package enum Change: Hashable, Sendable {
-        case allow(topic: String, channel: Channel)
+        /// - Parameter isVouched: whoever tells of the yes answers for it that the customer confirmed it.
+        case allow(topic: String, channel: Channel, isVouched: Bool = false)
+        /// Of what was granted before, at the address that the link was sent to.
+        case confirm(topic: String, channel: Channel)
         case forbid(topic: String?, channel: Channel?)
         case pause(until: Timestamp?)
     }
@@ -84,13 +106,19 @@ package struct PreferenceDesk: Sendable {
     ///
     /// - Parameters:
     ///   - method: `preference-page`, or `list-unsubscribe` for a one-click POST (RFC 8058).
-    ///   - proof: the IP address and the wording shown.
+    ///   - proof: the IP address, the wording shown, and the message whose link it was.
+    ///   - holder: the address that the link was sent to; a yes is confirmed there, and nowhere else.
     package func apply(
-        _ changes: [Change], of customer: CustomerID, method: String, proof: [String: String]
+        _ changes: [Change], of customer: CustomerID, method: String, proof: [String: String], holder: Address? = nil
     ) async throws(EventSinkError) {
-        let requests = changes.map { change -> CustomerRequest in
+        let requests = changes.compactMap { change -> CustomerRequest? in
             switch change {
-            case .allow(let topic, let channel): .optIn(topic: topic, channel: channel, method: method)
+            case .allow(let topic, let channel, let isVouched):
+                .optIn(
+                    topic: topic, channel: channel, method: method,
+                    confirmation: isVouched ? .vouched : holder.map { .holder($0) } ?? .missing)
+            case .confirm(let topic, let channel):
+                holder.map { .confirm(topic: topic, channel: channel, address: $0, method: method) }
             case .forbid(let topic, let channel): .optOut(topic: topic, channel: channel, method: method)
             case .pause(let until): .pause(until: until)
             }

@@ -20,19 +20,19 @@ package struct MessageRenderer: Sendable {
         let plan = claimed.candidate.plan
         let customer = claimed.candidate.customer
         let route = claimed.route
-        let unsubscribe = preferencesURL(of: customer.id)
+        let page = preferencesURL(of: claimed.id, at: route.address)
         var message = OutboundMessage(
             dispatch: claimed.id, customer: customer.id, channel: route.channel, messageClass: plan.messageClass,
             topic: plan.topic, campaign: plan.campaign?.name, to: route.address, toName: customer.profile.name,
-            content: .text(""), unsubscribeURL: plan.messageClass == .transactional ? nil : unsubscribe,
+            content: .text(""), unsubscribeURL: plan.messageClass == .transactional ? nil : page,
             createdAt: clock(), expiresAt: plan.expiresAt)
         if let templates {
             message.content = try templates.render(
                 channel: route.channel, language: customer.profile.language
-            ) { value(of: $0, for: customer, plan: plan, route: route, unsubscribe: unsubscribe) }
+            ) { value(of: $0, for: customer, plan: plan, route: route, page: page) }
         } else {
             guard let single = plan.inlineContent.flatMap(SingleMessage.init(encoded:)) else { throw .damaged }
-            message.content = single.content(for: route.channel)
+            message.content = single.linked(to: page).content(for: route.channel)
             message.thread = single.thread
             message.isAutomaticReply = single.isAutomatic
             message.isPersonal = single.isPersonal ?? false
@@ -40,14 +40,15 @@ package struct MessageRenderer: Sendable {
         return message
     }
 
-    /// Where the customer sees and changes what they get.
-    package func preferencesURL(of customer: CustomerID) -> String {
-        "\(publicURL)/u/\(tokens.token(for: customer, purpose: .preferences))"
+    /// Where the customer sees and changes what they get. Each message has a link of its own to it, which shows that
+    /// whoever opens it reads what comes to this address.
+    private func preferencesURL(of dispatch: DispatchID, at address: Address) -> String {
+        "\(publicURL)/u/\(tokens.linkToken(for: dispatch, at: address))"
     }
 
     /// What templates may name: these words, then the recipient's own values, then the customer's attributes.
     private func value(
-        of name: String, for customer: Customer, plan: DispatchPlan, route: Route, unsubscribe: String
+        of name: String, for customer: Customer, plan: DispatchPlan, route: Route, page: String
     ) -> String? {
         switch name {
         case "name": plan.variables["name"] ?? customer.profile.name
@@ -56,13 +57,23 @@ package struct MessageRenderer: Sendable {
         case "customer": customer.id.description
         case "address": route.address.deliverable
         case "campaign": plan.campaign?.name
-        case "unsubscribeURL", "preferencesURL": unsubscribe
+        case "unsubscribeURL", "preferencesURL": page
         default: plan.variables[name] ?? customer.profile.attributes[name]
         }
     }
 }
 
 extension SingleMessage {
+    /// The two names of the customer's page stand for its link; everything else is said as it is written.
+    fileprivate func linked(to page: String) -> SingleMessage {
+        var message = self
+        for name in ["{{preferencesURL}}", "{{unsubscribeURL}}"] {
+            message.text = message.text.replacing(name, with: page)
+            message.html = message.html?.replacing(name, with: HTMLEscaping().escapeText(page))
+        }
+        return message
+    }
+
     fileprivate func content(for channel: Channel) -> OutboundMessage.Content {
         switch channel {
         case .email: .email(EmailContent(subject: subject ?? "", text: text, html: html))

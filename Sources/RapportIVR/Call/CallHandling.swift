@@ -67,7 +67,9 @@ struct CallHandling: Sendable {
             event.requests.append(.optOut(topic: optOut.topic, channel: optOut.channel, method: method))
         }
         if let optIn = choice.optIn {
-            event.requests.append(.optIn(topic: optIn.topic, channel: optIn.channel, method: method))
+            // The exchange vouches for the number that the call came from.
+            event.requests.append(
+                .optIn(topic: optIn.topic, channel: optIn.channel, method: method, confirmation: .sender))
         }
         if let kind = choice.followUp {
             if kind == "callback" { event.kind = .callCallbackRequested }

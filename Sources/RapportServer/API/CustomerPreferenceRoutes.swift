@@ -26,6 +26,7 @@ struct CustomerPreferenceRoutes {
             try await bodies.json(request, context: context), topics: services.policy.current.topics.map(\.name))
         let id = try context.pathID(as: CustomerKind.self)
         guard let page = try await services.preferences.page(of: id) else { throw Problem.notFound }
+        try form.check(addresses: try await CustomerRoutes.customer(page.customer, services: services).addresses)
         var proof = form.proof
         proof["author"] = caller.adapter
         try await services.preferences.apply(form.changes, of: page.customer, method: form.method, proof: proof)
@@ -38,6 +39,7 @@ struct CustomerPreferenceRoutes {
             let allowed = page.channels.map { JSONValue.Member($0.rawValue, .bool(row.allowed[$0] ?? false)) }
             return JSONValue.fields([
                 ("topic", .string(row.topic)), ("title", .string(row.title)), ("allowed", .object(allowed)),
+                ("unconfirmed", .array(page.channels.filter(row.unconfirmed.contains).map { .string($0.rawValue) })),
             ])
         }
         return Response(

@@ -1,3 +1,4 @@
+import HTTPTypes
 import RapportChannels
 import RapportCore
 import RapportHub
@@ -29,10 +30,23 @@ struct PreferenceChangeForm {
         }
     }
 
+    /// A confirmation is of an address.
+    ///
+    /// - Parameter addresses: the customer's.
+    /// - Throws: `Problem` for a confirmed grant over a channel that none of them is for.
+    func check(addresses: [Address]) throws(Problem) {
+        for case .allow(_, let channel, isVouched: true) in changes
+        where !addresses.contains(where: { $0.scheme.carries(channel) }) {
+            throw Problem(
+                .unprocessableContent, "unreachable",
+                "there is no address for \(channel.rawValue) that could have been confirmed")
+        }
+    }
+
     private static func change(
         _ value: JSONValue, place: String, topics: [String]
     ) throws(Problem) -> PreferenceDesk.Change {
-        let fields = try FieldReader(value, place: place, known: ["topic", "channel", "state"])
+        let fields = try FieldReader(value, place: place, known: ["topic", "channel", "state", "confirmed"])
         let topic = try fields.requiredText("topic", limit: 100)
         guard topic == "*" || topics.contains(topic) else {
             let hint = NearestWord.hint(for: topic, among: topics + ["*"])
@@ -45,6 +59,10 @@ struct PreferenceChangeForm {
             channel = try fields.word("channel", among: Channel.outbound)
         }
         guard let state = try fields.word("state", among: State.allCases) else { throw fields.missing("state") }
+        let isConfirmed = try fields.bool("confirmed") ?? false
+        guard !isConfirmed || state == .granted else {
+            throw Problem.malformed(fields.place(of: "confirmed"), "only what is granted can be confirmed")
+        }
         switch state {
         case .denied: return .forbid(topic: topic == "*" ? nil : topic, channel: channel)
         case .granted:
@@ -52,7 +70,7 @@ struct PreferenceChangeForm {
             guard topic != "*", let channel else {
                 throw Problem.malformed(place, "expected a topic and a channel with granted")
             }
-            return .allow(topic: topic, channel: channel)
+            return .allow(topic: topic, channel: channel, isVouched: isConfirmed)
         }
     }
 }

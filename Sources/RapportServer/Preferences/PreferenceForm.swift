@@ -14,6 +14,10 @@ package struct PreferenceForm: Hashable, Sendable {
             self.channel = channel
         }
 
+        init(_ wish: (row: PreferenceDesk.Row, channel: Channel)) {
+            self.init(topic: wish.row.topic, channel: wish.channel)
+        }
+
         /// `email:offers`
         var text: String { "\(channel.rawValue):\(topic)" }
 
@@ -36,6 +40,8 @@ package struct PreferenceForm: Hashable, Sendable {
     /// Every box that was on the page, and whether it was ticked when it was shown.
     var shown: [Choice: Bool] = [:]
     var allowed: Set<Choice> = []
+    /// What the button to confirm stood for.
+    var confirmed: Set<Choice> = []
     var pause = Pause.keep
     var wantsNothing = false
 
@@ -49,6 +55,7 @@ package struct PreferenceForm: Hashable, Sendable {
             switch name {
             case "shown": if let choice = Choice(value.dropFirst(2)) { shown[choice] = value.hasPrefix("1:") }
             case "allow": if let choice = Choice(value) { allowed.insert(choice) }
+            case "confirm": if let choice = Choice(value) { confirmed.insert(choice) }
             case "pause": pause = Self.pause(value)
             case "all": wantsNothing = wantsNothing || value == "off"
             default: break
@@ -66,6 +73,11 @@ package struct PreferenceForm: Hashable, Sendable {
     /// sent twice or a page left open says nothing that they didn't. A no is always written, a yes only when it is news.
     func changes(to page: PreferenceDesk.Page, now: Timestamp) -> [PreferenceDesk.Change] {
         if wantsNothing { return [.forbid(topic: nil, channel: nil)] }
+        // Only what was on the button, and of that what still waits: a form sent twice confirms once.
+        if !confirmed.isEmpty {
+            return page.confirmable.filter { confirmed.contains(Choice($0)) }
+                .map { .confirm(topic: $0.row.topic, channel: $0.channel) }
+        }
         var changes: [PreferenceDesk.Change] = []
         for row in page.rows {
             for channel in page.channels {

@@ -28,6 +28,7 @@ struct PreferencePage: Sendable {
             "hasTopics": !page.rows.isEmpty && !page.channels.isEmpty, "topics": topics(page, words: words),
             "pauses": pauses(page, words: words), "stops": stops(page, words: words),
         ]
+        if !page.confirmable.isEmpty { values["confirmation"] = confirmation(page, words: words) }
         if isSaved { values["saved"] = words.saved }
         if let until = page.pausedUntil {
             values["paused"] = ["pausedUntil": words.pausedUntil, "date": String(until.rfc3339.prefix(10))]
@@ -35,15 +36,28 @@ struct PreferencePage: Sendable {
         return template.render(values)
     }
 
+    /// What waits for the confirmation of whoever holds this link.
+    private func confirmation(_ page: PreferenceDesk.Page, words: PreferenceWords) -> [String: Any] {
+        let wishes = page.confirmable.map { wish -> [String: Any] in
+            ["wish": words.wish(wish.row, wish.channel), "value": PreferenceForm.Choice(wish).text]
+        }
+        return [
+            "confirmTitle": words.confirmTitle, "confirmNote": words.confirmNote, "confirm": words.confirm,
+            "wishes": wishes,
+        ]
+    }
+
     private func topics(_ page: PreferenceDesk.Page, words: PreferenceWords) -> [[String: Any]] {
         guard !page.channels.isEmpty else { return [] }
         return page.rows.map { row in
             let choices = page.channels.map { channel -> [String: Any] in
                 let choice = PreferenceForm.Choice(topic: row.topic, channel: channel)
-                let isAllowed = row.allowed[channel] ?? false
+                let isUnconfirmed = row.unconfirmed.contains(channel)
+                // What waits for a confirmation is wanted, and can be unticked like everything that is.
+                let isWanted = isUnconfirmed || row.allowed[channel] ?? false
                 return [
-                    "value": choice.text, "shown": (isAllowed ? "1:" : "0:") + choice.text, "checked": isAllowed,
-                    "channel": words.channels[channel] ?? channel.rawValue,
+                    "value": choice.text, "shown": (isWanted ? "1:" : "0:") + choice.text, "checked": isWanted,
+                    "channel": words.name(of: channel) + (isUnconfirmed ? " " + words.unconfirmed : ""),
                 ]
             }
             return ["title": row.title, "choices": choices]
@@ -54,7 +68,7 @@ struct PreferencePage: Sendable {
     private func stops(_ page: PreferenceDesk.Page, words: PreferenceWords) -> [String] {
         page.channels.compactMap { channel in
             page.stopped[channel].map { reason in
-                "\(words.channels[channel] ?? channel.rawValue): \(reason == .stop ? words.stopped : words.unreachable)"
+                "\(words.name(of: channel)): \(reason == .stop ? words.stopped : words.unreachable)"
             }
         }
     }

@@ -30,9 +30,7 @@ struct PreferenceRoutes {
 
     /// Changes nothing, because link scanners follow every link of a mail (RFC 8058, section 3.1).
     private func show(_ request: Request, context: HubRequestContext) async throws -> Response {
-        guard let customer = customer(in: context), let found = try await services.preferences.page(of: customer) else {
-            return notFound()
-        }
+        guard let (_, found) = try await opened(context) else { return notFound() }
         let language = language(of: found, request: request)
         let isSaved = request.uri.query == "saved=1"
         return html(.ok, page.html(found, language: language, isSaved: isSaved), language: language)
@@ -40,12 +38,11 @@ struct PreferenceRoutes {
 
     /// The page's own form is saved; every other body, an empty one too, is a one-click unsubscription.
     private func change(_ request: Request, context: HubRequestContext) async throws -> Response {
-        guard let customer = customer(in: context), let found = try await services.preferences.page(of: customer) else {
-            return notFound()
-        }
+        guard let (link, found) = try await opened(context) else { return notFound() }
         let body = try await bodies.read(request, context: context)
         let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
         var proof: [String: String] = [:]
+        proof["message"] = link.message?.description
         if let address = callerAddress(request, context: context) { proof["ip"] = address }
         guard let form = PreferenceForm(body, mediaType: type) else {
             proof["wording"] = "List-Unsubscribe=One-Click"
@@ -54,26 +51,37 @@ struct PreferenceRoutes {
             return text("You are unsubscribed.\n您已退订。\n")
         }
         let language = language(of: found, request: request)
-        proof["wording"] = wording(form, language: language)
+        proof["wording"] = wording(form, of: found, language: language)
         try await services.preferences.apply(
-            form.changes(to: found, now: services.clock()), of: found.customer, method: "preference-page", proof: proof)
+            form.changes(to: found, now: services.clock()), of: found.customer, method: "preference-page", proof: proof,
+            holder: found.holder)
         // Relative, so that it holds behind any proxy; a reload then repeats the GET and not the form.
         return Response(
             status: .seeOther, headers: headers(type: nil, language: nil, adding: [(.location, "?saved=1")]))
     }
 
-    private func customer(in context: HubRequestContext) -> CustomerID? {
-        guard let token = context.parameters.get("token"), token.utf8.count <= 80 else { return nil }
-        return services.tokens.verify(token, as: CustomerKind.self, purpose: .preferences)
+    private func opened(
+        _ context: HubRequestContext
+    ) async throws -> (link: PreferenceLink, page: PreferenceDesk.Page)? {
+        guard let token = context.parameters.get("token"),
+            let link = try await PreferenceLink.read(token, services: services),
+            let page = try await services.preferences.page(of: link.customer, holder: link.holder)
+        else { return nil }
+        return (link, page)
     }
 
     private func language(of page: PreferenceDesk.Page, request: Request) -> PageLanguage {
         PageLanguage(customer: page.language, acceptLanguage: request.headers[.acceptLanguage])
     }
 
-    private func wording(_ form: PreferenceForm, language: PageLanguage) -> String {
+    private func wording(_ form: PreferenceForm, of page: PreferenceDesk.Page, language: PageLanguage) -> String {
         let words = PreferenceWords.of(language)
-        return form.wantsNothing ? words.nothing : "\(words.title) \(words.intro)"
+        if form.wantsNothing { return words.nothing }
+        guard form.confirmed.isEmpty else {
+            let wishes = page.confirmable.filter { form.confirmed.contains(.init($0)) }.map(words.wish)
+            return "\(words.confirmNote) \(wishes.joined(separator: "; ")). \(words.confirm)"
+        }
+        return "\(words.title) \(words.intro)"
     }
 
     /// As the connection or our own proxy tells; at most as long as an IPv6 address with a zone.

@@ -9,6 +9,7 @@ enum PreferenceTemplate {
         button{font:inherit;padding:.7rem 1.2rem;border:1px solid #555;border-radius:.4rem;background:#f2f2f2}
         button.main{background:#0b5;border-color:#083;color:#fff;width:100%}
         .stopped{background:#fdf0d5;border-radius:.4rem;padding:.7rem 1rem}
+        .confirm{border:2px solid #0b5;border-radius:.4rem;padding:0 1rem}
         .saved{background:#e2f6e8;border-radius:.4rem;padding:.7rem 1rem}
         """
 
@@ -19,6 +20,10 @@ enum PreferenceTemplate {
         <title>{{title}}</title><style>{{{style}}}</style></head><body><main>
         <h1>{{title}}</h1>
         {{#saved}}<p class="saved" role="status">{{saved}}</p>{{/saved}}
+        {{#confirmation}}<section class="confirm"><h2>{{confirmTitle}}</h2><p>{{confirmNote}}</p>
+        <form method="post" accept-charset="utf-8"><input type="hidden" name="form" value="preferences">
+        <ul>{{#wishes}}<li>{{wish}}<input type="hidden" name="confirm" value="{{value}}"></li>{{/wishes}}</ul>
+        <p><button class="main" type="submit">{{confirm}}</button></p></form></section>{{/confirmation}}
         <form method="post" accept-charset="utf-8">
         <input type="hidden" name="form" value="preferences">
         {{#hasTopics}}<p>{{intro}}</p>{{/hasTopics}}{{^hasTopics}}<p>{{noTopics}}</p>{{/hasTopics}}

@@ -1,4 +1,5 @@
 import RapportCore
+import RapportHub
 
 /// What the preference page says, in one language.
 struct PreferenceWords: Sendable {
@@ -24,6 +25,17 @@ struct PreferenceWords: Sendable {
     var stopped: String
     /// After a channel's name: the address can't be used.
     var unreachable: String
+    var confirmTitle: String
+    /// Stands above what waits for a confirmation and is kept as part of the proof.
+    var confirmNote: String
+    var confirm: String
+    /// After a channel's name: the yes doesn't count yet.
+    var unconfirmed: String
+
+    func name(of channel: Channel) -> String { channels[channel] ?? channel.rawValue }
+
+    /// `Offers – Email`
+    func wish(_ row: PreferenceDesk.Row, _ channel: Channel) -> String { "\(row.title) – \(name(of: channel))" }
 
     static func of(_ language: PageLanguage) -> PreferenceWords {
         switch language {
@@ -45,7 +57,12 @@ struct PreferenceWords: Sendable {
         stopped:
             "you asked us to stop, so nothing comes. To hear from us again, text START to the number that wrote to you.",
         unreachable:
-            "messages to your address came back or were refused, so nothing comes. Please tell us a good address.")
+            "messages to your address came back or were refused, so nothing comes. Please tell us a good address.",
+        confirmTitle: "Please confirm",
+        confirmNote:
+            "We were asked to send you this, where you got the link to this page. It comes only after you have confirmed it. "
+            + "If it wasn’t you who asked, do nothing.",
+        confirm: "Yes, send me this", unconfirmed: "(not confirmed yet)")
 
     private static let chinese = PreferenceWords(
         title: "您希望收到哪些信息？", intro: "请勾选您愿意接收的内容和方式，其余的我们不会发送。",
@@ -56,5 +73,7 @@ struct PreferenceWords: Sendable {
         nothingNote: "对您的咨询和订单的答复仍会送达。",
         channels: [.email: "邮件", .sms: "短信", .webhook: "在线服务", .ivr: "电话"],
         stopped: "您已要求停止，因此不会再收到信息。如需恢复，请向之前给您发信息的号码回复 START。",
-        unreachable: "发往您地址的信息被退回或拒收，因此不会再收到信息。请告诉我们可用的地址。")
+        unreachable: "发往您地址的信息被退回或拒收，因此不会再收到信息。请告诉我们可用的地址。",
+        confirmTitle: "请确认", confirmNote: "有人请我们向收到此页面链接的地址发送以下信息。只有在您确认之后才会发送。如果不是您本人提出的，请忽略。",
+        confirm: "是的，请发送", unconfirmed: "（尚未确认）")
 }

@@ -30,6 +30,7 @@ struct HubSetup {
           offers: { title: "Offers", consent: opt-in }
           news: { title: "News", consent: \(news) }
           care: { title: "Your service request", consent: none }
+          club: { title: "Club", consent: opt-in, doubleOptIn: [email] }
         rules:
         \(rules.map { "  - \($0)" }.joined(separator: "\n"))
 

@@ -66,4 +66,33 @@ struct ConsentTests {
         #expect(try await desk.hub.store.consents(of: customer.id).allSatisfy { $0.state == .denied })
         try await desk.close()
     }
+
+    @Test(
+        "counts for a double opt-in when whoever enters it answers for the confirmation, and for known addresses only")
+    func confirmed() async throws {
+        let desk = try await DeskFixture()
+        try await desk.imports("crm/1,Ana,ana@example.com,,,", "crm/2,Bo,,13800138000,,")
+        let policy = try desk.hub.policy.current
+        let scope = try ConsentScope(topic: "club", channel: "email", policy: policy)
+        let plain = ConsentChange(scope: scope, isGrant: true, author: "lena")
+        #expect(plain.waitsForConfirmation(in: policy))
+        let ana = try await desk.hub.resolve(customer: "crm/1").customer
+        _ = try await plain.submit(for: ana, hub: desk.hub)
+        func shown() async throws -> [String] { try await CustomerProfile.read(ana, hub: desk.hub).lines() }
+        #expect(try await shown().contains { $0.hasPrefix("club    unconfirmed") })
+
+        let signed = ConsentChange(scope: scope, isGrant: true, isConfirmed: true, author: "lena")
+        #expect(!signed.waitsForConfirmation(in: policy))
+        _ = try await signed.submit(for: ana, hub: desk.hub)
+        #expect(try await shown().contains { $0.hasPrefix("club    yes") })
+        let entries = try await desk.hub.store.consents(of: ana.id).filter { $0.confirmedAt != nil }
+        #expect(entries.map(\.address?.uri) == ["mailto:ana@example.com"])
+        #expect(entries.allSatisfy { $0.proof["author"] == "lena" })
+        #expect(ConsentText.table(entries).lines(width: .max)[0].contains("CONFIRMED"))
+
+        let bo = try await desk.hub.resolve(customer: "crm/2").customer
+        let error = await #expect(throws: ConsentError.self) { try await signed.submit(for: bo, hub: desk.hub) }
+        #expect(error?.description == "--confirmed: there is no address for email that could have been confirmed")
+        try await desk.close()
+    }
 }

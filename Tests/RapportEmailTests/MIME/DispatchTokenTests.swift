@@ -36,4 +36,24 @@ struct DispatchTokenTests {
     func refused(text: String) {
         #expect(tokens.verify(text, as: DispatchKind.self, purpose: .delivery) == nil)
     }
+
+    @Test("a link's is of one message and one address, and of no other purpose")
+    func link() throws {
+        let ana = try #require(Address(normalized: "mailto:ana@example.com"))
+        let bo = try #require(Address(normalized: "mailto:bo@example.com"))
+        let token = tokens.linkToken(for: DispatchID(42), at: ana)
+        #expect(token == "d42-43smng8v7esk37an")
+        for text in [token, token.uppercased()] {
+            #expect(DispatchTokens.claimedDispatch(ofLink: text) == DispatchID(42))
+            #expect(tokens.verify(link: text, of: DispatchID(42), at: ana))
+            #expect(!tokens.verify(link: text, of: DispatchID(42), at: bo))
+            #expect(!tokens.verify(link: text, of: DispatchID(43), at: ana))
+        }
+        for purpose in [DispatchTokens.Purpose.delivery, .preferences] {
+            #expect(tokens.verify(token, as: DispatchKind.self, purpose: purpose) == nil)
+            let other = tokens.token(for: DispatchID(42), purpose: purpose)
+            #expect(!tokens.verify(link: other, of: DispatchID(42), at: ana))
+        }
+        #expect(DispatchTokens.claimedDispatch(ofLink: "c7-aa2s2ff3za035k2j") == nil)
+    }
 }

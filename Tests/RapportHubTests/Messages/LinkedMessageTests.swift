@@ -1,0 +1,62 @@
+import RapportChannels
+import RapportCore
+import RapportLog
+import Testing
+
+@testable import RapportHub
+
+@Suite("The link to the customer's page")
+struct LinkedMessageTests {
+    private static let mail = Address(normalized: "mailto:ana@example.com")!
+    private static let number = Address(normalized: "tel:+8613800138000")!
+    private static let tokens = DispatchTokens(secret: Secret("test"))
+
+    /// As it leaves over each of two routes.
+    private func rendered(
+        _ message: SingleMessage, _ messageClass: MessageClass = .transactional
+    ) throws -> [OutboundMessage] {
+        let routes = [
+            Route(channel: .email, adapter: "mail", address: Self.mail),
+            Route(channel: .sms, adapter: "sms", address: Self.number),
+        ]
+        let customer = Customer(id: CustomerID(1))
+        let plan = DispatchPlan(
+            customer: customer.id, campaign: nil, messageClass: messageClass, topic: "care", routes: routes,
+            inlineContent: try message.encoded(), dueAt: HubFixture.start)
+        let candidate = ClaimCandidate(
+            id: DispatchID(7), customer: customer, plan: plan, routeIndex: 0, attempts: 0,
+            facts: ContactFacts(customer: .init(id: "c1")))
+        let renderer = MessageRenderer(publicURL: "https://hub.example", tokens: Self.tokens) { HubFixture.start }
+        return try routes.indices.map { index in
+            try renderer.render(ClaimedDispatch(candidate: candidate, routeIndex: index), templates: nil)
+        }
+    }
+
+    @Test("stands in a single message where it is named, another one over each route, and everything else stays")
+    func named() throws {
+        let messages = try rendered(
+            SingleMessage(
+                subject: "Please confirm", text: "Confirm: {{preferencesURL}} ({{name}})",
+                html: "<a href=\"{{preferencesURL}}\">confirm</a> <a href=\"{{unsubscribeURL}}\">leave</a>"))
+        let mailed = "https://hub.example/u/" + Self.tokens.linkToken(for: DispatchID(7), at: Self.mail)
+        let texted = "https://hub.example/u/" + Self.tokens.linkToken(for: DispatchID(7), at: Self.number)
+        #expect(mailed != texted)
+        guard case .email(let mail) = messages[0].content, case .text(let text) = messages[1].content else {
+            Issue.record("a mail and a text")
+            return
+        }
+        #expect(mail.text == "Confirm: \(mailed) ({{name}})")
+        #expect(mail.html == "<a href=\"\(mailed)\">confirm</a> <a href=\"\(mailed)\">leave</a>")
+        #expect(text == "Confirm: \(texted) ({{name}})")
+        // The header of a mail that can be unsubscribed from is for mails that can.
+        #expect(messages[0].unsubscribeURL == nil)
+    }
+
+    @Test("unsubscribes from everything but transactional messages, by the link of the message itself")
+    func unsubscribe() throws {
+        let message = try #require(try rendered(SingleMessage(text: "hello"), .service).first)
+        #expect(
+            message.unsubscribeURL == "https://hub.example/u/"
+                + Self.tokens.linkToken(for: DispatchID(7), at: Self.mail))
+    }
+}
