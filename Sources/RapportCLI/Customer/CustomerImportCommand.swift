@@ -16,7 +16,13 @@ struct CustomerImportCommand: AsyncParsableCommand {
 
             A line with an id belongs to the customer with that id; without one the mailbox or the number decides. An empty \
             cell changes nothing, and for a line that says what is known already nothing is written. A yes without a date \
-            counts unless the customer has said no. Bad lines go to FILE.rejected.csv with their number and the reason, and \
+            counts unless the customer has said no.
+
+            Where the policy asks a topic for a double opt-in (doubleOptIn), ‘granted’ waits for the customer's confirmation, \
+            and ‘confirmed’ (offers:email:confirmed:2026-01-05T10:00:00Z) says that they have given it, for the addresses \
+            that they have then. The summary counts those that wait.
+
+            Bad lines go to FILE.rejected.csv with their number and the reason, and \
             the others in.
 
             Exit code 1 when lines were rejected.
@@ -49,6 +55,7 @@ struct CustomerImportCommand: AsyncParsableCommand {
                     ("imported", .number(report.imported)), ("created", .number(report.created)),
                     ("updated", .number(report.imported - report.created - report.unchanged)),
                     ("unchanged", .number(report.unchanged)), ("rejected", .number(report.rejected)),
+                    ("unconfirmed", .number(report.unconfirmed)),
                     ("rejects", report.rejected > 0 ? .text(rejects) : .null),
                 ])
             } else {
@@ -61,6 +68,10 @@ struct CustomerImportCommand: AsyncParsableCommand {
     static func text(_ report: CustomerImporter.Report, rejects: String) -> String {
         let updated = report.imported - report.created - report.unchanged
         return "\(report.imported) imported: \(report.created) new, \(updated) updated, \(report.unchanged) unchanged"
+            + (report.unconfirmed > 0
+                ? "; " + Spoken.count(report.unconfirmed, "yes waits", "yeses wait")
+                    + " for the customer’s confirmation"
+                : "")
             + (report.rejected > 0 ? "; \(report.rejected) rejected, with reasons in \(rejects)" : "")
     }
 }

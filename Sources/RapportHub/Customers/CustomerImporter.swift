@@ -7,6 +7,7 @@ package import RapportPolicy
 package struct CustomerImporter: Sendable {
     let store: any IntakeStoring & CustomerStoring & DispatchStoring
     let reader: ImportRowReader
+    let policy: ContactPolicy
     let clock: Clock
     let author: String
     private let pageSize = 500
@@ -18,6 +19,7 @@ package struct CustomerImporter: Sendable {
         self.store = store
         reader = ImportRowReader(
             normalizer: normalizer, region: region, topics: Set(policy.topics.map(\.name)), zones: zones)
+        self.policy = policy
         self.clock = clock
         self.author = author
     }
@@ -29,6 +31,8 @@ package struct CustomerImporter: Sendable {
         /// Lines that say what is known already; nothing is written for them.
         package var unchanged = 0
         package var rejected = 0
+        /// Grants of the file that count only when the customer confirms them (`doubleOptIn`), and were not confirmed yet.
+        package var unconfirmed = 0
     }
 
     /// - Parameters:
@@ -111,7 +115,7 @@ package struct CustomerImporter: Sendable {
         var facts = IntakeFacts(nextPosition: .max / 2)
         facts.customersByAddress = try await store.customers(at: Array(Set(page.flatMap(\.content.addresses))))
         facts.customers = try await store.customers(Array(Set(facts.customersByAddress.values.joined())))
-        var decider = ImportDecider(now: now, author: author, ledger: ledger)
+        var decider = ImportDecider(now: now, author: author, policy: policy, ledger: ledger)
         var changed: [ImportRow] = []
         for (row, content) in page {
             do throws(ImportProblem) {
@@ -121,7 +125,9 @@ package struct CustomerImporter: Sendable {
                 continue
             }
             report.imported += 1
-            if decider.decide(content, facts: &facts).interactions[0].effects.isEmpty {
+            let row = decider.decide(content, facts: &facts).interactions[0]
+            if let customer = row.customer { report.unconfirmed += decider.unconfirmed(content, of: customer) }
+            if row.effects.isEmpty {
                 report.unchanged += 1
             } else {
                 changed.append(content)
@@ -142,7 +148,7 @@ package struct CustomerImporter: Sendable {
         _ rows: [ImportRow], ledger: ConsentLedger, at now: Timestamp
     ) async throws(StoreError) -> [IntakeOutcome] {
         guard !rows.isEmpty else { return [] }
-        let decider = ImportDecider(now: now, author: author, ledger: ledger)
+        let decider = ImportDecider(now: now, author: author, policy: policy, ledger: ledger)
         return try await store.commit(
             rows.map { IntakeItem(key: nil, addresses: $0.addresses) },
             query: IntakeQuery(recordedAt: now, campaignsSince: now)

@@ -1,18 +1,30 @@
 import RapportCore
 import RapportLog
+import RapportPolicy
 
 /// Decides what the lines of a customer file change. Pure.
 struct ImportDecider: Sendable {
     let now: Timestamp
     let author: String
+    /// Says which grants count only when they are confirmed.
+    let policy: ContactPolicy
     /// What the ledger says of the customers whom the lines are about, those before it included.
     private(set) var ledger: ConsentLedger
 
-    /// A grant without a date says nothing against a no, because nobody knows which of the two was said later.
+    /// A grant without a date says nothing against a no, because nobody knows which of the two was said later. A confirmed
+    /// one is of an address.
     ///
-    /// - Throws: when the line has such a grant.
+    /// - Throws: when the line has such a grant, or a confirmed one and no address for it.
     func check(_ row: ImportRow, facts: IntakeFacts) throws(ImportProblem) {
-        guard let known = find(row, facts: facts) else { return }
+        let known = find(row, facts: facts)
+        let schemes = Set((row.addresses + (known?.addresses ?? [])).map(\.scheme))
+        if let consent = row.consents.first(where: { consent in
+            consent.isConfirmed && !schemes.contains { $0.carries(anyOf: consent.channel) }
+        }) {
+            let over = consent.channel?.rawValue ?? "any channel"
+            throw ImportProblem(reason: "consents: there is no address for \(over) that could have been confirmed")
+        }
+        guard let known else { return }
         guard let grant = row.consents.first(where: { isRefused($0, of: known.id) }) else { return }
         let name = "\(grant.topic ?? "*"):\(grant.channel?.rawValue ?? "*")"
         throw ImportProblem(reason: "consents: the customer has said no to \(name); give the date of the yes")
@@ -40,7 +52,7 @@ struct ImportDecider: Sendable {
             customer.addresses.append(address)
             effects.append(.addressAttached(customer.id, address))
         }
-        effects += consents(row, customer: customer.id, position: position)
+        effects += consents(row, customer: customer, position: position)
         facts.customers[customer.id] = customer
         for address in customer.addresses where facts.customersByAddress[address]?.contains(customer.id) != true {
             facts.customersByAddress[address, default: []].append(customer.id)
@@ -52,20 +64,40 @@ struct ImportDecider: Sendable {
         return IntakeDecision(interactions: [interaction])
     }
 
+    /// How many grants of the line count only when the customer confirms them, and were never confirmed.
+    func unconfirmed(_ row: ImportRow, of customer: CustomerID) -> Int {
+        row.consents.count { consent in
+            consent.state == .granted && !consent.isConfirmed
+                && policy.asksForConfirmation(topic: consent.topic, channel: consent.channel)
+                && !ledger.isConfirmed(consent, of: customer)
+        }
+    }
+
     /// No grant is later than now. What the ledger says already is not written again.
-    private mutating func consents(_ row: ImportRow, customer: CustomerID, position: Int64) -> [Effect] {
+    private mutating func consents(_ row: ImportRow, customer: Customer, position: Int64) -> [Effect] {
         var effects: [Effect] = []
-        for consent in row.consents {
-            guard !ledger.says(consent, of: customer, at: now), !isRefused(consent, of: customer) else { continue }
-            let at = min(consent.at ?? now, now)
-            let entry = ConsentEntry(
-                id: EntryID(position: position, ordinal: effects.count), customer: customer, address: nil,
-                topic: consent.topic, channel: consent.channel, state: consent.state, at: at,
-                confirmedAt: consent.state == .granted ? at : nil, method: "import", proof: ["author": author])
-            ledger.add(entry)
-            effects.append(.consentRecorded(entry))
+        for consent in row.consents where !isRefused(consent, of: customer.id) {
+            for address in [nil] + confirmed(by: consent, of: customer) {
+                guard !ledger.says(consent, of: customer.id, confirmedAt: address, at: now) else { continue }
+                let at = min(consent.at ?? now, now)
+                let entry = ConsentEntry(
+                    id: EntryID(position: position, ordinal: effects.count), customer: customer.id, address: address,
+                    topic: consent.topic, channel: consent.channel, state: consent.state, at: at,
+                    confirmedAt: address == nil ? nil : at, method: "import", proof: ["author": author])
+                ledger.add(entry)
+                effects.append(.consentRecorded(entry))
+            }
         }
         return effects
+    }
+
+    /// A confirmation is of an address: of those that the customer has now, so that one which is added later is not
+    /// confirmed by it. Where the customer has said no to an address itself, a file does not say yes to it.
+    private func confirmed(by consent: ImportRow.Consent, of customer: Customer) -> [Address?] {
+        guard consent.isConfirmed else { return [] }
+        return customer.addresses.filter { address in
+            address.scheme.carries(anyOf: consent.channel) && !ledger.refuses(consent, of: customer.id, at: address)
+        }
     }
 
     private func isRefused(_ consent: ImportRow.Consent, of customer: CustomerID) -> Bool {

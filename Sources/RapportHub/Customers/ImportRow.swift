@@ -19,6 +19,8 @@ package struct ImportRow: Hashable, Sendable {
         var topic: String?
         var channel: Channel?
         var state: ConsentEntry.State
+        /// The file says that the customer confirmed the yes.
+        var isConfirmed = false
         var at: Timestamp?
     }
 

@@ -52,14 +52,18 @@ package struct ImportRowReader: Sendable {
         }
     }
 
+    /// The word for a yes that the customer confirmed, beside the states of the ledger.
+    private static let confirmed = "confirmed"
+
     /// `offers:email:granted:2026-01-05T10:00:00Z; news:*:denied`
     private func consents(_ text: String) throws(ImportProblem) -> [ImportRow.Consent] {
         var consents: [ImportRow.Consent] = []
         for entry in text.split(separator: ";") {
             let parts = entry.split(separator: ":", maxSplits: 3).map { $0.filter { $0 != " " } }
-            guard parts.count >= 3, let state = ConsentEntry.State(rawValue: parts[2]) else {
+            let isConfirmed = parts.count >= 3 && parts[2] == Self.confirmed
+            guard parts.count >= 3, let state = isConfirmed ? .granted : ConsentEntry.State(rawValue: parts[2]) else {
                 throw ImportProblem(
-                    reason: "consents: expected topic:channel:granted, topic:channel:denied or …:pending")
+                    reason: "consents: expected topic:channel:granted, or …:confirmed, …:denied or …:pending")
             }
             guard parts[0] == "*" || topics.contains(parts[0]) else {
                 throw ImportProblem(reason: "consents: the policy has no topic ‘\(parts[0])’")
@@ -72,7 +76,10 @@ package struct ImportRowReader: Sendable {
             guard parts.count == 3 || at != nil else {
                 throw ImportProblem(reason: "consents: expected an instant such as 2026-01-05T10:00:00Z")
             }
-            consents.append(.init(topic: parts[0] == "*" ? nil : parts[0], channel: channel, state: state, at: at))
+            consents.append(
+                .init(
+                    topic: parts[0] == "*" ? nil : parts[0], channel: channel, state: state, isConfirmed: isConfirmed,
+                    at: at))
         }
         return consents
     }

@@ -29,6 +29,10 @@ struct CustomerTextTests {
         #expect(CustomerImportCommand.text(second, rejects: "x") == "1 imported: 0 new, 0 updated, 1 unchanged")
         let third = try await desk.imports("crm/1,Anna,ana@example.com,,,")
         #expect(CustomerImportCommand.text(third, rejects: "x") == "1 imported: 0 new, 1 updated, 0 unchanged")
+        let waiting = try await desk.imports("crm/1,Anna,ana@example.com,,,club:email:granted")
+        #expect(
+            CustomerImportCommand.text(waiting, rejects: "x")
+                == "1 imported: 0 new, 1 updated, 0 unchanged; 1 yes waits for the customer’s confirmation")
         try await desk.close()
     }
 
