@@ -76,6 +76,19 @@ struct CampaignCourseTests {
                 #expect(lines.count >= 2)
                 #expect(lines.allSatisfy { $0.contains("sandbox: ") }, "\(lines)")
             }
+            #expect(try await hub.report("spring")["adapters"].list.map { $0["sandbox"].flag } == [true])
+            let report = try await hub.command(["campaign", "report", "spring"]).output
+            #expect(report.contains("mail-out (email, sandbox: written, not sent)"), "\(report)")
+            // It still did when the adapter has become a real one.
+            let real = try hub.folder.write(
+                hub.setup.configuration.replacing(
+                    "type: sandbox, channel: email, folder: outbox, secret: env:SANDBOX_SECRET",
+                    with: "type: smtp, host: 127.0.0.1, port: 25, tls: none"), to: "real.yaml")
+            let later = try await hub.rows(["campaign", "report", "spring", "--config", real])
+            #expect(later.first?["adapters"].list.map { $0["sandbox"].flag } == [true])
+            let status = try await hub.rows(["status", "--config", real])
+            #expect(status.first?["adapters"].list.first { $0["adapter"].text == "mail-out" }?["sandbox"].flag == false)
+
             let nobody = try await hub.installation.run(["customer", "find", "zoe", "--json"])
             #expect(nobody.status.code == 1)
             #expect(nobody.output.isEmpty)

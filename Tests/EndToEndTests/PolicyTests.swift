@@ -12,6 +12,9 @@ struct PolicyTests {
                 try await hub.importCustomers(["crm/1,Ana,ana@good.test,,,,,"])
                 try hub.writeCampaign("first")
                 #expect(try await hub.send("first")["states"].counts == ["accepted": 1])
+                let first = try await policy(of: hub)
+                #expect(first["version"].text?.count == 16 && first["version"] == first["fileVersion"], "\(first)")
+                #expect(first["file"].text?.hasSuffix("/policy.yaml") == true)
 
                 try hub.folder.write(HubSetup.policy(news: "opt-in"), to: "policy.yaml")
                 try await reload(hub, "the contact policy was read again")
@@ -23,8 +26,13 @@ struct PolicyTests {
                 #expect(!check.succeeded)
                 #expect((check.output + check.errors).contains("from"), "\(check)")
                 try await reload(hub, "the contact policy was not changed")
+                let second = try await policy(of: hub)
+                #expect(second["version"].text != nil && second["version"] != first["version"])
+                #expect(second["fileVersion"] == .null)
                 // The first policy lies there again, but the hub was not told: it still goes by the second.
                 try hub.folder.write(setup.policy, to: "policy.yaml")
+                let unread = try await policy(of: hub)
+                #expect(unread["version"] == second["version"] && unread["fileVersion"] == first["version"])
                 try hub.writeCampaign("third")
                 #expect(try await hub.send("third")["skipped"].counts == ["consent": 1])
 
@@ -35,6 +43,8 @@ struct PolicyTests {
             }
         }
     }
+
+    private func policy(of hub: Hub) async throws -> JSON { try await hub.status().json["policy"] }
 
     private func reload(_ hub: Hub, _ message: String, times: Int = 1) async throws {
         hub.process.reload()

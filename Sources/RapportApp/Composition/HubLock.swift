@@ -19,4 +19,20 @@ package final class HubLock: Sendable {
     deinit {
         Glibc.close(descriptor)
     }
+
+    /// Writes down, for those who look at the hub from outside, what it goes by.
+    ///
+    /// - Throws: `ConfigurationError` when the file can't be written.
+    func write(_ note: HubNote) throws {
+        let bytes = [UInt8](try JSONEncoder().encode(note))
+        guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count, ftruncate(descriptor, off_t(bytes.count)) == 0
+        else { throw ConfigurationError("the lock file can't be written") }
+    }
+
+    /// What the hub that holds the lock has written down; `nil` when none has, or it is being written.
+    static func note(storePath: String) -> HubNote? {
+        FileManager.default.contents(atPath: storePath + ".hub").flatMap {
+            try? JSONDecoder().decode(HubNote.self, from: $0)
+        }
+    }
 }

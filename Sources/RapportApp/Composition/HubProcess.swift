@@ -41,6 +41,9 @@ package struct HubProcess {
         let renderer = try context.renderer()
         logger.notice("the contact policy was read", metadata: ["version": "\(policy.current.version)"])
 
+        let note = note(in: lock)
+        note(policy.current)
+
         // A hub that can't be built must not look like one that runs: it is told of in the store only now.
         let node = try await takeOver()
         MetricsSystem.bootstrap(metrics)
@@ -79,13 +82,25 @@ package struct HubProcess {
             Feed(receiver: $0, store: context.store, clock: context.clock, logger: logger)
         }
         parts += adapters.filter { $0.outbound == nil }.compactMap(\.service).map(AdapterService.init)
-        parts.append(PolicyReload(policyFile: context.policyFile, logger: logger))
+        parts.append(PolicyReload(policyFile: context.policyFile, note: note, logger: logger))
         parts.append(server)
         var configuration = ServiceGroupConfiguration(
             services: parts.map { .init(service: $0, successTerminationBehavior: .ignore) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(60)
         try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// Lets ‘rapport status’ tell which policy is in force.
+    private func note(in lock: HubLock) -> @Sendable (ContactPolicy) -> Void {
+        { [logger] policy in
+            do {
+                let process = Int(ProcessInfo.processInfo.processIdentifier)
+                try lock.write(HubNote(process: process, policyVersion: policy.version))
+            } catch {
+                logger.warning("which policy is in force could not be noted", metadata: ["error": "\(error)"])
+            }
+        }
     }
 
     /// Nobody else holds the lock, so every node of this store is gone: settles what they had in hand.

@@ -1,3 +1,4 @@
+import RapportApp
 import RapportCore
 import RapportLog
 
@@ -6,18 +7,22 @@ struct CampaignReport: Sendable {
     var record: CampaignRecord
     var progress: CampaignProgress
     var examples: [DispatchRow]
+    var adapters: CampaignAdapters
 
     /// The states that somebody will ask about.
     private static let explained: [DispatchState] = [.unknown, .failed, .bounced, .deferred, .skipped]
 
     static func read(
-        _ record: CampaignRecord, examples: Int, store: any CampaignStoring, now: Timestamp
+        _ record: CampaignRecord, examples: Int, hub: HubContext
     ) async throws(StoreError) -> CampaignReport {
+        let store = hub.store
         var rows: [DispatchRow] = []
         for state in explained where examples > 0 {
             rows += try await store.rows(of: record.key, states: [state], after: nil, limit: examples)
         }
-        return CampaignReport(record: record, progress: try await store.progress(record.key, at: now), examples: rows)
+        return CampaignReport(
+            record: record, progress: try await store.progress(record.key, at: hub.clock()), examples: rows,
+            adapters: try await CampaignAdapters.read(record, configuration: hub.configuration, store: store))
     }
 
     /// Accepted or delivered, and not come back.
@@ -27,6 +32,7 @@ struct CampaignReport: Sendable {
         var head = Labelled()
         head.add("state", record.state.rawValue + (record.note.map { " (\($0))" } ?? ""))
         head.add("class", "\(record.messageClass.rawValue), topic \(record.topic)")
+        head.add("over", adapters.text)
         head.add("created", LocalTime.zoned(record.createdAt))
         head.add("started", record.startedAt.map { LocalTime.zoned($0) })
         head.add("finished", record.finishedAt.map { LocalTime.zoned($0) })
@@ -81,7 +87,8 @@ struct CampaignReport: Sendable {
 
     var fields: [(String, JSONField)] {
         CampaignText.fields(record, progress) + [
-            ("reached", .number(reached)), ("examples", .list(examples.map { .object(MessageText.fields($0)) })),
+            ("adapters", adapters.field), ("reached", .number(reached)),
+            ("examples", .list(examples.map { .object(MessageText.fields($0)) })),
         ]
     }
 }

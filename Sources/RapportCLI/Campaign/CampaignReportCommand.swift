@@ -29,7 +29,7 @@ struct CampaignReportCommand: AsyncParsableCommand {
         try await Failure.told {
             let report = try await store.withHub { hub in
                 let record = try await CampaignRuns.read(hub).find(which.name)
-                return try await CampaignReport.read(record, examples: examples, store: hub.store, now: hub.clock())
+                return try await CampaignReport.read(record, examples: examples, hub: hub)
             }
             if output.json {
                 JSONLine.show(report.fields)

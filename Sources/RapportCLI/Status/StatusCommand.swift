@@ -28,13 +28,13 @@ struct StatusCommand: AsyncParsableCommand {
                 while true {
                     let report = try await StatusReport.read(
                         from: hub.store, at: hub.clock(), adapters: hub.configuration.routes.names)
+                    let policy = PolicyInForce.read(hub.configuration, node: report.node)
+                    let adapters = hub.configuration.adapters
                     if output.json {
-                        JSONLine.show(StatusText.fields(report, adapters: hub.configuration.adapters))
+                        JSONLine.show(StatusText.fields(report, adapters: adapters, policy: policy))
                     } else {
                         if watch, Terminal.isInteractive { Terminal.line("\u{1B}[H\u{1B}[2J") }
-                        for line in StatusText.lines(report, adapters: hub.configuration.adapters) {
-                            Terminal.line(line)
-                        }
+                        for line in StatusText.lines(report, adapters: adapters, policy: policy) { Terminal.line(line) }
                     }
                     guard watch else { return report.health }
                     try await Task.sleep(for: .seconds(2))

@@ -7,7 +7,9 @@ import RapportLog
 /// `rapport status` in words and as JSON.
 enum StatusText {
     /// - Parameter adapters: of the configuration: those that nothing went through yet have a queue, too.
-    static func lines(_ report: StatusReport, adapters: [HubConfiguration.AdapterEntry]) -> [String] {
+    static func lines(
+        _ report: StatusReport, adapters: [HubConfiguration.AdapterEntry], policy: PolicyInForce
+    ) -> [String] {
         var lines: [String] = []
         for line in report.attention { lines.append(Style.red("!") + " " + line) }
         for followUp in report.store.overdue.prefix(5) {
@@ -17,7 +19,7 @@ enum StatusText {
             )
         }
         if !lines.isEmpty { lines.append("") }
-        lines += head(report)
+        lines += head(report, policy: policy)
         lines += traffic(report, adapters: adapters)
         lines += campaigns(report)
         if !report.skipped.isEmpty {
@@ -30,7 +32,7 @@ enum StatusText {
         return lines
     }
 
-    private static func head(_ report: StatusReport) -> [String] {
+    private static func head(_ report: StatusReport, policy: PolicyInForce) -> [String] {
         let store = report.store
         let node = report.node.map { node in
             "up \(Spoken.duration(seconds: Int(report.at.seconds - node.startedAt.seconds))) on \(node.host) (process \(node.process))"
@@ -39,11 +41,27 @@ enum StatusText {
             "hub        " + (node.map { Style.green("●") + " " + $0 } ?? Style.red("○ not running")),
             "store      \(store.engine) \(nearby(store.location)), \(Spoken.bytes(store.bytes)), "
                 + "log position \(store.lastPosition)",
+            "policy     " + told(policy, hubIsRunning: report.node != nil),
             "customers  \(store.customers), " + Spoken.count(store.suppressed, "address", "addresses") + " suppressed",
             "follow-ups \(store.followUpsOpen) open, \(store.followUpsOverdue) overdue",
         ]
             + (store.parkedReceipts > 0
                 ? ["receipts   \(store.parkedReceipts) parked for ids that are not known yet"] : [])
+    }
+
+    /// The policy in force, and what the file has when that is something else.
+    static func told(_ policy: PolicyInForce, hubIsRunning: Bool) -> String {
+        let file = nearby(policy.file)
+        let refused = "the file is refused; ‘rapport policy check’ says why"
+        switch (policy.version, policy.fileVersion) {
+        case (let version?, policy.version): return "\(file), version \(version)"
+        case (let version?, let other?):
+            return "\(file), version \(version); the file now has \(other), which SIGHUP puts in force"
+        case (let version?, nil): return "\(file), version \(version); \(refused)"
+        case (nil, let version?):
+            return "\(file), version \(version)" + (hubIsRunning ? "; the hub doesn’t tell which one it goes by" : "")
+        case (nil, nil): return "\(file): \(refused)"
+        }
     }
 
     /// A path below the current folder without the way there.
@@ -108,12 +126,12 @@ enum StatusText {
     static func fields(_ missing: MissingStore) -> [(String, JSONField)] {
         [
             ("at", JSONField(systemClock())), ("health", .text("\(StatusReport.Health.down)")),
-            ("attention", JSONField(["\(missing)"])), ("node", .null), ("store", .null),
+            ("attention", JSONField(["\(missing)"])), ("node", .null), ("store", .null), ("policy", .null),
         ]
     }
 
     static func fields(
-        _ report: StatusReport, adapters: [HubConfiguration.AdapterEntry]
+        _ report: StatusReport, adapters: [HubConfiguration.AdapterEntry], policy: PolicyInForce
     ) -> [(String, JSONField)] {
         let sandboxes = Set(adapters.filter(\.isSandbox).map(\.name))
         let store = report.store
@@ -137,6 +155,13 @@ enum StatusText {
                     ("bytes", .number(Int(store.bytes))), ("schemaVersion", .number(store.schemaVersion)),
                     ("lastPosition", .number(Int(store.lastPosition))), ("customers", .number(store.customers)),
                     ("suppressed", .number(store.suppressed)), ("parkedReceipts", .number(store.parkedReceipts)),
+                ])
+            ),
+            (
+                "policy",
+                .object([
+                    ("file", .text(policy.file)), ("version", JSONField(policy.version)),
+                    ("fileVersion", JSONField(policy.fileVersion)),
                 ])
             ),
             (

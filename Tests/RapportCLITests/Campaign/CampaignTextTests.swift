@@ -93,10 +93,17 @@ struct CampaignTextTests {
 
     @Test("a report's states add up, and it says who was reached and who answered")
     func report() {
-        let report = CampaignReport(record: record(.sending), progress: Self.progress, examples: [])
+        let report = CampaignReport(
+            record: record(.sending), progress: Self.progress, examples: [],
+            adapters: CampaignAdapters(entries: [
+                .init(adapter: "mail-out", channel: .email, isSandbox: true),
+                .init(adapter: "sms-out", channel: .sms, isSandbox: false),
+            ]))
         let lines = report.lines().map { $0.split(separator: " ").map(String.init) }
         #expect(report.reached == 8)
         #expect(lines.contains(["answered", "3", "15.0", "%"]))
         #expect(lines.contains(["quiet-hours", "5"]))
+        #expect(
+            report.lines().contains { $0.hasSuffix("mail-out (email, sandbox: written, not sent), sms-out (sms)") })
     }
 }
