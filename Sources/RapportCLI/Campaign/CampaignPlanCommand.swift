@@ -34,6 +34,7 @@ struct CampaignPlanCommand: AsyncParsableCommand {
             let (source, preview) = try await store.withHub { hub in
                 let source = try CampaignSource(
                     name: name, occurrence: occurrence, templates: hub.configuration.templates)
+                try source.check(hub)
                 let total = try await Self.total(of: source.definition, hub: hub)
                 let preview = try await hub.campaignDesk().preview(
                     source.definition, folder: source.folder, smsSegments: SMSCost.segments

@@ -11,6 +11,7 @@ struct CampaignPlanning {
     /// - Parameter goesOn: an earlier call was cut off.
     func run(goesOn: Bool) async throws {
         if goesOn { Terminal.error("planning was cut off before; going on with the campaign as it was then") }
+        try source.check(hub)
         let bar = ProgressBar("planning")
         defer { bar.finish() }
         let desk = try hub.campaignDesk()

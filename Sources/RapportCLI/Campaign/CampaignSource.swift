@@ -28,6 +28,25 @@ struct CampaignSource {
         definition = try CampaignFolder(path: folder).load()
         if let occurrence { definition.occurrence = occurrence }
     }
+
+    /// Looks for what would keep it from being sent, as ‘rapport config check’ does.
+    ///
+    /// - Throws: `CampaignProblems` with all of it; `PolicyFileError`.
+    func check(_ hub: HubContext) throws {
+        let found = CampaignCheck.problems(
+            of: CampaignFolder(path: folder), routes: hub.configuration.routes,
+            topics: try hub.policy.current.topics.map(\.name))
+        guard !found.isEmpty else { return }
+        let place = Place(file: "\(folder)/campaign.yaml")
+        throw CampaignProblems(all: found.flatMap { ConfigurationCheck.problems(of: $0, at: place) })
+    }
+}
+
+/// Everything that is wrong with a campaign's folder, each with its place.
+struct CampaignProblems: Error, CustomStringConvertible {
+    var all: [ConfigurationError]
+
+    var description: String { all.map(\.description).joined(separator: "\n") }
 }
 
 /// Why a word names no campaign. Sentences for people.

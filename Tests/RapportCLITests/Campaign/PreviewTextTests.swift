@@ -1,3 +1,4 @@
+import Foundation
 import RapportApp
 import RapportHub
 import RapportLog
@@ -42,6 +43,30 @@ struct PreviewTextTests {
             try CampaignSource(name: "sprin", occurrence: nil, templates: desk.hub.configuration.templates)
         }
         #expect(error?.description.hasSuffix("did you mean ‘spring’?") == true)
+        try await desk.close()
+    }
+
+    @Test("and sending tell what is wrong with a folder as ‘config check’ does: all of it, each with its place")
+    func problems() async throws {
+        let desk = try await DeskFixture()
+        let file = desk.folder.appending(path: "templates/campaigns/spring/campaign.yaml")
+        let text = "class: marketing\ntopic: ofers\nchannels: [email]\nadapters: { email: mial }\naudience: everyone\n"
+        try Data(text.utf8).write(to: file)
+        let source = try CampaignSource(
+            name: "spring", occurrence: nil, templates: desk.hub.configuration.templates)
+        let planned = #expect(throws: CampaignProblems.self) { try source.check(desk.hub) }
+        let sent = await #expect(throws: CampaignProblems.self) {
+            try await CampaignPlanning(source: source, hub: desk.hub).run(goesOn: false)
+        }
+        // The fixture's secret is none that a sandbox would take.
+        let checked = ConfigurationCheck(desk.hub.configuration).problems.map(\.description).filter {
+            $0.hasPrefix(file.path)
+        }
+        #expect(checked.count == 2)
+        #expect(checked.contains { $0.hasPrefix(file.path + ":2:8: ") && $0.contains("did you mean ‘offers’?") })
+        #expect(planned?.description == checked.joined(separator: "\n"))
+        #expect(sent?.description == planned?.description)
+        #expect(try await desk.hub.store.campaigns().isEmpty)
         try await desk.close()
     }
 }
