@@ -72,7 +72,7 @@ extension HostileParser {
                 + "  b: {hangUp: true}\n",
         ],
         words: [
-            "audience: everyone", "repeat: true", "&x [*x]", "*x", "<<: ", "!!int ", "nodes:\n", "branch:\n", "- {",
+            "audience: everyone", "repeats: true", "&x [*x]", "*x", "<<: ", "!!int ", "nodes:\n", "branch:\n", "- {",
             "\n---\n", "%YAML 1.2\n", "'", "\"\\u0000\"", "goto: a", "otherwise: ",
         ]
     ) { bytes throws(BrokenPromise) in

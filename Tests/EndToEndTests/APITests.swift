@@ -153,4 +153,43 @@ struct APITests {
             #expect(try await hub.send("second")["skipped"].counts == ["consent": 1])
         }
     }
+
+    @Test("calls everything by the names that the command line has for it")
+    func names() async throws {
+        try await with { hub, api in
+            try await hub.importCustomers(["crm/1,Ana,ana@good.test,,zh-CN,Lena,vip,news:email:granted"])
+            try hub.writeCampaign("spring")
+            #expect(try await hub.send("spring")["planned"].int == 1)
+            try await hub.interactions(kind: "delivery.delivered", count: 1)
+            _ = try await api.send(
+                "POST", "events", #"{"kind": "message.received", "customer": "c1", "text": "hello"}"#)
+            let campaigns = try await api.send("GET", "campaigns").json["campaigns"].list
+            let topics = try await api.send("GET", "customers/c1/preferences").json["topics"].list
+            let followUps = try await api.send("GET", "follow-ups").json["followUps"].list
+            let timeline = try await api.send("GET", "customers/c1/timeline").json["interactions"].list
+            let customer = try await hub.customer("c1")
+            let pairs = try await [
+                (api.send("GET", "customers/c1").json, customer), (topics[0], customer["preferences"].list[0]),
+                (timeline[0], hub.rows(["customer", "timeline", "c1"])[0]),
+                (followUps[0], hub.rows(["followup", "list"])[0]),
+                (api.send("GET", "messages/d1").json, hub.rows(["message", "show", "d1"])[0]),
+                (campaigns[0], hub.rows(["campaign", "list"])[0]),
+                (api.send("GET", "campaigns/spring").json, hub.rows(["campaign", "report", "spring"])[0]),
+                (campaigns[0], hub.status().json["campaigns"].list[0]),
+            ]
+            for (told, printed) in pairs {
+                #expect(!told.names.isEmpty)
+                #expect(told.names.subtracting(printed.names).isEmpty, "\(told)\n\(printed)")
+            }
+            // What tells a run apart is called as in everything that refers to it.
+            #expect(campaigns[0]["campaign"].text == "spring" && timeline.contains { $0["campaign"].text == "spring" })
+            let adapters = try await hub.status().json["adapters"].list
+            #expect(adapters.allSatisfy { $0["inbound"].int != nil && $0["outbound"].int != nil }, "\(adapters)")
+            let asked = try await hub.rows([
+                "message", "send", "--to", "c1", "--channel", "email", "--class", "service", "--topic", "care",
+                "--subject", "Hello", "--text", "Hello",
+            ])
+            #expect(asked[0].names == ["dispatch", "customer", "repetition"])
+        }
+    }
 }

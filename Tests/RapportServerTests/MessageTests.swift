@@ -125,7 +125,7 @@ struct MessageTests {
                     key: key, state: .planning, messageClass: .marketing, topic: "offers", definition: "{}",
                     createdAt: TestHub.now))
             _ = try await hub.store.move(key, from: [.planning], to: .sending, note: nil, at: TestHub.now)
-            #expect(try await client.api(.get, "campaigns").text.contains("\"name\":\"spring\""))
+            #expect(try await client.api(.get, "campaigns").text.contains("\"campaign\":\"spring\""))
             #expect(try await client.api(.get, "campaigns/spring").status == .notFound)
             let shown = try await client.api(.get, "campaigns/spring?occurrence=2026-05")
             #expect(try shown.json["planned"]?.integer == 0)

@@ -41,6 +41,7 @@ enum CampaignText {
             ("state", .text(record.state.rawValue)), ("class", .text(record.messageClass.rawValue)),
             ("topic", .text(record.topic)), ("createdAt", JSONField(record.createdAt)),
             ("startedAt", JSONField(record.startedAt)), ("finishedAt", JSONField(record.finishedAt)),
+            ("expiresAt", JSONField(record.expiresAt)),
             ("planned", .number(progress.planned)),
             (
                 "states",

@@ -80,20 +80,21 @@ struct MessageSendCommand: AsyncParsableCommand {
         try await Failure.told {
             if source == .standardInput, Terminal.canAsk { Terminal.error("the text, then Ctrl-D:") }
             let words = try source.read()
-            let (planned, row) = try await store.withHub { hub in
-                let planned = try await plan(words, hub: hub)
-                guard wait else { return (planned, DispatchRow?.none) }
+            let (planned, customer, row) = try await store.withHub { hub in
+                let (planned, customer) = try await plan(words, hub: hub)
+                guard wait else { return (planned, customer, DispatchRow?.none) }
                 let now = hub.clock()
                 if try await !hub.store.status(at: now).nodes.contains(where: { $0.isAlive(at: now) }) {
                     Terminal.error("no hub is running on this store; the message waits for ‘rapport serve’")
                 }
-                return (planned, try await MessageWatch(store: hub.store).follow(planned.id, seconds: timeout))
+                let row = try await MessageWatch(store: hub.store).follow(planned.id, seconds: timeout)
+                return (planned, customer, row)
             }
-            try show(planned, row)
+            try show(planned, to: customer, row)
         }
     }
 
-    private func plan(_ words: String, hub: HubContext) async throws -> PlannedDispatch {
+    private func plan(_ words: String, hub: HubContext) async throws -> (PlannedDispatch, CustomerID) {
         let found = try await hub.resolve(customer: to)
         guard !found.customer.erased else { throw MessageError.erased(found.customer.id) }
         let channels = channel.map(\.channel)
@@ -107,16 +108,18 @@ struct MessageSendCommand: AsyncParsableCommand {
             closes.compactMap { FollowUpID($0) }, of: found.customer.id, mayBeClosed: key != nil, store: hub.store)
         let message = SingleMessage(subject: subject, text: words, author: Author.name, isPersonal: true).answering(
             answered)
-        return try await hub.messageDesk().send(
+        let planned = try await hub.messageDesk().send(
             message, to: found.customer, channels: channels, messageClass: messageClass.messageClass, topic: topic,
             key: key.map { "cli:\($0)" }, address: address)
+        return (planned, found.customer.id)
     }
 
-    private func show(_ planned: PlannedDispatch, _ row: DispatchRow?) throws {
+    private func show(_ planned: PlannedDispatch, to customer: CustomerID, _ row: DispatchRow?) throws {
         if output.json {
-            JSONLine.show(
-                row.map { MessageText.fields($0) + [("repetition", .flag(planned.isRepetition))] }
-                    ?? [("dispatch", .text(planned.id.description)), ("repetition", .flag(planned.isRepetition))])
+            let known: [(String, JSONField)] =
+                row.map(MessageText.fields)
+                ?? [("dispatch", .text(planned.id.description)), ("customer", .text(customer.description))]
+            JSONLine.show(known + [("repetition", .flag(planned.isRepetition))])
         } else {
             Terminal.line(row.map(MessageText.outcome) ?? planned.id.description)
             if planned.isRepetition { Terminal.error("it was planned before under this key; nothing new was planned") }

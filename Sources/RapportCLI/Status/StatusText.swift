@@ -184,8 +184,9 @@ enum StatusText {
         _ row: StoreStatus.Traffic, queued: [String: Int], isSandbox: Bool
     ) -> JSONField {
         .object([
-            ("adapter", .text(row.adapter)), ("channel", .text(row.channel.rawValue)), ("in", .number(row.inbound)),
-            ("out", .number(row.outbound)), ("failed", .number(row.failed)),
+            ("adapter", .text(row.adapter)), ("channel", .text(row.channel.rawValue)),
+            ("inbound", .number(row.inbound)),
+            ("outbound", .number(row.outbound)), ("failed", .number(row.failed)),
             ("queued", .number(queued[row.adapter] ?? 0)), ("lastSeen", JSONField(row.lastSeen)),
             ("sandbox", .flag(isSandbox)),
         ])

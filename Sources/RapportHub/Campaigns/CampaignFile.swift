@@ -5,15 +5,15 @@ package import RapportYAML
 package enum CampaignFile {
     private static let keys = [
         "title", "class", "topic", "channels", "adapters", "audience", "offer", "occurrence", "schedule", "expires",
-        "language", "throttle", "repeat", "variables",
+        "language", "throttle", "repeats", "variables",
     ]
 
     package static func read(_ root: YAMLValue, name: String) throws -> CampaignDefinition {
         let file = try root.mapping(keys: keys)
         let messageClass = try file["class"]?.word(MessageClass.self) ?? .marketing
-        let repeats = try file["repeat"]?.bool() ?? false
+        let repeats = try file["repeats"]?.bool() ?? false
         if repeats, messageClass != .transactional {
-            throw file["repeat"]?.problem("only a campaign of class transactional may repeat") ?? root.problem("")
+            throw file["repeats"]?.problem("only a campaign of class transactional may repeat") ?? root.problem("")
         }
         return CampaignDefinition(
             name: name, title: try file["title"]?.string() ?? name, messageClass: messageClass,

@@ -50,7 +50,7 @@ struct CampaignRoutes {
 extension CampaignRecord {
     fileprivate var fields: [(String, JSONValue?)] {
         [
-            ("name", .string(key.name)), ("occurrence", .text(key.occurrence)), ("state", .string(state.rawValue)),
+            ("campaign", .string(key.name)), ("occurrence", .text(key.occurrence)), ("state", .string(state.rawValue)),
             ("class", .string(messageClass.rawValue)), ("topic", .string(topic)), ("createdAt", .time(createdAt)),
             ("startedAt", .time(startedAt)), ("finishedAt", .time(finishedAt)), ("expiresAt", .time(expiresAt)),
             ("note", .text(note)),

@@ -40,6 +40,11 @@ enum JSON: Sendable, Equatable, Decodable {
     var flag: Bool? { if case .flag(let value) = self { value } else { nil } }
     var list: [JSON] { if case .list(let values) = self { values } else { [] } }
 
+    /// Of an object's members.
+    var names: Set<String> {
+        if case .object(let members) = self { Set(members.keys) } else { [] }
+    }
+
     /// The members of an object of numbers.
     var counts: [String: Int] {
         guard case .object(let members) = self else { return [:] }

@@ -49,7 +49,7 @@ final class CampaignTrial {
             topic: \(repeats ? "care" : "news")
             channels: [email]
             audience: everyone
-            \(repeats ? "repeat: true" : "")
+            \(repeats ? "repeats: true" : "")
             """
         try hub.installation.folder.write(campaign + "\n", to: "templates/campaigns/spring/campaign.yaml")
         try hub.installation.folder.write(

@@ -32,8 +32,8 @@ struct CampaignFileTests {
     @Test(
         "What is missing or means nothing is refused with its place",
         arguments: [
-            (good + "repeat: true\n", "4:9: only a campaign of class transactional may repeat"),
-            (good + "class: marketing\nrepeat: true\n", "5:9: only a campaign of class transactional may repeat"),
+            (good + "repeats: true\n", "4:10: only a campaign of class transactional may repeat"),
+            (good + "class: marketing\nrepeats: true\n", "5:10: only a campaign of class transactional may repeat"),
             ("topic: news\naudience: everyone\nchannels: []\n", "3:11: expected at least one channel"),
             (
                 "topic: news\naudience: everyone\nchannels: [email, email]\n",
