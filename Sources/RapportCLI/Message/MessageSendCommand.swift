@@ -18,6 +18,9 @@ struct MessageSendCommand: AsyncParsableCommand {
 
             With --closes it is an answer: a mail continues the customer's thread, and the follow-up closes when it is taken.
 
+            {{preferencesURL}} in the text becomes the link to the customer's page, where they confirm what waits for it \
+            (double opt-in).
+
             With --key the same message is planned once, however often the command runs.
 
             With --wait: exit code 0 when it was accepted or delivered, 1 when it was not, or not yet.
