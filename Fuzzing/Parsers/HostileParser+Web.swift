@@ -34,7 +34,13 @@ extension HostileParser {
     ) { bytes throws(BrokenPromise) in
         guard let value = try? JSONReader.read(bytes) else { return }
         let pointers = ["", "/a/0", "/b/c", "/a~1b"].compactMap { JSONPointer($0) }
-        for pointer in pointers { _ = pointer.find(in: value) }
+        for pointer in pointers {
+            var items: [JSONValue] = []
+            if case .array(let found) = pointer.find(in: value) { items = found }
+            guard let read = try? JSONReader.read(bytes, itemsAt: pointer),
+                items == read.items.map({ try? JSONReader.read(Array(bytes[$0])) })
+            else { throw BrokenPromise("the items of a JSON array do not stand where they are said to") }
+        }
         guard let again = try? JSONReader.read(Array(value.text.utf8)), again == value else {
             throw BrokenPromise("JSON that was read and written again is not the same")
         }

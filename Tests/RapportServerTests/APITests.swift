@@ -54,7 +54,7 @@ struct APITests {
             #expect(row.adapter == "api:shop")
             #expect(row.occurredAt.rfc3339 == "2026-05-30T00:00:00Z")
             #expect(row.attributes["total"] == "12.50")
-            #expect(row.payload?.type == "application/json")
+            #expect(row.payload == Interaction.Payload(type: "application/json", bytes: Array(one.utf8)))
 
             let again = try await client.api(.post, "events", "[\(one)]")
             #expect(again.status == .ok)
@@ -62,7 +62,8 @@ struct APITests {
             let note = "{\"kind\": \"note.added\", \"customer\": \"c1\", \"text\": \"called\"}"
             let many = try await client.api(.post, "events", "[\(one), \(note)]")
             #expect(many.status == .accepted)
-            #expect(try await hub.store.interaction(InteractionID(2), payload: false)?.direction == .internal)
+            let second = try #require(try await hub.store.interaction(InteractionID(2), payload: true))
+            #expect(second.direction == .internal && second.payload?.bytes == Array(note.utf8))
         }
     }
 

@@ -79,6 +79,41 @@ import Testing
         }
     }
 
+    private func payloads(_ events: [InboundEvent]) -> [String] {
+        events.map { String(decoding: $0.payload?.bytes ?? [], as: UTF8.self) }
+    }
+
+    @Test("keeps the bytes of each event as they came")
+    func exactBytes() throws {
+        let event = #"{"specversion":"1.0" , "id":"1","source":"/a","type":"t","gone":null,"data":1.0}"#
+        #expect(payloads(try structured(event + "\n")) == [event + "\n"])
+        #expect(
+            payloads(try structured("[ \(event) ,\(event)]", type: "application/cloudevents-batch+json")) == [
+                event, event,
+            ])
+    }
+
+    @Test(
+        "binary mode keeps the headers in the JSON format, and the body in a form that gives its bytes",
+        arguments: [
+            ("application/json; charset=utf-8", Array(#"{"a": 1.0}"#.utf8), #""data":{"a": 1.0}"#),
+            ("text/plain", Array("a\0\"b".utf8), #""data":"a\u0000\"b""#),
+            ("image/png", [0xFF, 0] as [UInt8], #""data_base64":"/wA=""#),
+        ])
+    func binaryPayload(type: String, body: [UInt8], data: String) throws {
+        let headers: [(name: String, value: String)] = [
+            ("ce-specversion", "1.0"), ("ce-type", "t"), ("ce-id", "1"), ("ce-source", "/a"), ("Content-Type", type),
+        ]
+        let event = try adapter().receive(Requests.post(bytes: body, headers: headers)).events
+        #expect(
+            payloads(event) == [
+                #"{"specversion":"1.0","type":"t","id":"1","source":"/a","datacontenttype":"\#(type)",\#(data)}"#
+            ])
+        #expect(
+            payloads(try adapter().receive(Requests.post("", headers: headers)).events)
+                == [#"{"specversion":"1.0","type":"t","id":"1","source":"/a"}"#])
+    }
+
     @Test(
         "refuses a broken context, with the place",
         arguments: [

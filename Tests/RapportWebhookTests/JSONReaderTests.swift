@@ -86,6 +86,24 @@ import Testing
         #expect(try read(text).text == text)
     }
 
+    @Test(
+        "tells where the items of an array stand, whatever lies beside the way to it",
+        arguments: [
+            ("", " [ 1 , {\"a\": [2]} ] ", ["1", "{\"a\": [2]}"]), ("", "[]", []), ("", "{\"a\":[1]}", []),
+            ("/a", #"{"b":[7],"a": ["x\u0041" ,[ ]],"c":{"a":[8]}}"#, [#""x\u0041""#, "[ ]"]),
+            ("/a/b", #"{"a":{"a":{"b":[1]},"c":[2],"b":[3]},"b":[4],"d":{"b":[5]}}"#, ["3"]),
+            ("/1/a", #"[{"a":[0]},{"a":[1,2]},{"a":[3]}]"#, ["1", "2"]), ("/a", #"{"a":3}"#, []),
+            ("/a/b/c", #"{"a":[]}"#, []),
+            ("/a~1b", #"{"a\/b":[1]}"#, ["1"]), ("/0/0", "[[[1, 2]],[[3]]]", ["1", "2"]),
+        ])
+    func items(place: String, text: String, expected: [String]) throws {
+        let bytes = Array(text.utf8)
+        let list = try #require(JSONPointer(place))
+        let (value, items) = try JSONReader.read(bytes, itemsAt: list)
+        #expect(try value == read(text))
+        #expect(items.map { String(decoding: bytes[$0], as: UTF8.self) } == expected)
+    }
+
     @Test("a number of a thousand digits is the longest")
     func longNumbers() throws {
         let digits = String(repeating: "9", count: 1000)

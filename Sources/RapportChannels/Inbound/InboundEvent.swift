@@ -10,7 +10,7 @@ package struct InboundEvent: Hashable, Sendable {
     package var direction: Direction
     /// The provider's own id of this event, stable over repeated deliveries. An event about another thing (a receipt
     /// about a message) needs one of its own, such as the message's id and the status together. `nil` when the source
-    /// has none: the intake then keys the event by adapter, sender and payload within a window.
+    /// has none: the intake then keys the event by adapter, sender and `ownBytes` within a window.
     package var sourceID: String?
     /// By the source's clock; `nil` when it gives none.
     package var occurredAt: Timestamp?
@@ -41,6 +41,14 @@ package struct InboundEvent: Hashable, Sendable {
     /// Names of the messages that this one answers, the nearest first.
     package var answers: [String]
     package var payload: Interaction.Payload?
+    /// Which of the payload's bytes are this event's alone, when around them stands what all events of one request
+    /// share and what may differ when the event is delivered again; `nil`: all of them.
+    package var ownRange: Range<Int>?
+
+    /// The bytes by which an event without a source id is known again.
+    package var ownBytes: ArraySlice<UInt8>? {
+        payload.map { payload in ownRange.map { payload.bytes[$0] } ?? payload.bytes[...] }
+    }
 
     package init(
         kind: InteractionKind, channel: Channel, direction: Direction = .inbound, sourceID: String? = nil,

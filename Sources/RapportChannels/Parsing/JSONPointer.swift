@@ -1,7 +1,15 @@
 /// Names one place in a JSON text (RFC 6901): `/events/0/id`; empty names the whole.
 package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
-    private let tokens: [String]
+    let tokens: [String]
     package let description: String
+
+    /// The whole text.
+    package static let whole = JSONPointer(tokens: [], description: "")
+
+    private init(tokens: [String], description: String) {
+        self.tokens = tokens
+        self.description = description
+    }
 
     /// `nil` unless the text is empty or begins with `/`, and every `~` is followed by `0` or `1`.
     package init?(_ text: String) {
@@ -48,7 +56,7 @@ package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// `0` or digits without a leading zero (RFC 6901, section 4).
-    private static func index(_ token: String) -> Int? {
+    static func index(_ token: String) -> Int? {
         guard token == "0" || (token.utf8.allSatisfy { (48...57).contains($0) } && !token.hasPrefix("0")) else {
             return nil
         }

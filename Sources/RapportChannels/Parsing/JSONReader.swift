@@ -6,22 +6,37 @@ package struct JSONReader {
     private let bytes: [UInt8]
     /// Where to read on.
     private var index = 0
+    /// Leads to the array whose items are asked for.
+    private let way: [String]
+    /// How many steps of the way lead to what is being read; containers beside the way lie deeper. Negative when nobody
+    /// asks.
+    private var stepsTaken: Int
+    private var items: [Range<Int>] = []
 
     /// Arrays and objects within each other.
     package static let depthLimit = 64
 
     /// - Throws: `malformed` with line and column (both from 1, columns in bytes) and what was expected there.
     package static func read(_ bytes: [UInt8]) throws(InboundRejection) -> JSONValue {
-        var reader = JSONReader(bytes)
+        try read(bytes, itemsAt: nil).value
+    }
+
+    /// - Returns: also where each item of the array at a place stands in the bytes; empty when no array is there.
+    package static func read(
+        _ bytes: [UInt8], itemsAt place: JSONPointer?
+    ) throws(InboundRejection) -> (value: JSONValue, items: [Range<Int>]) {
+        var reader = JSONReader(bytes, itemsAt: place)
         do {
-            return try reader.document()
+            return (try reader.document(), reader.items)
         } catch {
-            throw InboundRejection(.malformed, "\(place(of: error.offset, in: bytes)): \(error.expectation)")
+            throw InboundRejection(.malformed, "\(self.place(of: error.offset, in: bytes)): \(error.expectation)")
         }
     }
 
-    private init(_ bytes: [UInt8]) {
+    private init(_ bytes: [UInt8], itemsAt place: JSONPointer?) {
         self.bytes = bytes
+        way = place?.tokens ?? []
+        stepsTaken = place == nil ? -1 : 0
     }
 
     private struct Failure: Error {
@@ -76,6 +91,13 @@ package struct JSONReader {
         }
     }
 
+    private mutating func child(depth: Int, isOnTheWay: Bool) throws(Failure) -> JSONValue {
+        guard isOnTheWay else { return try value(depth: depth + 1) }
+        stepsTaken += 1
+        defer { stepsTaken -= 1 }
+        return try value(depth: depth + 1)
+    }
+
     private mutating func word(_ word: String, _ value: JSONValue) throws(Failure) -> JSONValue {
         guard bytes[index...].starts(with: word.utf8) else { throw failure("expected a value") }
         index += word.utf8.count
@@ -86,12 +108,16 @@ package struct JSONReader {
         index += 1
         skipSpace()
         if take("]") { return .array([]) }
-        var items: [JSONValue] = []
+        let isAskedFor = stepsTaken == depth && depth == way.count
+        let step = stepsTaken == depth && !isAskedFor ? JSONPointer.index(way[depth]) : nil
+        var values: [JSONValue] = []
         while true {
             skipSpace()
-            items.append(try value(depth: depth + 1))
+            let start = index
+            values.append(try child(depth: depth, isOnTheWay: values.count == step))
+            if isAskedFor { items.append(start..<index) }
             skipSpace()
-            if take("]") { return .array(items) }
+            if take("]") { return .array(values) }
             guard take(",") else { throw failure("expected , or ]") }
         }
     }
@@ -113,7 +139,8 @@ package struct JSONReader {
             skipSpace()
             guard take(":") else { throw failure("expected :") }
             skipSpace()
-            members.append(JSONValue.Member(name, try value(depth: depth + 1)))
+            let isOnTheWay = stepsTaken == depth && depth < way.count && way[depth] == name
+            members.append(JSONValue.Member(name, try child(depth: depth, isOnTheWay: isOnTheWay)))
             skipSpace()
             if take("}") { return .object(members) }
             guard take(",") else { throw failure("expected , or }") }

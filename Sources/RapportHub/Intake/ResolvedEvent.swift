@@ -59,11 +59,11 @@ struct ResolvedEvent: Sendable {
             add(sourceID)
             return RepetitionKey(digest: hash.finalize(), windowSeconds: nil)
         }
-        guard let payload = event.payload else { return nil }
+        guard let bytes = event.ownBytes else { return nil }
         add("content")
         add(event.kind.rawValue)
         add(addresses.first?.uri ?? event.from ?? "")
-        hash.update(data: payload.bytes)
+        hash.update(data: bytes)
         return RepetitionKey(digest: hash.finalize(), windowSeconds: settings.contentWindowSeconds)
     }
 }

@@ -9,8 +9,9 @@ enum EventForm {
         "language", "attributes", "conversation",
     ]
 
+    /// - Parameter bytes: what the value was read from; they are kept as they came.
     /// - Throws: `Problem` with the place.
-    static func read(_ value: JSONValue, place: String) throws(Problem) -> InboundEvent {
+    static func read(_ value: JSONValue, bytes: [UInt8], place: String) throws(Problem) -> InboundEvent {
         let fields = try FieldReader(value, place: place, known: known)
         let kind = try kind(fields)
         let channel = try fields.word("channel", among: Channel.allCases) ?? .desk
@@ -29,7 +30,7 @@ enum EventForm {
             subject: try fields.text("subject", limit: 1000), text: try fields.text("text", limit: 100_000),
             language: try fields.text("language", limit: 35), attributes: try fields.attributes("attributes") ?? [:],
             conversation: try fields.text("conversation", limit: 200),
-            payload: Interaction.Payload(type: "application/json", bytes: Array(value.text.utf8)))
+            payload: Interaction.Payload(type: "application/json", bytes: bytes))
     }
 
     private static func kind(_ fields: FieldReader) throws(Problem) -> InteractionKind {

@@ -29,15 +29,18 @@ struct EventRoutes {
     private func post(_ request: Request, context: HubRequestContext) async throws -> Response {
         let caller = try context.caller(for: .write)
         _ = try QueryReader(request, known: [])
-        let body = try await bodies.json(request, context: context)
+        let bytes = try await bodies.jsonBytes(request, context: context)
+        let (body, ranges) = try JSONReader.read(bytes, itemsAt: .whole)
         var events: [InboundEvent] = []
         if case .array(let items) = body {
             guard (1...Self.batchLimit).contains(items.count) else {
                 throw Problem.malformed("$", "expected 1 to \(Self.batchLimit) events")
             }
-            for (index, item) in items.enumerated() { events.append(try EventForm.read(item, place: "$[\(index)]")) }
+            for (index, item) in items.enumerated() {
+                events.append(try EventForm.read(item, bytes: Array(bytes[ranges[index]]), place: "$[\(index)]"))
+            }
         } else {
-            events = [try EventForm.read(body, place: "$")]
+            events = [try EventForm.read(body, bytes: bytes, place: "$")]
         }
         try await checkCustomers(of: events)
         let committed = try await services.sink.submit(events, adapter: caller.adapter, region: nil)

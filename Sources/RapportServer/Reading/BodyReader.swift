@@ -54,11 +54,16 @@ struct BodyReader: Sendable {
 
     /// The body as JSON, with the place of the first mistake when it is none.
     func json(_ request: Request, context: HubRequestContext) async throws -> JSONValue {
+        try JSONReader.read(try await jsonBytes(request, context: context))
+    }
+
+    /// The body of a request that says that it is JSON.
+    func jsonBytes(_ request: Request, context: HubRequestContext) async throws -> [UInt8] {
         let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
         guard type == "application/json" else {
             throw Problem(.unsupportedMediaType, "media-type", "expected application/json")
         }
-        return try JSONReader.read(try await read(request, context: context))
+        return try await read(request, context: context)
     }
 }
 

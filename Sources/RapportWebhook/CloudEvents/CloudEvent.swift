@@ -10,14 +10,18 @@ package struct CloudEvent: Hashable, Sendable {
     package let subject: String?
     /// The whole event as the JSON format writes it (structured mode); what a mapping's pointers look into.
     package let json: JSONValue
+    /// What is kept of it: in structured mode the bytes as they came. In binary mode the headers in the JSON format, with
+    /// the body as `data`: the bytes as they came when they are JSON, else a string or Base64 that gives them exactly.
+    package let bytes: [UInt8]
 
     /// Structured mode (JSON event format 1.0.2, section 3).
+    /// - Parameter bytes: what the value was read from.
     /// - Throws: `malformed` with the pointer of the attribute.
-    package init(structured value: JSONValue, at place: String) throws(InboundRejection) {
+    package init(structured value: JSONValue, bytes: [UInt8], at place: String) throws(InboundRejection) {
         guard case .object(let members) = value else {
             throw InboundRejection(.malformed, "\(place.isEmpty ? "the whole" : place): expected an object")
         }
-        try self.init(members: members) { name, expectation in
+        try self.init(members: members, bytes: bytes) { name, expectation in
             InboundRejection(.malformed, "\(place)/\(name): expected \(expectation)")
         }
     }
@@ -37,20 +41,34 @@ package struct CloudEvent: Hashable, Sendable {
             }
             members.append(JSONValue.Member(attribute, .string(text.storable)))
         }
-        let type = request.mediaType
+        var bytes = Array(JSONValue.object(members).text.utf8)
         if !request.body.isEmpty {
-            members.append(JSONValue.Member("datacontenttype", .string(type)))
-            if type == "application/json" || type.hasSuffix("+json") || type.isEmpty {
-                members.append(JSONValue.Member("data", try JSONReader.read(request.body)))
-            } else if let text = String(validating: request.body, as: UTF8.self) {
-                members.append(JSONValue.Member("data", .string(text.storable)))
-            } else {
-                members.append(JSONValue.Member("data_base64", .string(request.body.base64)))
-            }
+            let data = try Self.data(of: request)
+            members.append(JSONValue.Member("datacontenttype", .string(request.mediaType)))
+            members.append(data.member)
+            let type = JSONValue.string(request.header("content-type") ?? "").text
+            bytes.removeLast()
+            bytes += "\(bytes.count > 1 ? "," : "")\"datacontenttype\":\(type),\"\(data.member.name)\":".utf8
+            bytes += data.bytes + Array("}".utf8)
         }
-        try self.init(members: members) { name, expectation in
+        try self.init(members: members, bytes: bytes) { name, expectation in
             InboundRejection(.malformed, "header ce-\(name): expected \(expectation)")
         }
+    }
+
+    /// The body as a member of the JSON format (section 3.1.1 there), and the JSON that gives its bytes exactly.
+    private static func data(
+        of request: InboundRequest
+    ) throws(InboundRejection) -> (member: JSONValue.Member, bytes: [UInt8]) {
+        let type = request.mediaType
+        if type == "application/json" || type.hasSuffix("+json") || type.isEmpty {
+            return (JSONValue.Member("data", try JSONReader.read(request.body)), request.body)
+        }
+        if let text = String(validating: request.body, as: UTF8.self) {
+            return (JSONValue.Member("data", .string(text.storable)), Array(JSONValue.string(text).text.utf8))
+        }
+        let text = JSONValue.string(request.body.base64)
+        return (JSONValue.Member("data_base64", text), Array(text.text.utf8))
     }
 
     /// A value in double quotes stands for what is in them, without the backslashes that escape (section 3.1.3.2).
@@ -70,7 +88,7 @@ package struct CloudEvent: Hashable, Sendable {
     }
 
     private init(
-        members: [JSONValue.Member], failure: (String, String) -> InboundRejection
+        members: [JSONValue.Member], bytes: [UInt8], failure: (String, String) -> InboundRejection
     ) throws(InboundRejection) {
         // Null is the same as absent (JSON format, section 2.2).
         let present = members.filter { !$0.value.isNull }
@@ -109,12 +127,13 @@ package struct CloudEvent: Hashable, Sendable {
             else { throw failure("data_base64", "a string, and no data beside it") }
         }
         json = .object(present)
+        self.bytes = bytes
     }
 
     /// The interaction: id, time, kind and subject from the context, the rest by the mapping.
     ///
     /// Source and id together name an event (CloudEvents 1.0.2, section 3.1.1); a source holds no spaces.
-    package func event(_ mapping: WebhookMapping, type payloadType: String) throws(InboundRejection) -> InboundEvent {
+    package func event(_ mapping: WebhookMapping) throws(InboundRejection) -> InboundEvent {
         var rest = mapping
         rest.id = nil
         rest.time = nil
@@ -125,7 +144,7 @@ package struct CloudEvent: Hashable, Sendable {
         event.occurredAt = time
         event.subject = event.subject ?? subject
         event.attributes["source"] = event.attributes["source"] ?? source
-        event.payload = Interaction.Payload(type: payloadType, bytes: Array(json.text.utf8))
+        event.payload = Interaction.Payload(type: "application/cloudevents+json", bytes: bytes)
         return event
     }
 }

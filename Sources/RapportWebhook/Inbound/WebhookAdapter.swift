@@ -49,26 +49,22 @@ package struct WebhookAdapter: InboundAdapter {
     }
 
     private func events(in request: InboundRequest) throws(InboundRejection) -> [InboundEvent] {
-        let body = try JSONReader.read(request.body)
-        var place = ""
-        var list = body
-        if let pointer = mapping.events {
-            guard let found = pointer.find(in: body), case .array = found else {
-                throw InboundRejection(.malformed, "\(pointer): expected an array of events")
+        let list = mapping.events ?? .whole
+        let (body, ranges) = try JSONReader.read(request.body, itemsAt: list)
+        guard case .array(let items) = list.find(in: body) else {
+            guard mapping.events == nil else {
+                throw InboundRejection(.malformed, "\(list): expected an array of events")
             }
-            place = pointer.description
-            list = found
-        }
-        guard case .array(let items) = list else {
             var event = try mapping.event(from: body, at: "")
             try mapping.complete(&event, from: request, index: nil)
             event.payload = Interaction.Payload(type: "application/json", bytes: request.body)
             return [event]
         }
+        let payloads = BatchPayloads(request.body, items: ranges, hasEnvelope: list != .whole, limit: bodyLimit)
         return try Self.batch(items) { (item, index) throws(InboundRejection) in
-            var event = try mapping.event(from: item, at: "\(place)/\(index)")
+            var event = try mapping.event(from: item, at: "\(list)/\(index)")
             try mapping.complete(&event, from: request, index: index)
-            event.payload = Interaction.Payload(type: "application/json", bytes: Array(item.text.utf8))
+            payloads.put(into: &event, index: index, type: "application/json")
             return event
         }
     }
@@ -76,19 +72,21 @@ package struct WebhookAdapter: InboundAdapter {
     private func cloudEvents(in request: InboundRequest) throws(InboundRejection) -> [InboundEvent] {
         switch request.mediaType {
         case "application/cloudevents-batch+json":
-            guard case .array(let items) = try JSONReader.read(request.body) else {
+            let (body, ranges) = try JSONReader.read(request.body, itemsAt: .whole)
+            guard case .array(let items) = body else {
                 throw InboundRejection(.malformed, "the whole: expected an array of events")
             }
             return try Self.batch(items) { (item, index) throws(InboundRejection) in
-                try CloudEvent(structured: item, at: "/\(index)").event(mapping, type: "application/cloudevents+json")
+                try CloudEvent(structured: item, bytes: Array(request.body[ranges[index]]), at: "/\(index)")
+                    .event(mapping)
             }
         case "application/cloudevents+json":
-            let event = try CloudEvent(structured: try JSONReader.read(request.body), at: "")
-            return [try event.event(mapping, type: "application/cloudevents+json")]
+            let body = try JSONReader.read(request.body)
+            return [try CloudEvent(structured: body, bytes: request.body, at: "").event(mapping)]
         case let other where other.hasPrefix("application/cloudevents"):
             throw InboundRejection(.malformed, "header content-type: expected an event format in JSON")
         default:
-            return [try CloudEvent(binary: request).event(mapping, type: "application/cloudevents+json")]
+            return [try CloudEvent(binary: request).event(mapping)]
         }
     }
 

@@ -30,6 +30,12 @@ struct IntakeEffectTests {
         #expect(try await hub.take(event).isRepetition)
         event.payload?.bytes.append(33)
         #expect(try await !hub.take(event).isRepetition)
+        // What stands around the event in a request with many is not the event.
+        event.payload?.bytes = Array("(yes!)".utf8)
+        #expect(try await !hub.take(event).isRepetition)
+        event.payload?.bytes = Array("[yes!]".utf8)
+        event.ownRange = 1..<5
+        #expect(try await hub.take(event).isRepetition)
         hub.advance(seconds: 601)
         #expect(try await !hub.take(event).isRepetition)
         try await hub.close()
