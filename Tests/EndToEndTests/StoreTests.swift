@@ -59,6 +59,21 @@ struct StoreTests {
         }
     }
 
+    @Test("is told of by name what of a folder of mails could not be read, and has the rest")
+    func unreadableMail() async throws {
+        var setup = try HubSetup()
+        setup.takesMail()
+        try await Hub.with(setup) { hub in
+            try hub.folder.write("From: ana@good.test\nTo: desk@hub.test\n\nHello\n", to: "mails/one.eml")
+            // It opens like a file, and fails when it is read.
+            try hub.folder.write("", to: "mails/two.eml/within")
+            let said = try await hub.installation.run(["ingest", "mail", hub.folder.path("mails")])
+            #expect(said.status == .exited(1))
+            #expect(said.errors.contains("mails/two.eml: could not be read to its end"), "\(said.errors)")
+            #expect(try await hub.interactions(kind: "message.received").count == 1)
+        }
+    }
+
     @Test("keeps a mail that can't be read, word for word, and its sender is told that it has arrived")
     func unparsed() async throws {
         var setup = try HubSetup()

@@ -58,8 +58,11 @@ package struct MailIngest: Sendable {
         var bytes = 0
         for mail in try MailSource(argument: source).mails(limit: mailLimit) {
             try Task.checkCancellation()
-            guard let content = mail.bytes else {
-                summary.problems.append("\(mail.name): can't be read")
+            let content: [UInt8]
+            switch mail.content {
+            case .success(let bytes): content = bytes
+            case .failure(let error):
+                summary.problems.append("\(error)")
                 continue
             }
             guard content.count <= mailLimit else {

@@ -1,6 +1,8 @@
 import Foundation
-import RapportEmail
+import Glibc
 import Testing
+
+@testable import RapportEmail
 
 @Suite("Reading mails from files")
 struct MailSourceTests {
@@ -18,7 +20,7 @@ struct MailSourceTests {
     }
 
     private func texts(_ path: String, limit: Int = 1 << 20) throws -> [String] {
-        try MailSource(argument: path).mails(limit: limit).map { String(decoding: $0.bytes ?? [], as: UTF8.self) }
+        try MailSource(argument: path).mails(limit: limit).map { String(decoding: try $0.content.get(), as: UTF8.self) }
     }
 
     private static let mailboxes: [(mailbox: String, mails: [String])] = [
@@ -81,7 +83,7 @@ struct MailSourceTests {
         }
     }
 
-    @Test("a missing path is said, a file that can't be opened is an entry without bytes")
+    @Test("a missing path is said, a file that can't be opened is an entry that says so")
     func missing() throws {
         #expect(throws: MailSourceError.missing("/nowhere/at/all")) {
             try MailSource(argument: "/nowhere/at/all").mails()
@@ -90,7 +92,51 @@ struct MailSourceTests {
         try withFolder { folder in
             try FileManager.default.createSymbolicLink(
                 atPath: folder + "/gone.eml", withDestinationPath: folder + "/nothing")
-            #expect(try MailSource.path(folder).mails().map(\.bytes) == [nil])
+            let name = folder + "/gone.eml"
+            #expect(
+                try Array(MailSource.path(folder).mails()) == [.init(name: name, content: .failure(.unreadable(name)))])
+        }
+    }
+
+    @Test("a file that fails to be read is not an empty one")
+    func failing() throws {
+        try withFolder { folder in
+            // A folder can be opened like a file, and fails when it is read.
+            for name in ["a.eml", "c.eml"] { try write(name, to: folder + "/" + name) }
+            try FileManager.default.createDirectory(atPath: folder + "/b.eml", withIntermediateDirectories: false)
+            let mails = try Array(MailSource.path(folder).mails()).map(\.content)
+            #expect(
+                mails == [
+                    .success(Array("a.eml".utf8)), .failure(.interrupted(folder + "/b.eml", mailsBefore: 0)),
+                    .success(Array("c.eml".utf8)),
+                ])
+        }
+    }
+
+    @Test("a mailbox that fails amid reading gives the mails before, and says after which the rest is missing")
+    func interrupted() throws {
+        try withFolder { folder in
+            let path = folder + "/in.mbox"
+            try write(
+                "From x\n\none\n\nFrom y\n\ntwo\n\nFrom z\n\n" + String(repeating: "x\n", count: 100_000), to: path)
+            let handle = try FileHandle(forReadingFrom: URL(filePath: path))
+            var mails = MailSequence(files: [.init(name: path, handle: handle)], limit: 1 << 20).makeIterator()
+            #expect(try mails.next()?.content.get() == Array("\none\n".utf8))
+            // From here on the descriptor is one that can only be written to.
+            let writing = try FileHandle(forWritingTo: URL(filePath: path))
+            #expect(dup2(writing.fileDescriptor, handle.fileDescriptor) == handle.fileDescriptor)
+            #expect(try mails.next()?.content.get() == Array("\ntwo\n".utf8))
+            #expect(mails.next()?.content == .failure(.interrupted(path, mailsBefore: 2)))
+            #expect(mails.next() == nil)
+        }
+    }
+
+    @Test("a part of a Maildir that can't be listed is not an empty one")
+    func unlistable() throws {
+        try withFolder { folder in
+            try write("one", to: folder + "/cur/1")
+            try write("no folder", to: folder + "/new")
+            #expect(throws: MailSourceError.unreadable(folder + "/new")) { try MailSource.path(folder).mails() }
         }
     }
 }

@@ -13,11 +13,11 @@ struct LineReader {
 
     /// The next line with its line feed, or a piece of a line that is longer than a block; `nil` at the end.
     ///
-    /// A file that fails while it is read ends there.
-    mutating func next() -> ArraySlice<UInt8>? {
+    /// - Throws: when the file fails to be read: that is not its end, and what was read of a line by then is none.
+    mutating func next() throws -> ArraySlice<UInt8>? {
         if let line = takeLine() { return line }
         while buffer.count - position < Self.block {
-            guard let more = try? handle.read(upToCount: Self.block), !more.isEmpty else { break }
+            guard let more = try handle.read(upToCount: Self.block), !more.isEmpty else { break }
             buffer.removeSubrange(..<position)
             position = 0
             buffer.append(contentsOf: more)

@@ -1,12 +1,12 @@
 import Foundation
 
-/// The mails of some files, read lazily. A file that can't be opened is given as an entry without bytes.
+/// The mails of some files, read lazily. A file that can't be read, or not to its end, is an entry too.
 package struct MailSequence: Sequence {
     package struct Entry: Hashable, Sendable {
         /// The file, and for mailbox files the number of the mail in it: `in.mbox:3`.
         package var name: String
-        /// `nil` when the file could not be read.
-        package var bytes: [UInt8]?
+        /// The bytes of the mail, or why there are none.
+        package var content: Result<[UInt8], MailSourceError>
     }
 
     struct File {
@@ -38,7 +38,7 @@ package struct MailSequence: Sequence {
                 reader = nil
                 guard let file = files.popFirst() else { return nil }
                 guard let handle = file.handle ?? FileHandle(forReadingAtPath: file.name) else {
-                    return Entry(name: file.name, bytes: nil)
+                    return Entry(name: file.name, content: .failure(.unreadable(file.name)))
                 }
                 reader = MailboxReader(name: file.name, lines: LineReader(handle), limit: limit)
             }

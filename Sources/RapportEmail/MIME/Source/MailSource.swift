@@ -32,14 +32,17 @@ package enum MailSource: Hashable, Sendable {
     /// A Maildir when it has `new` or `cur`, otherwise the mails and mailbox files of the folder itself, by name.
     private static func files(in folder: String) throws(MailSourceError) -> [String] {
         let manager = FileManager.default
-        func list(_ path: String) -> [String]? {
-            try? manager.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }.sorted().map {
-                path + "/" + $0
-            }
+        func list(_ path: String) throws(MailSourceError) -> [String] {
+            guard let names = try? manager.contentsOfDirectory(atPath: path) else { throw .unreadable(path) }
+            return names.filter { !$0.hasPrefix(".") }.sorted().map { path + "/" + $0 }
         }
-        let maildir = ["new", "cur"].compactMap { list(folder + "/" + $0) }.flatMap { $0 }
-        if manager.fileExists(atPath: folder + "/cur") || manager.fileExists(atPath: folder + "/new") { return maildir }
-        guard let all = list(folder) else { throw MailSourceError.unreadable(folder) }
+        let parts = ["new", "cur"].map { folder + "/" + $0 }.filter { manager.fileExists(atPath: $0) }
+        guard parts.isEmpty else {
+            var mails: [String] = []
+            for part in parts { mails += try list(part) }
+            return mails
+        }
+        let all = try list(folder)
         let endings = [".eml", ".mbox", ".mbx", ".msg", ".txt"]
         return all.filter { name in endings.contains { name.lowercased().hasSuffix($0) } }
     }
@@ -49,11 +52,16 @@ package enum MailSource: Hashable, Sendable {
 package enum MailSourceError: Error, Hashable, Sendable, CustomStringConvertible {
     case missing(String)
     case unreadable(String)
+    /// A file that failed amid reading: the mails before are given, the rest is not known.
+    case interrupted(String, mailsBefore: Int)
 
     package var description: String {
         switch self {
         case .missing(let path): "\(path): no such file or folder"
         case .unreadable(let path): "\(path): can't be read"
+        case .interrupted(let path, 0): "\(path): could not be read to its end; nothing of it was taken"
+        case .interrupted(let path, let mails):
+            "\(path): could not be read on after mail \(mails); the rest was not taken"
         }
     }
 }

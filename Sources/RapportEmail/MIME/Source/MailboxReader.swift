@@ -16,12 +16,22 @@ struct MailboxReader {
         self.limit = limit
     }
 
+    /// A file that fails to be read ends with that failure in the place of the mail that it cut off.
     mutating func next() -> MailSequence.Entry? {
         guard !isAtEnd else { return nil }
+        do {
+            return try mail()
+        } catch {
+            isAtEnd = true
+            return MailSequence.Entry(name: name, content: .failure(.interrupted(name, mailsBefore: count)))
+        }
+    }
+
+    private mutating func mail() throws -> MailSequence.Entry? {
         var bytes: [UInt8] = []
         var afterEmpty = false
         var startsLine = true
-        while let line = lines.next() {
+        while let line = try lines.next() {
             if isMailbox == nil {
                 isMailbox = Self.isSeparator(line)
                 if isMailbox == true { continue }
@@ -43,7 +53,7 @@ struct MailboxReader {
 
     private mutating func entry(_ bytes: [UInt8]) -> MailSequence.Entry {
         count += 1
-        return MailSequence.Entry(name: isMailbox == true ? "\(name):\(count)" : name, bytes: bytes)
+        return MailSequence.Entry(name: isMailbox == true ? "\(name):\(count)" : name, content: .success(bytes))
     }
 
     /// `From somebody Thu Jan  1 00:00:00 2026`; more is not asked for, because programs differ.
