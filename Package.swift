@@ -187,7 +187,7 @@ let package = Package(
                 "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub", "RapportServer",
                 "RapportAddressing", "RapportSQLite", "RapportTestSupport", .crypto, .httpTypes, .hummingbird,
                 .hummingbirdCore, .hummingbirdTesting, .lifecycle, .logging, .metrics, .coreMetrics, .nioCore,
-                .nioPosix,
+                .nioEmbedded, .nioPosix,
             ]),
         .testTarget(
             name: "RapportAppTests",

@@ -14,9 +14,6 @@ struct HubRequestContext: RequestContext {
         channel = source.channel
     }
 
-    /// Cuts the connection a moment after the answer, for a client that goes on sending what nobody will read. The
-    /// moment lets a client that has sent only a little too much see its answer instead of a reset.
-    func closeSoon() {
-        channel.eventLoop.scheduleTask(in: .seconds(1)) { [channel] in channel.close(promise: nil) }
-    }
+    /// Ends the connection with the answer, for a client that goes on sending what nobody will read.
+    func closeSoon() { LingeringClose.begin(on: channel) }
 }

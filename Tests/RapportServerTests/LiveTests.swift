@@ -4,6 +4,7 @@ import NIOCore
 import NIOPosix
 import RapportLog
 import ServiceLifecycle
+import Synchronization
 import Testing
 
 @testable import RapportServer
@@ -28,6 +29,19 @@ struct LiveTests {
             let port = try #require(client.port)
             let head = "POST /in/shop HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"
             #expect(try await RawClient.exchange(port: port, [head]).hasPrefix("HTTP/1.1 413 "))
+        }
+    }
+
+    @Test("of what a client goes on sending after its answer a bounded part is dropped, and the answer is seen")
+    func flood() async throws {
+        try await TestHub.run(.live) { _, client in
+            let port = try #require(client.port)
+            let head = "POST /in/shop HTTP/1.1\r\nHost: x\r\nContent-Length: 1073741824\r\n\r\n"
+            let block = ByteBuffer(repeating: UInt8(ascii: "x"), count: 1 << 20)
+            let (answer, taken) = try await RawClient.flood(port: port, head, block, count: 1024)
+            #expect(answer.hasPrefix("HTTP/1.1 413 "))
+            // What the kernel holds for both sides comes on top of what is dropped.
+            #expect((9...64).contains(taken), "\(taken) MiB")
         }
     }
 
@@ -132,6 +146,35 @@ enum RawClient {
                 return answer
             }
             return answer
+        }
+    }
+    /// Says the head and then block after block without looking for an answer, until the server takes no more.
+    ///
+    /// - Returns: what was answered, and how many blocks the server's side took.
+    static func flood(port: Int, _ head: String, _ block: ByteBuffer, count: Int) async throws -> (String, Int) {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.autoRead, value: false)
+            .connect(host: "localhost", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        let taken = Mutex(0)
+        return try await channel.executeThenClose { inbound, _ in
+            try await channel.channel.writeAndFlush(ByteBuffer(string: head))
+            let writing = channel.channel
+            for _ in 0..<count {
+                writing.writeAndFlush(block).whenSuccess { taken.withLock { $0 += 1 } }
+            }
+            try await Task.sleep(for: .milliseconds(700))
+            writing.read()
+            var answer = ""
+            do {
+                for try await part in inbound { answer += String(buffer: part) }
+            } catch {
+                return (answer, taken.withLock { $0 })
+            }
+            return (answer, taken.withLock { $0 })
         }
     }
 }
