@@ -131,7 +131,9 @@ let package = Package(
             ], path: "Fuzzing/Parsers"),
 
         // What tests share.
-        .target(name: "RapportTestSupport", dependencies: ["RapportChannels"], path: "Tests/RapportTestSupport"),
+        .target(
+            name: "RapportTestSupport", dependencies: ["RapportCore", "RapportChannels", "RapportLog"],
+            path: "Tests/RapportTestSupport"),
         .target(name: "RapportTestServers", path: "Tests/RapportTestServers"),
         .target(
             name: "RapportStoreConformance", dependencies: ["RapportCore", "RapportLog"],

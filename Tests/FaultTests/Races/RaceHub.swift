@@ -7,6 +7,7 @@ import RapportLog
 import RapportPolicy
 import RapportSQLite
 import RapportTestServers
+import RapportTestSupport
 
 @testable import RapportHub
 
@@ -50,9 +51,7 @@ struct RaceHub {
         let store = try await SQLiteStore.open(path: path)
         let renderer = MessageRenderer(
             publicURL: "https://hub.example", tokens: DispatchTokens(secret: Secret("races")), clock: clock)
-        let watched = WatchedStore(store: store, recorder: recorder) {
-            await chance.pause(below: 12)
-        }
+        let watched = InterposedStore.watched(store, by: recorder) { await chance.pause(below: 12) }
         var settings = Dispatcher.Settings()
         settings.pollMilliseconds = 20
         settings.batch = 32

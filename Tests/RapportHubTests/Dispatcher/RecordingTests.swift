@@ -3,6 +3,8 @@ import RapportChannels
 import RapportCore
 import RapportLog
 import RapportSQLite
+import RapportTestSupport
+import Synchronization
 import Testing
 
 @testable import RapportHub
@@ -11,7 +13,7 @@ import Testing
 struct RecordingTests {
     /// Sends to ten customers over a store that refuses some results.
     private func send(
-        _ hub: HubFixture, over store: RefusingStore, until isDone: (CampaignProgress) -> Bool,
+        _ hub: HubFixture, over store: InterposedStore, until isDone: (CampaignProgress) -> Bool,
         answer: @escaping @Sendable (OutboundMessage) async -> Result<Receipt, SendError> = { _ in .success(Receipt()) }
     ) async throws -> CampaignProgress {
         _ = try await hub.imports(
@@ -39,12 +41,21 @@ struct RecordingTests {
         return try await hub.store.progress(key, at: hub.now)
     }
 
+    /// A store to which a result is a fault of the hub's.
+    private func store(
+        _ hub: HubFixture, refusing isRefused: @escaping @Sendable (DispatchResult) -> Bool
+    ) -> InterposedStore {
+        var store = InterposedStore(hub.store)
+        store.beforeRecord = { results throws(StoreError) in
+            if results.contains(where: isRefused) { throw StoreError(.contract, "a test") }
+        }
+        return store
+    }
+
     @Test("one that can't be written does not take the others with it")
     func oneByOne() async throws {
         let hub = try await HubFixture()
-        let store = RefusingStore(hub.store) { results, _ in
-            results.contains { $0.id == DispatchID(3) } ? StoreError(.contract, "a test") : nil
-        }
+        let store = store(hub) { $0.id == DispatchID(3) }
         let progress = try await send(hub, over: store) { $0.states[.accepted] == 9 }
         #expect(progress.states == [.accepted: 9, .handedOff: 1])
         try await hub.close()
@@ -53,7 +64,11 @@ struct RecordingTests {
     @Test("a hub that is told to stop writes them though the store is busy at first")
     func stopping() async throws {
         let hub = try await HubFixture()
-        let store = RefusingStore(hub.store) { _, call in call < 3 ? StoreError(.busy, "a test") : nil }
+        let calls = Atomic(0)
+        var store = InterposedStore(hub.store)
+        store.beforeRecord = { _ throws(StoreError) in
+            if calls.add(1, ordering: .relaxed).oldValue < 3 { throw StoreError(.busy, "a test") }
+        }
         let progress = try await send(hub, over: store, until: { $0.states[.handedOff] == 10 }) { _ in
             // The answers come when the hub has been told to stop.
             while !Task.isCancelled { await Task.yield() }

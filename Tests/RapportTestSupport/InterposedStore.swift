@@ -1,0 +1,107 @@
+package import RapportCore
+package import RapportLog
+
+/// A store as a dispatcher sees it, with what a test does before or after some of its calls; all calls are passed on to
+/// the store behind it.
+package struct InterposedStore: DispatchStoring, CampaignStoring, IntakeStoring {
+    private let store: any DispatchStoring & CampaignStoring & IntakeStoring
+    package var afterClaim: @Sendable (ClaimQuery, [ClaimedDispatch]) -> Void = { _, _ in }
+    package var beforeHandOff: @Sendable ([DispatchID]) async -> Void = { _ in }
+    /// What it throws is what the call throws, and nothing is recorded.
+    package var beforeRecord: @Sendable ([DispatchResult]) throws(StoreError) -> Void = { _ in }
+
+    package init(_ store: any DispatchStoring & CampaignStoring & IntakeStoring) {
+        self.store = store
+    }
+
+    package func claim(
+        _ query: ClaimQuery, decide: @escaping @Sendable ([ClaimCandidate]) -> [ClaimDecision]
+    ) async throws(StoreError) -> [ClaimedDispatch] {
+        let claimed = try await store.claim(query, decide: decide)
+        afterClaim(query, claimed)
+        return claimed
+    }
+
+    package func handOff(
+        _ ids: [DispatchID], node: Int64, at now: Timestamp
+    ) async throws(StoreError) -> Set<DispatchID> {
+        await beforeHandOff(ids)
+        return try await store.handOff(ids, node: node, at: now)
+    }
+
+    package func record(
+        _ results: [DispatchResult], at now: Timestamp,
+        rows: @escaping @Sendable (_ firstPosition: Int64) -> [Interaction]
+    ) async throws(StoreError) {
+        try beforeRecord(results)
+        try await store.record(results, at: now, rows: rows)
+    }
+
+    package func plan(_ plans: [DispatchPlan], at now: Timestamp) async throws(StoreError) -> [PlannedDispatch] {
+        try await store.plan(plans, at: now)
+    }
+
+    package func release(node: Int64, at now: Timestamp) async throws(StoreError) -> Int {
+        try await store.release(node: node, at: now)
+    }
+
+    package func recover(node: Int64, at now: Timestamp) async throws(StoreError) -> Recovery {
+        try await store.recover(node: node, at: now)
+    }
+
+    package func dispatch(_ id: DispatchID) async throws(StoreError) -> DispatchRow? { try await store.dispatch(id) }
+
+    package func nextDue() async throws(StoreError) -> Timestamp? { try await store.nextDue() }
+
+    package func facts(_ queries: [FactsQuery]) async throws(StoreError) -> [ContactFacts] {
+        try await store.facts(queries)
+    }
+}
+
+extension InterposedStore {
+    package func create(_ campaign: CampaignRecord) async throws(StoreError) -> CampaignRecord {
+        try await store.create(campaign)
+    }
+
+    package func campaigns(limit: Int) async throws(StoreError) -> [CampaignRecord] {
+        try await store.campaigns(limit: limit)
+    }
+
+    package func sendingCampaigns() async throws(StoreError) -> [CampaignKey] { try await store.sendingCampaigns() }
+
+    package func campaign(_ key: CampaignKey) async throws(StoreError) -> CampaignRecord? {
+        try await store.campaign(key)
+    }
+
+    package func move(
+        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, note: String?,
+        at now: Timestamp
+    ) async throws(StoreError) -> CampaignRecord? {
+        try await store.move(key, from: from, to: to, note: note, at: now)
+    }
+
+    package func progress(_ key: CampaignKey, at now: Timestamp) async throws(StoreError) -> CampaignProgress {
+        try await store.progress(key, at: now)
+    }
+
+    package func completeFinished(at now: Timestamp) async throws(StoreError) -> [CampaignKey] {
+        try await store.completeFinished(at: now)
+    }
+
+    package func rows(
+        of key: CampaignKey, states: Set<DispatchState>, after: DispatchID?, limit: Int
+    ) async throws(StoreError) -> [DispatchRow] {
+        try await store.rows(of: key, states: states, after: after, limit: limit)
+    }
+
+    package func commit(
+        _ batch: [IntakeItem], query: IntakeQuery,
+        decide: @escaping @Sendable (_ new: [Int], _ facts: inout IntakeFacts) -> [IntakeDecision]
+    ) async throws(StoreError) -> [IntakeOutcome] {
+        try await store.commit(batch, query: query, decide: decide)
+    }
+
+    package func matchedReceipts(limit: Int) async throws(StoreError) -> [MatchedReceipt] {
+        try await store.matchedReceipts(limit: limit)
+    }
+}
