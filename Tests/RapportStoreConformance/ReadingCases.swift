@@ -108,5 +108,24 @@ enum ReadingCases {
             #expect(try await recent(23) == [.failed: 1])
             #expect(try await recent(25) == [:])
         },
+        StoreCase("the status counts what a living node has had in hand for more than an hour") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let node = try await stage.store.register(host: "a", process: 1, at: Stage.start)
+            let ids = [
+                try await stage.plan(ana, to: "mailto:ana@example.com"),
+                try await stage.plan(ana, to: "mailto:ana@example.com"),
+            ]
+            try await stage.claimAll(node: node)
+            _ = try await stage.store.handOff(ids, node: node, at: Stage.start)
+            let hour = Stage.start.adding(seconds: 3_600)
+            let stuck = { (at: Timestamp) in try await stage.store.status(at: at).stuck }
+            try await stage.store.heartbeat(node: node, at: hour)
+            #expect(try await stuck(hour.adding(milliseconds: -1)) == 0)
+            #expect(try await stuck(hour) == 2)
+            try await stage.record(ids[0], .unknown, at: hour)
+            #expect(try await stuck(hour) == 1)
+            // What a node that is gone had is settled by the next.
+            #expect(try await stuck(hour.adding(seconds: 30)) == 0)
+        },
     ]
 }

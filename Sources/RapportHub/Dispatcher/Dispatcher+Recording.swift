@@ -22,30 +22,57 @@ extension Dispatcher {
         return await outcomes.next(atMost: 512)
     }
 
+    /// One result that can't be written must not take the others with it: a message that was accepted would be unknown
+    /// after the next start, and one that may be repeated sent twice.
+    private func record(_ batch: [SendOutcome]) async {
+        guard let error = await persist(batch.count, { () throws(StoreError) in try await write(batch) }),
+            error.code != .closed
+        else { return }
+        guard batch.count == 1 else {
+            for outcome in batch { await record([outcome]) }
+            return
+        }
+        await settleUnwritten(batch[0], because: error)
+    }
+
     /// Tries until it is written: what a send came to must not be forgotten while the hub lives, nor because it is told
     /// to stop.
-    private func record(_ batch: [SendOutcome]) async {
+    ///
+    /// - Returns: what no further try would change.
+    private func persist(_ results: Int, _ write: () async throws(StoreError) -> Void) async -> StoreError? {
         var wait: Int64 = 100
         var lastTries = Self.triesAfterCancellation
         while true {
             do throws(StoreError) {
-                return try await write(batch)
+                try await write()
+                return nil
             } catch {
-                logger.error("recording failed", metadata: ["error": "\(error)", "results": "\(batch.count)"])
-                guard error.isRetryable else { return await recordOneByOne(batch, after: error) }
+                logger.error("recording failed", metadata: ["error": "\(error)", "results": "\(results)"])
+                guard error.isRetryable else { return error }
                 if Task.isCancelled { lastTries -= 1 }
-                guard lastTries > 0 else { return }
+                guard lastTries > 0 else { return nil }
                 await pause(milliseconds: wait)
                 wait = min(wait * 2, 5000)
             }
         }
     }
 
-    /// One result that can't be written must not take the others with it: a message that was accepted would be unknown
-    /// after the next start, and one that may be repeated sent twice.
-    private func recordOneByOne(_ batch: [SendOutcome], after error: StoreError) async {
-        guard batch.count > 1, error.code != .closed else { return }
-        for outcome in batch { await record([outcome]) }
+    /// A result that can't be written even alone is a fault in the hub, and its message must not stay in hand for it:
+    /// it becomes `unknown`, which is never sent again, with the reason and without anything of the result. When not even
+    /// that can be written, `status` says so (`StoreStatus.stuck`), and the next start settles it.
+    private func settleUnwritten(_ outcome: SendOutcome, because error: StoreError) async {
+        let now = clock()
+        let result = DispatchResult(
+            id: outcome.claimed.id, outcome: .unknown, detail: "its result could not be written: \(error)")
+        let failure = await persist(1) { () throws(StoreError) in
+            try await store.record([result], at: now) { position in
+                [outcome.unknownRow(because: result.detail, at: position, now: now)]
+            }
+        }
+        guard let failure, failure.code != .closed else { return }
+        logger.critical(
+            "what became of a message can't be written; the next start of the hub settles it as unknown",
+            metadata: ["dispatch": "\(outcome.claimed.id)", "error": "\(failure)"])
     }
 
     private func write(_ batch: [SendOutcome]) async throws(StoreError) {

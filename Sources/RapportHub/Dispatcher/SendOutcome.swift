@@ -61,19 +61,33 @@ struct SendOutcome: Sendable {
     /// The row of the log that tells of it; `nil` for one that never left.
     func row(for result: DispatchResult, at position: Int64, now: Timestamp) -> Interaction? {
         guard let kind = kind(of: result.outcome) else { return nil }
-        let candidate = claimed.candidate
-        let single = candidate.plan.inlineContent.flatMap(SingleMessage.init(encoded:))
-        var row = Interaction(
-            id: InteractionID(position), customer: candidate.customer.id, channel: claimed.route.channel,
-            adapter: claimed.route.adapter, direction: .outbound, kind: kind, occurredAt: now, recordedAt: now,
-            to: claimed.route.address.deliverable, subject: message?.subject, text: single?.text,
-            references: Interaction.References(
-                campaign: candidate.plan.campaign?.name, occurrence: candidate.plan.campaign?.occurrence,
-                dispatch: claimed.id, conversation: single?.conversation))
-        if !result.detail.isEmpty { row.attributes["detail"] = result.detail }
+        let single = claimed.candidate.plan.inlineContent.flatMap(SingleMessage.init(encoded:))
+        var row = bareRow(kind, detail: result.detail, at: position, now: now)
+        row.to = claimed.route.address.deliverable
+        row.subject = message?.subject
+        row.text = single?.text
+        row.references.conversation = single?.conversation
         if let author = single?.author { row.attributes["author"] = author }
         row.effects = effects(of: result.outcome, position: position, single: single, now: now)
         return row
+    }
+
+    /// The row that tells only that nobody knows what became of the message, and why.
+    func unknownRow(because detail: String, at position: Int64, now: Timestamp) -> Interaction {
+        var row = bareRow(.deliveryUnknown, detail: detail, at: position, now: now)
+        row.effects = [.dispatchAdvanced(claimed.id, .unknown)]
+        return row
+    }
+
+    private func bareRow(_ kind: InteractionKind, detail: String, at position: Int64, now: Timestamp) -> Interaction {
+        let candidate = claimed.candidate
+        return Interaction(
+            id: InteractionID(position), customer: candidate.customer.id, channel: claimed.route.channel,
+            adapter: claimed.route.adapter, direction: .outbound, kind: kind, occurredAt: now, recordedAt: now,
+            attributes: detail.isEmpty ? [:] : ["detail": detail],
+            references: Interaction.References(
+                campaign: candidate.plan.campaign?.name, occurrence: candidate.plan.campaign?.occurrence,
+                dispatch: claimed.id))
     }
 
     private func kind(of outcome: DispatchResult.Outcome) -> InteractionKind? {

@@ -74,6 +74,12 @@ package struct StatusReport: Sendable {
         where rows > 0 && adapters?.contains(adapter) == false {
             lines.append("no adapter is called ‘\(adapter)’: \(rows) message\(rows == 1 ? " waits" : "s wait") for it")
         }
+        if store.stuck > 0 {
+            lines.append(
+                "\(store.stuck) message\(store.stuck == 1 ? "" : "s") in hand for more than an hour: what became of "
+                    + "\(store.stuck == 1 ? "it" : "them") could not be written; the next start of the hub settles that"
+            )
+        }
         lines += campaigns.flatMap(attention)
         lines += store.traffic.compactMap(attention)
         for (state, count) in store.recentSingles.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {

@@ -31,6 +31,12 @@ package struct StoreStatus: Hashable, Sendable {
     /// Dispatches without a campaign that failed or are unknown, of the last 24 hours; among many messages,
     /// those of the latest.
     package var recentSingles: [DispatchState: Int]
+    /// Dispatches that a living node has had in hand for longer than `stuckSeconds`: what became of them was not written,
+    /// and nobody will before the hub starts again.
+    package var stuck: Int
+
+    /// Longer than any other side may take to answer.
+    package static let stuckSeconds: Int64 = 3600
 
     /// What went through one adapter in the last hour.
     package struct Traffic: Hashable, Sendable {
@@ -59,7 +65,7 @@ package struct StoreStatus: Hashable, Sendable {
         engine: String, location: String, bytes: Int64, schemaVersion: Int, lastPosition: Int64, customers: Int,
         suppressed: Int, traffic: [Traffic], followUpsOpen: Int, followUpsOverdue: Int, overdue: [FollowUp],
         parkedReceipts: Int, nodes: [NodeRecord], queued: [String: Int], deferred: [String: [String: Int]],
-        singles: [DispatchState: Int], recentSingles: [DispatchState: Int] = [:]
+        singles: [DispatchState: Int], recentSingles: [DispatchState: Int] = [:], stuck: Int = 0
     ) {
         self.engine = engine
         self.location = location
@@ -78,5 +84,6 @@ package struct StoreStatus: Hashable, Sendable {
         self.deferred = deferred
         self.singles = singles
         self.recentSingles = recentSingles
+        self.stuck = stuck
     }
 }

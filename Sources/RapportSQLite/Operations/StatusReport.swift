@@ -30,7 +30,21 @@ struct StatusReport {
             overdue: try FollowUpReader(transaction).list(overdue, limit: 10),
             parkedReceipts: Int(try db.number("SELECT count(*) FROM parked_receipt")),
             nodes: try NodeTable(transaction).all(), queued: try queued(), deferred: try deferred(),
-            singles: try singles(), recentSingles: try recentSingles(at: now))
+            singles: try singles(), recentSingles: try recentSingles(at: now), stuck: try stuck(at: now))
+    }
+
+    /// Of nodes that are gone, those that start next settle what they had.
+    private func stuck(at now: Timestamp) throws -> Int {
+        Int(
+            try db.number(
+                """
+                SELECT count(*) FROM dispatch d INDEXED BY dispatch_in_hand CROSS JOIN node n ON n.number = d.node
+                WHERE d.node IS NOT NULL AND d.claimed_at <= ? AND n.seen_at > ?
+                """,
+                [
+                    now.adding(seconds: -StoreStatus.stuckSeconds).milliseconds,
+                    now.adding(seconds: -NodeRecord.silenceSeconds).milliseconds,
+                ]))
     }
 
     /// Of the last sixty minutes, the present one included.

@@ -52,12 +52,33 @@ struct RecordingTests {
         return store
     }
 
-    @Test("one that can't be written does not take the others with it")
+    @Test("one that can't be written takes no others with it, and its message becomes unknown, with the reason")
     func oneByOne() async throws {
+        let hub = try await HubFixture()
+        let store = store(hub) { $0.id == DispatchID(3) && $0.outcome != .unknown }
+        let progress = try await send(hub, over: store) { $0.states[.accepted] == 9 && $0.states[.unknown] == 1 }
+        #expect(progress.states == [.accepted: 9, .unknown: 1])
+        let detail = "its result could not be written: store contract: a test"
+        #expect(try await hub.store.dispatch(DispatchID(3))?.detail == detail)
+        let rows = try await hub.store.interactions(after: InteractionID(0), limit: 99)
+        let told = try #require(rows.first { $0.kind == .deliveryUnknown })
+        #expect(told.references.dispatch == DispatchID(3) && told.attributes == ["detail": detail])
+        #expect(told.subject == nil && told.to == nil)
+        #expect(try await hub.store.verifyProjections { _, _ in } == [])
+        try await hub.close()
+    }
+
+    @Test("one of which nothing can be written stays in hand for the next start to settle, and the others go on")
+    func stuck() async throws {
         let hub = try await HubFixture()
         let store = store(hub) { $0.id == DispatchID(3) }
         let progress = try await send(hub, over: store) { $0.states[.accepted] == 9 }
         #expect(progress.states == [.accepted: 9, .handedOff: 1])
+        let node = try await hub.store.register(host: "test", process: 2, at: hub.now)
+        for old in try await hub.store.status(at: hub.now).nodes where old.number != node {
+            try await hub.store.unregister(node: old.number)
+        }
+        #expect(try await hub.store.recover(node: node, at: hub.now) == Recovery(unknown: 1))
         try await hub.close()
     }
 

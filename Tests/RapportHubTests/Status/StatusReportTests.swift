@@ -11,12 +11,13 @@ struct StatusReportTests {
 
     private static func report(
         traffic: [StoreStatus.Traffic] = [], queued: [String: Int] = [:], recent: [DispatchState: Int] = [:],
-        campaigns: [StatusReport.Campaign] = []
+        campaigns: [StatusReport.Campaign] = [], stuck: Int = 0
     ) -> StatusReport {
         let store = StoreStatus(
             engine: "sqlite", location: "hub.db", bytes: 0, schemaVersion: 2, lastPosition: 0, customers: 0,
             suppressed: 0, traffic: traffic, followUpsOpen: 0, followUpsOverdue: 0, overdue: [], parkedReceipts: 0,
-            nodes: [node], queued: queued, deferred: [:], singles: [.failed: 3, .unknown: 4], recentSingles: recent)
+            nodes: [node], queued: queued, deferred: [:], singles: [.failed: 3, .unknown: 4], recentSingles: recent,
+            stuck: stuck)
         return StatusReport(at: now, store: store, campaigns: campaigns)
     }
 
@@ -42,6 +43,16 @@ struct StatusReportTests {
         #expect(Self.report(campaigns: [fresh]).health == .wantsAttention)
         let old = Self.campaign(.completed, finishedHoursAgo: 25, failed: 2)
         #expect(Self.report(campaigns: [old]).health == .healthy)
+    }
+
+    @Test("messages whose results could not be written want attention")
+    func stuck() {
+        #expect(
+            Self.report(stuck: 1).attention == [
+                "1 message in hand for more than an hour: what became of it could not be written; "
+                    + "the next start of the hub settles that"
+            ])
+        #expect(Self.report(stuck: 2).health == .wantsAttention)
     }
 
     @Test("a campaign that is being planned is not called cut off")
