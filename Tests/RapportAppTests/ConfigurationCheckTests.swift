@@ -123,6 +123,14 @@ struct ConfigurationCheckTests {
         #expect(try setUp.check().contains("gone: there is no such folder of templates"))
     }
 
+    @Test("A folder of templates that can't be listed is not an empty one")
+    func unlistable() throws {
+        let setUp = try ready()
+        try setUp.replace("templates: templates", by: "templates: other", in: "rapport.yaml")
+        try setUp.write("no folder", to: "other/campaigns")
+        #expect(try setUp.check().contains("other/campaigns: the folder can't be listed"))
+    }
+
     @Test("The lines for a new token are lines that the hub takes")
     func token() throws {
         let hash = String(repeating: "ab", count: 32)

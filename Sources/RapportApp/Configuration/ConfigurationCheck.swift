@@ -46,6 +46,13 @@ package struct ConfigurationCheck: Sendable {
             note(ConfigurationError("there is no such folder of templates", at: Place(file: templates)))
             return
         }
+        // What can't be listed is not empty.
+        for folder in ["ivr", "campaigns"].map({ "\(templates)/\($0)" }) {
+            guard FileManager.default.fileExists(atPath: folder),
+                (try? FileManager.default.contentsOfDirectory(atPath: folder)) == nil
+            else { continue }
+            note(ConfigurationError("the folder can't be listed", at: Place(file: folder)))
+        }
         for name in MenuReference.names(templates: templates) {
             let isGood = attempt(at: Place(file: "\(templates)/ivr/\(name).yaml")) {
                 _ = try MenuReference.read(name, templates: templates, topics: topics)
