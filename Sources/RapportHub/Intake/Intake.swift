@@ -16,7 +16,7 @@ package final class Intake: EventSink {
     private let logger: Logger
     private let waiting = Mutex(0)
     private let isDraining = Mutex(false)
-    private let groups: CommitGroups<ResolvedEvent, IntakeOutcome>
+    private let groups: SubmissionCombiner<ResolvedEvent, IntakeOutcome>
 
     /// Events in one commit.
     private static let groupLimit = 512
@@ -30,7 +30,7 @@ package final class Intake: EventSink {
         self.settings = settings
         self.clock = clock
         self.logger = logger
-        groups = CommitGroups(limit: Self.groupLimit) { events throws(StoreError) in
+        groups = SubmissionCombiner(limit: Self.groupLimit) { events throws(StoreError) in
             let now = clock()
             let query = IntakeQuery(
                 recordedAt: now, campaignsSince: now.adding(seconds: -settings.responseWindowSeconds))

@@ -5,7 +5,7 @@ import Testing
 @testable import RapportHub
 
 @Suite("Sharing a commit")
-struct CommitGroupsTests {
+struct SubmissionCombinerTests {
     /// Notes what is committed together, and holds the first commit until as many others wait as it is told.
     private final class Ledger: Sendable {
         let commits = Mutex<[[Int]]>([])
@@ -24,7 +24,7 @@ struct CommitGroupsTests {
 
     private func run(_ callers: [[Int]], limit: Int) async -> (results: [Int: [Int]?], commits: [[Int]]) {
         let ledger = Ledger()
-        let groups = CommitGroups<Int, Int>(limit: limit) { items throws(StoreError) in
+        let groups = SubmissionCombiner<Int, Int>(limit: limit) { items throws(StoreError) in
             try await ledger.commit(items, holdingFor: callers.count - 1)
         }
         var results: [Int: [Int]?] = [:]
@@ -67,7 +67,7 @@ struct CommitGroupsTests {
     @Test("what was committed is not committed again when its outcomes are too few")
     func fewOutcomes() async {
         let ledger = Ledger()
-        let groups = CommitGroups<Int, Int>(limit: 8) { items throws(StoreError) in
+        let groups = SubmissionCombiner<Int, Int>(limit: 8) { items throws(StoreError) in
             let outcomes = try await ledger.commit(items, holdingFor: 2)
             return items.count == 1 ? outcomes : []
         }

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Whoever finds nobody at work does the work for all who wait; what has come in the meantime is left to the first of
 /// those. There is no timer and no task of its own: under light load everybody commits alone and at once.
-final class CommitGroups<Item: Sendable, Outcome: Sendable>: Sendable {
+final class SubmissionCombiner<Item: Sendable, Outcome: Sendable>: Sendable {
     /// Commits items together and gives one outcome for each.
     typealias Commit = @Sendable ([Item]) async throws(StoreError) -> [Outcome]
 
