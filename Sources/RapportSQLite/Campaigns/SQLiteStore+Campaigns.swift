@@ -27,7 +27,7 @@ extension SQLiteStore: CampaignStoring {
     }
 
     package func progress(_ key: CampaignKey, at now: Timestamp) async throws(StoreError) -> CampaignProgress {
-        try await read("reading a campaign's progress") { try CampaignReport($0).progress(key, at: now) }
+        try await read("reading a campaign's progress") { try CampaignReader($0).progress(key, at: now) }
     }
 
     package func completeFinished(at now: Timestamp) async throws(StoreError) -> [CampaignKey] {
@@ -38,7 +38,7 @@ extension SQLiteStore: CampaignStoring {
         of key: CampaignKey, states: Set<DispatchState>, after: DispatchID?, limit: Int
     ) async throws(StoreError) -> [DispatchRow] {
         try await read("reading a campaign's rows") {
-            try DispatchReport($0).rows(of: key, states: states, after: after, limit: limit)
+            try DispatchReader($0).rows(of: key, states: states, after: after, limit: limit)
         }
     }
 }

@@ -63,7 +63,7 @@ extension SQLiteStore: CustomerStoring {
 
     package func dispatches(of customer: CustomerID, limit: Int) async throws(StoreError) -> [DispatchRow] {
         try await read("reading dispatches") { transaction in
-            try DispatchReport(transaction).rows(
+            try DispatchReader(transaction).rows(
                 ofCustomers: try transaction.family(of: customer), limit: max(0, limit))
         }
     }

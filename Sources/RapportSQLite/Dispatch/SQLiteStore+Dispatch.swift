@@ -61,7 +61,7 @@ extension SQLiteStore: DispatchStoring {
     }
 
     package func dispatch(_ id: DispatchID) async throws(StoreError) -> DispatchRow? {
-        try await read("reading a dispatch") { try DispatchReport($0).row(id) }
+        try await read("reading a dispatch") { try DispatchReader($0).row(id) }
     }
 
     package func nextDue() async throws(StoreError) -> Timestamp? {

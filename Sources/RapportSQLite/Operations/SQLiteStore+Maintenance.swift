@@ -7,7 +7,7 @@ package import RapportLog
 extension SQLiteStore: StatusReading {
     package func status(at now: Timestamp) async throws(StoreError) -> StoreStatus {
         let location = path
-        return try await read("reading the status") { try StatusReport($0).status(at: now, location: location) }
+        return try await read("reading the status") { try StatusReader($0).status(at: now, location: location) }
     }
 }
 

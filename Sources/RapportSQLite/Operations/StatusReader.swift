@@ -3,7 +3,7 @@ import RapportCore
 import RapportLog
 
 /// Adds up the numbers of a status from counters and small tables.
-struct StatusReport {
+struct StatusReader {
     let transaction: Transaction
     private var db: Database { transaction.db }
 

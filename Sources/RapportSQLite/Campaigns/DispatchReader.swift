@@ -3,7 +3,7 @@ import RapportCore
 import RapportLog
 
 /// Reads dispatches as reports show them.
-struct DispatchReport {
+struct DispatchReader {
     let transaction: Transaction
 
     init(_ transaction: Transaction) {

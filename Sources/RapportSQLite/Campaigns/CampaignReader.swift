@@ -3,7 +3,7 @@ import RapportCore
 import RapportLog
 
 /// Adds up where a campaign's messages stand, from counters and not from its rows.
-struct CampaignReport {
+struct CampaignReader {
     let transaction: Transaction
     private var db: Database { transaction.db }
 
