@@ -1,3 +1,4 @@
+import RapportChannels
 import RapportCore
 import RapportHub
 
@@ -57,7 +58,7 @@ enum InteractionText {
             fields.append(
                 (
                     "payload",
-                    row.payload.map { .object([("type", .text($0.type)), ("base64", .text(Base64.text($0.bytes)))]) }
+                    row.payload.map { .object([("type", .text($0.type)), ("base64", .text($0.bytes.base64))]) }
                         ?? .null
                 ))
         }

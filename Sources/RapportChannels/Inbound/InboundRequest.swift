@@ -34,8 +34,9 @@ package struct InboundRequest: Sendable {
     }
 
     /// The media type without its parameters, in lower case; empty when there is none.
-    package var mediaType: String {
-        let value = header("content-type") ?? ""
-        return value.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
+    package var mediaType: String { Self.mediaType(ofContentType: header("content-type")) }
+
+    package static func mediaType(ofContentType value: String?) -> String {
+        (value ?? "").prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
     }
 }

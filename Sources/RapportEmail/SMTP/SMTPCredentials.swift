@@ -39,32 +39,14 @@ package struct SMTPCredentials: Hashable, Sendable {
     func dialogue(by mechanism: Mechanism) -> (initial: [UInt8]?, answers: [[UInt8]]) {
         let user = Array(self.user.utf8)
         switch mechanism {
-        case .plain: return (Base64.encode([0] + user + [0] + secret.bytes), [])
-        case .login: return (nil, [Base64.encode(user), Base64.encode(secret.bytes)])
+        case .plain: return (Self.base64([0] + user + [0] + secret.bytes), [])
+        case .login: return (nil, [Self.base64(user), Self.base64(secret.bytes)])
         case .xoauth2:
             let text = Array("user=".utf8) + user + Array("\u{1}auth=Bearer ".utf8) + secret.bytes + [1, 1]
             // A refusal comes as a challenge that an empty line has to answer before the reply itself.
-            return (Base64.encode(text), [[]])
+            return (Self.base64(text), [[]])
         }
     }
-}
 
-/// RFC 4648, section 4.
-enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    static func encode(_ bytes: [UInt8]) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var bits = 0
-            for byte in group { bits = bits << 8 | Int(byte) }
-            bits <<= (3 - group.count) * 8
-            for place in 0...3 {
-                text.append(place <= group.count ? alphabet[bits >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
-            }
-        }
-        return text
-    }
+    private static func base64(_ bytes: [UInt8]) -> [UInt8] { Array(bytes.base64.utf8) }
 }

@@ -40,11 +40,10 @@ struct PreferenceRoutes {
     private func change(_ request: Request, context: HubRequestContext) async throws -> Response {
         guard let (link, found) = try await opened(context) else { return notFound() }
         let body = try await bodies.read(request, context: context)
-        let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
         var proof: [String: String] = [:]
         proof["message"] = link.message?.description
         if let address = callerAddress(request, context: context) { proof["ip"] = address }
-        guard let form = PreferenceForm(body, mediaType: type) else {
+        guard let form = PreferenceForm(body, mediaType: request.mediaType) else {
             proof["wording"] = "List-Unsubscribe=One-Click"
             try await services.preferences.apply(
                 [.forbid(topic: nil, channel: .email)], of: found.customer, method: "list-unsubscribe", proof: proof)

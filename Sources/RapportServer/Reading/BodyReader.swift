@@ -59,8 +59,7 @@ struct BodyReader: Sendable {
 
     /// The body of a request that says that it is JSON.
     func jsonBytes(_ request: Request, context: HubRequestContext) async throws -> [UInt8] {
-        let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
-        guard type == "application/json" else {
+        guard request.mediaType == "application/json" else {
             throw Problem(.unsupportedMediaType, "media-type", "expected application/json")
         }
         return try await read(request, context: context)

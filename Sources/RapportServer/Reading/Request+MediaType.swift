@@ -1,0 +1,8 @@
+import HTTPTypes
+import Hummingbird
+import RapportChannels
+
+extension Request {
+    /// The media type of the body without its parameters, in lower case; empty when there is none.
+    var mediaType: String { InboundRequest.mediaType(ofContentType: headers[.contentType]) }
+}
