@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 package import RapportChannels
 package import RapportCore
@@ -9,7 +8,6 @@ package import RapportCore
 /// A message whose text holds `[[bounce]]` is reported as bounced, so that this way can be tried too.
 package struct SandboxAdapter: OutboundAdapter, InboundAdapter {
     package let name: String
-    package let type = "sandbox"
     package let channel: Channel
     package let window = 64
 

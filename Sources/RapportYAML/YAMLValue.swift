@@ -37,7 +37,6 @@ package struct YAMLValue {
     }
 
     package var isMapping: Bool { node.mapping != nil }
-    package var isList: Bool { node.sequence != nil }
 
     package var isText: Bool { node.scalar != nil }
 

@@ -21,7 +21,6 @@ struct CountedPartsTests {
 
     private struct Moody: OutboundAdapter {
         let name = "mail"
-        let type = "test"
         let channel = Channel.email
         let window = 1
 

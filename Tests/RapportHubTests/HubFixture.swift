@@ -120,7 +120,6 @@ final class HubFixture: Sendable {
 /// An adapter that sends nothing and remembers everything; told how to answer.
 final class RecordingAdapter: OutboundAdapter {
     let name: String
-    let type = "recording"
     let channel: Channel
     let window: Int
     private let sent = Mutex<[OutboundMessage]>([])

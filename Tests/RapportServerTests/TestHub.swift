@@ -123,7 +123,6 @@ struct PlainNormalizer: AddressNormalizing {
 /// Says what the request's header `x-say` asks for; logs the body and the URL it was called by otherwise.
 struct TestAdapter: InboundAdapter {
     var name = "shop"
-    var type: String { "test" }
     var bodyLimit: Int { 1024 }
 
     func admit(_ head: InboundRequest) throws(InboundRejection) {

@@ -33,7 +33,6 @@ struct CountedAdapter: OutboundAdapter {
     let metrics: any MetricsFactory
 
     var name: String { next.name }
-    var type: String { next.type }
     var channel: Channel { next.channel }
     var window: Int { next.window }
 

@@ -2,8 +2,6 @@
 package protocol InboundAdapter: Sendable {
     /// The configured name; part of the URL and of `(adapter, sourceID)`.
     var name: String { get }
-    /// The type in the configuration: `kannel`, `webhook`, `twilio-voice`, …
-    var type: String { get }
     /// Bodies longer than this are answered 413 without being read whole.
     var bodyLimit: Int { get }
     /// The region for numbers without a country code; `nil`: the hub's.

@@ -3,7 +3,6 @@ package import RapportCore
 /// An adapter that hands messages to a provider or the next server.
 package protocol OutboundAdapter: Sendable {
     var name: String { get }
-    var type: String { get }
     var channel: Channel { get }
     /// How many sends may be under way at once; the dispatcher never starts more.
     var window: Int { get }

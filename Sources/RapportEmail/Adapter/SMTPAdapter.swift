@@ -5,7 +5,6 @@ package import RapportCore
 /// Sends mail through one relay: composes each message and hands it to the connection pool.
 package struct SMTPAdapter: OutboundAdapter {
     package let name: String
-    package let type = "smtp"
     package let channel = Channel.email
     package let window: Int
 

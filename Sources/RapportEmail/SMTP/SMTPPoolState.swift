@@ -44,7 +44,6 @@ package struct SMTPPoolState<Job: Sendable>: Sendable {
     }
 
     package var waitingCount: Int { waiting.count }
-    package var connectionCount: Int { connections.count }
 
     /// When `tick` has something to do next; `nil` when only events bring it forward.
     package var nextTick: Int64? {

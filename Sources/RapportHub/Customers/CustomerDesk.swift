@@ -45,11 +45,6 @@ package struct CustomerDesk: Sendable {
             effects: [.unmerged(from: from, into: parent)])
     }
 
-    /// Replaces what is known of a customer beside the addresses.
-    package func setProfile(_ profile: Customer.Profile, of customer: CustomerID) async throws -> InteractionID {
-        try await append(.customerUpdated, customer: customer, effects: [.profileSet(customer, profile)])
-    }
-
     /// Closes a follow-up by hand. Closing a closed one is an error, so that nobody thinks they did it.
     package func close(_ followUp: FollowUpID, resolution: String) async throws -> InteractionID {
         let found = try await openFollowUp(followUp)

@@ -16,7 +16,6 @@ import RapportCore
 /// ```
 package struct JSONCallAdapter: InboundAdapter {
     package let name: String
-    package let type = "ivr-json"
     package let region: String?
     package let bodyLimit = 64 << 10
 

@@ -8,7 +8,6 @@ import RapportCore
 /// `/in/NAME/recording`.
 package struct TwilioVoiceAdapter: InboundAdapter {
     package let name: String
-    package let type = "twilio-voice"
     package let region: String?
     package let bodyLimit = 64 << 10
 

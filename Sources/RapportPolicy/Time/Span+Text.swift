@@ -28,9 +28,4 @@ extension Span {
         guard seconds <= Span.longestSeconds else { return nil }
         self = .exact(milliseconds: seconds * 1000)
     }
-
-    /// Whether it is the same number of seconds wherever it begins.
-    package var isExact: Bool {
-        if case .exact = self { true } else { false }
-    }
 }

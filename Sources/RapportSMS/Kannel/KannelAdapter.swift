@@ -7,7 +7,6 @@ package import RapportCore
 /// the other side's settings. Kannel calls with GET.
 package struct KannelAdapter: InboundAdapter, OutboundAdapter {
     package let name: String
-    package let type = "kannel"
     package let channel = Channel.sms
 
     let configuration: KannelConfiguration

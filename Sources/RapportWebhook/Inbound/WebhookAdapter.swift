@@ -11,7 +11,6 @@ package struct WebhookAdapter: InboundAdapter {
     }
 
     package let name: String
-    package let type = "webhook"
     package let bodyLimit: Int
     package let region: String?
 

@@ -7,7 +7,6 @@ package import RapportCore
 /// `webhook-id` is the dispatch's token, so a receiver that remembers ids takes each message once.
 package struct WebhookChannelAdapter: OutboundAdapter {
     package let name: String
-    package let type = "webhook-out"
     package let channel = Channel.webhook
     package let window: Int
 

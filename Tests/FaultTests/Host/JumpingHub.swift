@@ -106,7 +106,6 @@ final class JumpingHub: Sendable {
 /// Sends nothing, and notes to whom it would have and at which time of the hub's clock.
 final class NotingAdapter: OutboundAdapter {
     let name = "mail"
-    let type = "noting"
     let channel = Channel.email
     let window = 8
     private let clock: Clock

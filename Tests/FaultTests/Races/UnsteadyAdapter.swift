@@ -5,7 +5,6 @@ import Synchronization
 /// Sends nothing, takes its time, and answers in every way there is; all by a seed.
 final class UnsteadyAdapter: OutboundAdapter {
     let name: String
-    let type = "unsteady"
     let channel: Channel
     let window = 16
     private let recorder: RaceRecorder
