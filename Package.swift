@@ -23,7 +23,6 @@ extension Target.Dependency {
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "Metrics", package: "swift-metrics")
-    static let coreMetrics = product(name: "CoreMetrics", package: "swift-metrics")
     static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
@@ -81,7 +80,7 @@ let package = Package(
                 "RapportCore", "RapportChannels", "CGMime", .crypto, .logging, .nioCore, .nioPosix, .nioSSL,
             ]),
         .target(name: "RapportSMS", dependencies: ["RapportCore", "RapportChannels"]),
-        .target(name: "RapportWebhook", dependencies: ["RapportCore", "RapportChannels", .crypto]),
+        .target(name: "RapportWebhook", dependencies: ["RapportCore", "RapportChannels"]),
         .target(name: "RapportIVR", dependencies: ["RapportCore", "RapportYAML", "RapportChannels"]),
         .target(name: "RapportSandbox", dependencies: ["RapportCore", "RapportChannels"]),
 
@@ -103,16 +102,15 @@ let package = Package(
             name: "RapportServer",
             dependencies: [
                 "RapportCore", "RapportYAML", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub",
-                .coreMetrics, .crypto,
-                .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .metrics, .mustache, .nioCore,
+                .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .metrics, .mustache,
+                .nioCore,
             ]),
         .target(
             name: "RapportApp",
             dependencies: [
                 "RapportCore", "RapportYAML", "RapportPolicy", "RapportChannels", "RapportLog", "RapportAddressing",
                 "RapportHTTPClient", "RapportEmail", "RapportSMS", "RapportWebhook", "RapportIVR", "RapportSandbox",
-                "RapportSQLite", "RapportHub", "RapportServer", "CMalloc", .lifecycle, .logging, .metrics, .coreMetrics,
-                .unixSignals,
+                "RapportSQLite", "RapportHub", "RapportServer", "CMalloc", .lifecycle, .logging, .metrics, .unixSignals,
             ]),
         .target(
             name: "RapportCLI",
@@ -163,7 +161,7 @@ let package = Package(
             name: "RapportEmailTests",
             dependencies: [
                 "RapportCore", "RapportChannels", "RapportEmail", "RapportTestSupport", "CGMime", .logging, .nioCore,
-                .nioEmbedded, .nioPosix, .nioSSL,
+                .nioPosix, .nioSSL,
             ]),
         .testTarget(
             name: "RapportSMSTests",
@@ -187,15 +185,14 @@ let package = Package(
             name: "RapportServerTests",
             dependencies: [
                 "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub", "RapportServer",
-                "RapportAddressing", "RapportSQLite", "RapportTestSupport", .crypto, .httpTypes, .hummingbird,
-                .hummingbirdCore, .hummingbirdTesting, .lifecycle, .logging, .metrics, .coreMetrics, .nioCore,
+                "RapportSQLite", .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .logging, .metrics,
+                .nioCore,
                 .nioEmbedded, .nioPosix,
             ]),
         .testTarget(
             name: "RapportAppTests",
             dependencies: [
-                "RapportApp", "RapportYAML", "RapportCore", "RapportHub", "RapportPolicy", "RapportChannels",
-                "RapportServer",
+                "RapportApp", "RapportYAML", "RapportCore", "RapportHub", "RapportChannels", "RapportServer",
             ]),
         .testTarget(
             name: "RapportCLITests",
@@ -206,7 +203,7 @@ let package = Package(
             ]),
         .testTarget(name: "RapportTestServersTests", dependencies: ["RapportTestServers"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["rapport", "RapportTestServers", "RapportTestSupport"]),
+            name: "EndToEndTests", dependencies: ["rapport", "RapportTestServers"]),
         .testTarget(
             name: "FaultTests",
             dependencies: [

@@ -1,4 +1,3 @@
-import Foundation
 import RapportLog
 import RapportSQLite
 import RapportStoreConformance

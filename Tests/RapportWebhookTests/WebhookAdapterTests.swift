@@ -1,4 +1,3 @@
-import Foundation
 import RapportChannels
 import RapportCore
 import RapportTestSupport

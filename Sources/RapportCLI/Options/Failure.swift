@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 /// Ends a command with a sentence on standard error and exit code 2.
 enum Failure {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import RapportApp
 import RapportCore
 import RapportHub

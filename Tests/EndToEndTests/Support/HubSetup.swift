@@ -1,4 +1,3 @@
-import Foundation
 import RapportTestServers
 
 /// The configuration of a hub under test: a port of its own, the adapters that a story needs, and a policy that lets

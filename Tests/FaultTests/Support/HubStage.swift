@@ -1,4 +1,3 @@
-import Foundation
 import RapportTestServers
 
 /// The configuration of a hub that faults are thrown at: ports of its own, the adapters of one test, and a policy that
