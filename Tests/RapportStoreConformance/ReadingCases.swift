@@ -108,6 +108,19 @@ enum ReadingCases {
             #expect(try await recent(23) == [.failed: 1])
             #expect(try await recent(25) == [:])
         },
+        StoreCase("the status tells how far each reader of the log is behind, and since when") { stage in
+            try await stage.store.advance("crm", to: 0, at: Stage.start)
+            let cursor = { try await stage.store.status(at: stage.now).cursors }
+            let empty = try await stage.store.lastPosition()
+            #expect(try await cursor().map(\.behind) == [empty])
+            let first = try await stage.append(at: Stage.start.adding(seconds: 5))
+            try await stage.append(at: Stage.start.adding(seconds: 9))
+            try await stage.store.advance("crm", to: first.number - 1, at: Stage.start)
+            let since = Stage.start.adding(seconds: 5)
+            #expect(try await cursor() == [StoreStatus.Cursor(reader: "crm", behind: 2, waitingSince: since)])
+            try await stage.store.advance("crm", to: first.number + 1, at: Stage.start)
+            #expect(try await cursor() == [StoreStatus.Cursor(reader: "crm", behind: 0, waitingSince: nil)])
+        },
         StoreCase("the status counts what a living node has had in hand for more than an hour") { stage in
             let ana = try await stage.customer("mailto:ana@example.com")
             let node = try await stage.store.register(host: "a", process: 1, at: Stage.start)

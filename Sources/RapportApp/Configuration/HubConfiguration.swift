@@ -64,6 +64,7 @@ package struct HubConfiguration: Sendable {
         package var outboundChannel: Channel? { settings.outboundChannel }
         /// Whether it only pretends to send.
         package var isSandbox: Bool { settings is SandboxSettings }
+        package var isFeed: Bool { (settings as? WebhookOutSettings)?.isFeed ?? false }
     }
 }
 

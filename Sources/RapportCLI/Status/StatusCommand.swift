@@ -26,7 +26,8 @@ struct StatusCommand: AsyncParsableCommand {
             return try await store.withHub { hub in
                 while true {
                     let report = try await StatusReport.read(
-                        from: hub.store, at: hub.clock(), adapters: hub.configuration.routes.names)
+                        from: hub.store, at: hub.clock(), adapters: hub.configuration.routes.names,
+                        feeds: Set(hub.configuration.adapters.filter(\.isFeed).map(\.name)))
                     let policy = PolicyInForce.read(hub.configuration, node: report.node)
                     let adapters = hub.configuration.adapters
                     if output.json {

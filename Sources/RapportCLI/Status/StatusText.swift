@@ -45,6 +45,10 @@ enum StatusText {
             "customers  \(store.customers), " + Spoken.count(store.suppressed, "address", "addresses") + " suppressed",
             "follow-ups \(store.followUpsOpen) open, \(store.followUpsOverdue) overdue",
         ]
+            + report.feeds.map { feed in
+                let waits = Spoken.count(Int(feed.behind), "interaction", "interactions")
+                return "feed       \(feed.reader), " + (feed.behind == 0 ? "up to date" : "\(waits) behind")
+            }
             + (store.parkedReceipts > 0
                 ? ["receipts   \(store.parkedReceipts) parked for ids that are not known yet"] : [])
     }
@@ -173,6 +177,16 @@ enum StatusText {
                 .list(
                     seen(report, adapters: adapters).map {
                         adapter($0, queued: store.queued, isSandbox: sandboxes.contains($0.adapter))
+                    })
+            ),
+            (
+                "feeds",
+                .list(
+                    report.feeds.map {
+                        .object([
+                            ("adapter", .text($0.reader)), ("behind", .number(Int($0.behind))),
+                            ("waitingSince", JSONField($0.waitingSince)),
+                        ])
                     })
             ),
             ("campaigns", .list(report.campaigns.map { .object(CampaignText.fields($0.record, $0.progress)) })),

@@ -62,6 +62,8 @@ package struct Feed: Service {
         let position = try await store.cursor(of: receiver.name)
         let rows = try await store.interactions(after: InteractionID(position), limit: page)
         guard let last = rows.last else { return false }
+        // One that has delivered nothing yet has a place, too, so that a status can say how far behind it is.
+        if position == 0 { try await store.advance(receiver.name, to: 0, at: clock()) }
         // No adapter has a name with a slash.
         let openEnd = receiver.name + "/open"
         var end = try await store.cursor(of: openEnd)

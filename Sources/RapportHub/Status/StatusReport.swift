@@ -28,18 +28,24 @@ package struct StatusReport: Sendable {
     package var campaigns: [Campaign]
     /// Names of those that the configuration has; `nil`: nobody asked.
     package var adapters: Set<String>?
+    /// How far the feeds of the configuration have come.
+    package var feeds: [StoreStatus.Cursor]
 
-    package init(at: Timestamp, store: StoreStatus, campaigns: [Campaign], adapters: Set<String>? = nil) {
+    /// - Parameter feeds: names of those that the configuration has; others are not told of.
+    package init(
+        at: Timestamp, store: StoreStatus, campaigns: [Campaign], adapters: Set<String>? = nil, feeds: Set<String> = []
+    ) {
         self.at = at
         self.store = store
         self.campaigns = campaigns
         self.adapters = adapters
+        self.feeds = store.cursors.filter { feeds.contains($0.reader) }
     }
 
     /// - Parameter campaignLimit: campaigns that are over are shown up to this number.
     package static func read(
         from source: any StatusReading & CampaignStoring, at now: Timestamp, adapters: Set<String>? = nil,
-        campaignLimit: Int = 10
+        feeds: Set<String> = [], campaignLimit: Int = 10
     ) async throws(StoreError) -> StatusReport {
         let status = try await source.status(at: now)
         var campaigns: [Campaign] = []
@@ -49,7 +55,7 @@ package struct StatusReport: Sendable {
             campaigns.append(
                 Campaign(record: record, progress: try await source.progress(record.key, at: now)))
         }
-        return StatusReport(at: now, store: status, campaigns: campaigns, adapters: adapters)
+        return StatusReport(at: now, store: status, campaigns: campaigns, adapters: adapters, feeds: feeds)
     }
 
     /// The hub that works on this store now.
@@ -82,6 +88,7 @@ package struct StatusReport: Sendable {
         }
         lines += campaigns.flatMap(attention)
         lines += store.traffic.compactMap(attention)
+        lines += feeds.compactMap(attention)
         for (state, count) in store.recentSingles.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             let messages = "\(count) single message\(count == 1 ? "" : "s") of the last 24 hours"
             lines.append(
@@ -131,9 +138,17 @@ package struct StatusReport: Sendable {
             + "attempt\(traffic.failed == 1 ? "" : "s") failed, \(waiting) wait\(waiting == 1 ? "s" : "")"
     }
 
+    /// A feed whose receiver has taken nothing of what waits for longer than a slow answer explains.
+    private func attention(_ feed: StoreStatus.Cursor) -> String? {
+        guard let since = feed.waitingSince, since <= at.adding(seconds: -Self.feedSeconds) else { return nil }
+        return "\(feed.reader): the feed’s receiver takes nothing, \(feed.behind) "
+            + "interaction\(feed.behind == 1 ? " waits" : "s wait"), the oldest since \(since); the hub’s log says why"
+    }
+
     /// How long what went wrong wants attention by itself: a day.
     private static let recentSeconds: Int64 = 86_400
     private static let planningSeconds: Int64 = 900
+    private static let feedSeconds: Int64 = 600
 
     package var health: Health {
         if node == nil { return .down }

@@ -34,9 +34,26 @@ package struct StoreStatus: Hashable, Sendable {
     /// Dispatches that a living node has had in hand for longer than `stuckSeconds`: what became of them was not written,
     /// and nobody will before the hub starts again.
     package var stuck: Int
+    /// Those who read the log on from where they were, by name.
+    package var cursors: [Cursor]
 
     /// Longer than any other side may take to answer.
     package static let stuckSeconds: Int64 = 3600
+
+    /// How far one reader of the log has come.
+    package struct Cursor: Hashable, Sendable {
+        package var reader: String
+        /// Rows of the log that it has not read yet.
+        package var behind: Int64
+        /// When the oldest of them was recorded; `nil`: none waits.
+        package var waitingSince: Timestamp?
+
+        package init(reader: String, behind: Int64, waitingSince: Timestamp?) {
+            self.reader = reader
+            self.behind = behind
+            self.waitingSince = waitingSince
+        }
+    }
 
     /// What went through one adapter in the last hour.
     package struct Traffic: Hashable, Sendable {
@@ -65,7 +82,8 @@ package struct StoreStatus: Hashable, Sendable {
         engine: String, location: String, bytes: Int64, schemaVersion: Int, lastPosition: Int64, customers: Int,
         suppressed: Int, traffic: [Traffic], followUpsOpen: Int, followUpsOverdue: Int, overdue: [FollowUp],
         parkedReceipts: Int, nodes: [NodeRecord], queued: [String: Int], deferred: [String: [String: Int]],
-        singles: [DispatchState: Int], recentSingles: [DispatchState: Int] = [:], stuck: Int = 0
+        singles: [DispatchState: Int], recentSingles: [DispatchState: Int] = [:], stuck: Int = 0,
+        cursors: [Cursor] = []
     ) {
         self.engine = engine
         self.location = location
@@ -85,5 +103,6 @@ package struct StoreStatus: Hashable, Sendable {
         self.singles = singles
         self.recentSingles = recentSingles
         self.stuck = stuck
+        self.cursors = cursors
     }
 }

@@ -30,7 +30,21 @@ struct StatusReader {
             overdue: try FollowUpReader(transaction).list(overdue, limit: 10),
             parkedReceipts: Int(try db.number("SELECT count(*) FROM parked_receipt")),
             nodes: try NodeTable(transaction).all(), queued: try queued(), deferred: try deferred(),
-            singles: try singles(), recentSingles: try recentSingles(at: now), stuck: try stuck(at: now))
+            singles: try singles(), recentSingles: try recentSingles(at: now), stuck: try stuck(at: now),
+            cursors: try cursors())
+    }
+
+    /// Positions have no gaps, so that the next row is the oldest that waits.
+    private func cursors() throws -> [StoreStatus.Cursor] {
+        let last = try transaction.lastPosition()
+        return try db.list(
+            """
+            SELECT r.name, r.position, i.recorded_at
+            FROM reader r LEFT JOIN interaction i ON i.position = r.position + 1 ORDER BY r.name
+            """
+        ) { row in
+            StoreStatus.Cursor(reader: row[0], behind: last - (row[1] as Int64), waitingSince: row.instant(ifAny: 2))
+        }
     }
 
     /// Of nodes that are gone, those that start next settle what they had.

@@ -1,6 +1,7 @@
 import Logging
 import RapportChannels
 import RapportCore
+import RapportLog
 import Synchronization
 import Testing
 
@@ -36,6 +37,8 @@ struct FeedTests {
         try await take(2)
         receiver.isUp.withLock { $0 = false }
         await #expect(throws: SendError(.timeout)) { try await feed().step() }
+        let status = try await StatusReport.read(from: hub.store, at: hub.clock(), feeds: ["crm"])
+        #expect(status.feeds.map(\.behind) == [2])
         try await take(4)
         await #expect(throws: SendError(.timeout)) { try await feed().step() }
         receiver.isUp.withLock { $0 = true }

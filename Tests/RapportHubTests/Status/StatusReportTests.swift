@@ -11,14 +11,14 @@ struct StatusReportTests {
 
     private static func report(
         traffic: [StoreStatus.Traffic] = [], queued: [String: Int] = [:], recent: [DispatchState: Int] = [:],
-        campaigns: [StatusReport.Campaign] = [], stuck: Int = 0
+        campaigns: [StatusReport.Campaign] = [], stuck: Int = 0, cursors: [StoreStatus.Cursor] = []
     ) -> StatusReport {
         let store = StoreStatus(
             engine: "sqlite", location: "hub.db", bytes: 0, schemaVersion: 2, lastPosition: 0, customers: 0,
             suppressed: 0, traffic: traffic, followUpsOpen: 0, followUpsOverdue: 0, overdue: [], parkedReceipts: 0,
             nodes: [node], queued: queued, deferred: [:], singles: [.failed: 3, .unknown: 4], recentSingles: recent,
-            stuck: stuck)
-        return StatusReport(at: now, store: store, campaigns: campaigns)
+            stuck: stuck, cursors: cursors)
+        return StatusReport(at: now, store: store, campaigns: campaigns, feeds: ["crm"])
     }
 
     private static func campaign(
@@ -53,6 +53,22 @@ struct StatusReportTests {
                     + "the next start of the hub settles that"
             ])
         #expect(Self.report(stuck: 2).health == .wantsAttention)
+    }
+
+    @Test("a feed whose receiver takes nothing for ten minutes wants attention, one that is gone does not")
+    func feeds() {
+        let waiting = { (name: String, seconds: Int64) in
+            StoreStatus.Cursor(reader: name, behind: 3, waitingSince: Self.now.adding(seconds: -seconds))
+        }
+        #expect(Self.report(cursors: [waiting("crm", 599)]).health == .healthy)
+        #expect(
+            Self.report(cursors: [waiting("crm", 600)]).attention == [
+                "crm: the feed’s receiver takes nothing, 3 interactions wait, the oldest since "
+                    + "\(Self.now.adding(seconds: -600)); the hub’s log says why"
+            ])
+        #expect(Self.report(cursors: [waiting("gone", 6_000)]).health == .healthy)
+        let idle = StoreStatus.Cursor(reader: "crm", behind: 0, waitingSince: nil)
+        #expect(Self.report(cursors: [idle]).health == .healthy)
     }
 
     @Test("a campaign that is being planned is not called cut off")
