@@ -130,7 +130,7 @@ let package = Package(
 
         // What tests share.
         .target(
-            name: "RapportTestSupport", dependencies: ["RapportCore", "RapportChannels", "RapportLog"],
+            name: "RapportTestSupport", dependencies: ["RapportCore", "RapportChannels", "RapportLog", .logging],
             path: "Tests/RapportTestSupport"),
         .target(name: "RapportTestServers", path: "Tests/RapportTestServers"),
         .target(
@@ -185,9 +185,9 @@ let package = Package(
             name: "RapportServerTests",
             dependencies: [
                 "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub", "RapportServer",
-                "RapportSQLite", .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle, .logging, .metrics,
-                .nioCore,
-                .nioEmbedded, .nioPosix,
+                "RapportSQLite", "RapportTestSupport", .httpTypes, .hummingbird, .hummingbirdTesting, .lifecycle,
+                .logging,
+                .metrics, .nioCore, .nioEmbedded, .nioPosix,
             ]),
         .testTarget(
             name: "RapportAppTests",

@@ -4,6 +4,7 @@ import HummingbirdTesting
 import RapportChannels
 import RapportCore
 import RapportLog
+import RapportTestSupport
 import Testing
 
 @testable import RapportServer

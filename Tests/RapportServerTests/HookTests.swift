@@ -3,6 +3,7 @@ import HummingbirdTesting
 import RapportChannels
 import RapportCore
 import RapportLog
+import RapportTestSupport
 import Testing
 
 @testable import RapportServer

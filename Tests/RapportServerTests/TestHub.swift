@@ -11,7 +11,7 @@ import RapportHub
 import RapportLog
 import RapportPolicy
 import RapportSQLite
-import Synchronization
+import RapportTestSupport
 import Testing
 
 @testable import RapportServer
@@ -152,32 +152,6 @@ struct RefusingSink: EventSink {
         _ events: [InboundEvent], adapter: String, region: String?
     ) async throws(EventSinkError) -> [CommittedEvent] {
         throw error
-    }
-}
-
-/// Keeps every line that the server logs.
-final class RecordingLog: Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var text: String { lines.withLock { $0.joined(separator: "\n") } }
-
-    func logger() -> Logger {
-        Logger(label: "test") { _ in Handler(log: self) }
-    }
-
-    private struct Handler: LogHandler {
-        let log: RecordingLog
-        var metadata: Logger.Metadata = [:]
-        var logLevel: Logger.Level = .trace
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            log.lines.withLock { $0.append("\(event.level) \(event.message) \(metadata) \(event.metadata ?? [:])") }
-        }
     }
 }
 

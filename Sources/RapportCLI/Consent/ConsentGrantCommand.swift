@@ -15,7 +15,9 @@ struct ConsentGrantCommand: AsyncParsableCommand {
 
             A yes with --at before a later no is refused.
 
-            Where the policy asks a topic for a double opt-in, a yes counts only when it is confirmed: by the customer, on the             page that a link in a message opens, or with --confirmed by you, for the addresses that the customer has now.
+            Where the policy asks a topic for a double opt-in, a yes counts only when it is confirmed: by the \
+            customer, on the page that a link in a message opens, or with --confirmed by you, for the addresses that the \
+            customer has now.
 
               rapport consent grant c42 offers email --confirmed --wording "Signed at the fair (form 17)"
             """)

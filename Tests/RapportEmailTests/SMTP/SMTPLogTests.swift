@@ -1,36 +1,11 @@
 import Foundation
-import Logging
 import RapportChannels
 import RapportEmail
-import Synchronization
+import RapportTestSupport
 import Testing
 
 @Suite("What is logged of sending", .timeLimit(.minutes(2)))
 struct SMTPLogTests {
-    /// Keeps every line that is logged.
-    private final class Log: Sendable {
-        private let lines = Mutex<[String]>([])
-
-        var text: String { lines.withLock { $0.joined(separator: "\n") } }
-
-        func logger() -> Logger { Logger(label: "test") { _ in Handler(log: self) } }
-
-        private struct Handler: LogHandler {
-            let log: Log
-            var metadata: Logger.Metadata = [:]
-            var logLevel: Logger.Level = .trace
-
-            subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-                get { metadata[key] }
-                set { metadata[key] = newValue }
-            }
-
-            func log(event: LogEvent) {
-                log.lines.withLock { $0.append("\(event.level) \(event.message) \(metadata) \(event.metadata ?? [:])") }
-            }
-        }
-    }
-
     private static let password = "hunter2-in-full"
 
     @Test(
@@ -44,7 +19,7 @@ struct SMTPLogTests {
         ])
     func secrets(verb: String, steps: [ScriptedServer.Step]) async throws {
         let server = ScriptedServer { $0.verb == verb ? steps : nil }
-        let log = Log()
+        let log = RecordingLog()
         var configuration = SMTPConfiguration(
             host: "127.0.0.1", port: try await server.start(), security: .none,
             credentials: SMTPCredentials(user: "relay-user", secret: Secret(Self.password)),
