@@ -39,6 +39,7 @@ package final class SQLiteStore: Sendable {
     let pool: DatabasePool
     let commits: GroupCommit
     let pseudonyms: Pseudonyms
+    let changes = FactsChanges()
     private let words = Words()
     private let isClosed = Mutex(false)
 
@@ -47,8 +48,8 @@ package final class SQLiteStore: Sendable {
         self.pool = pool
         self.pseudonyms = pseudonyms
         commits = GroupCommit(
-            pool: pool, pseudonyms: pseudonyms, maximumWaiting: options.maximumWaitingWriters,
-            maximumWeight: options.maximumGroupWeight)
+            pool: pool, pseudonyms: pseudonyms, changes: changes,
+            maximumWaiting: options.maximumWaitingWriters, maximumWeight: options.maximumGroupWeight)
     }
 
     /// Opens a store, makes it when there is none, and brings it to the latest schema.

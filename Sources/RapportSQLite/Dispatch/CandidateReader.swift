@@ -9,6 +9,16 @@ struct CandidateReader {
         var plan: DispatchPlan
         var route: Int
         var attempts: Int
+        var household: String?
+    }
+
+    /// What was found of some dispatches.
+    struct Found {
+        var candidates: [ClaimCandidate] = []
+        /// Whose facts were read, those merged into them included.
+        var customers: [Int64] = []
+        /// The dispatches whose customer belongs to another household than when they were planned.
+        var moved: Set<Int64> = []
     }
 
     let transaction: Transaction
@@ -18,7 +28,8 @@ struct CandidateReader {
     }
 
     /// In the order of `ids`.
-    func candidates(_ ids: [Int64]) throws -> [ClaimCandidate] {
+    func candidates(_ ids: [Int64]) throws -> Found {
+        guard !ids.isEmpty else { return Found() }
         let loaded = try rows(ids)
         let rootOf = try transaction.roots(Set(loaded.values.map(\.plan.customer.number)))
         let roots = Set(rootOf.values)
@@ -34,11 +45,13 @@ struct CandidateReader {
                 FactsReader.Subject(
                     customer: customer, addresses: row.plan.routes.map(\.address), excluding: DispatchID(row.id))
             }, members: members)
-        return zip(ready, facts).map { ready, facts in
+        let candidates = zip(ready, facts).map { ready, facts in
             ClaimCandidate(
                 id: DispatchID(ready.0.id), customer: ready.1, plan: ready.0.plan, routeIndex: ready.0.route,
                 attempts: ready.0.attempts, facts: facts)
         }
+        let moved = ready.lazy.filter { $0.household != $1.profile.household }.map(\.0.id)
+        return Found(candidates: candidates, customers: Array(members.keys), moved: Set(moved))
     }
 
     private func rows(_ ids: [Int64]) throws -> [Int64: Loaded] {
@@ -46,7 +59,7 @@ struct CandidateReader {
         try transaction.db.each(
             """
             SELECT d.id, d.customer, k.name, k.occurrence, d.class, d.topic, d.offer, d.content, t.routes, t.variables,
-                t.inline, d.due_at, d.expires_at, d.repeats, d.route, d.attempts
+                t.inline, d.due_at, d.expires_at, d.repeats, d.route, d.attempts, d.household
             FROM dispatch d CROSS JOIN dispatch_content t ON t.dispatch = d.id LEFT JOIN campaign k ON k.id = d.campaign
             WHERE d.id IN (SELECT value FROM json_each(?))
             """, [Bound.list(ids)]
@@ -61,7 +74,7 @@ struct CandidateReader {
                     content: row[7], routes: try ContentText.routes(row[8]), variables: try FlatJSON.map(row[9]),
                     inlineContent: row[10], dueAt: row.instant(11), expiresAt: row.instant(ifAny: 12),
                     repeats: row[13]),
-                route: row[14], attempts: row[15])
+                route: row[14], attempts: row[15], household: row[16])
         }
         return rows
     }

@@ -8,39 +8,74 @@ struct ClaimWriter {
     let query: ClaimQuery
     private var db: Database { transaction.db }
 
-    func write(_ decision: ClaimDecision, about candidate: ClaimCandidate) throws -> ClaimedDispatch? {
-        let id = candidate.id.number
-        switch decision {
-        case .claim(let route, let version):
-            guard candidate.plan.routes.indices.contains(route) else {
-                throw StoreError(.contract, "claiming: there is no such route")
+    /// - Returns: what was claimed, in order. A candidate that does not wait any more, because a receipt said meanwhile
+    ///   that it has arrived after all, is left as it is.
+    func write(_ judgement: Judgement) throws -> [ClaimedDispatch] {
+        var claimedUnder: [String: [Int64]] = [:]
+        for (decision, candidate) in zip(judgement.decisions, judgement.candidates) {
+            if case .claim(_, let version) = decision {
+                claimedUnder[version, default: []].append(candidate.id.number)
+            } else {
+                try keep(decision, of: candidate.id.number)
             }
-            if route != candidate.routeIndex {
-                try DispatchRows(transaction).take(candidate.plan.routes[route], route, id)
-            }
-            // The household is the one that the verdict knew; it may be another than when the row was planned.
-            try db.run(
-                """
-                UPDATE dispatch SET state = 2, waiting = 0, node = ?, claimed_at = ?, rule = NULL, rule_evidence = NULL,
-                    policy_version = ?, household = ?
-                WHERE id = ?
-                """,
-                [query.node, query.now.milliseconds, version, candidate.customer.profile.household, id])
+        }
+        var claimed: Set<Int64> = []
+        for (version, ids) in claimedUnder { claimed.formUnion(try claim(ids, under: version)) }
+        // What is claimed counts for everybody who shares a customer, an address or a household with it.
+        if !claimed.isEmpty { transaction.changes?.changeEverybody() }
+        return try zip(judgement.decisions, judgement.candidates).compactMap { decision, candidate in
+            guard case .claim(let route, _) = decision, claimed.contains(candidate.id.number) else { return nil }
+            try turn(candidate, to: route, hasMoved: judgement.hasMoved(candidate))
             return ClaimedDispatch(candidate: candidate, routeIndex: route)
+        }
+    }
+
+    /// With one statement for all of them, because to begin one costs as much as to change a row.
+    private func claim(_ ids: [Int64], under version: String) throws -> [Int64] {
+        try db.list(
+            """
+            UPDATE dispatch SET state = 2, waiting = 0, node = ?, claimed_at = ?, rule = NULL, rule_evidence = NULL,
+                policy_version = ?
+            WHERE id IN (SELECT value FROM json_each(?)) AND waiting = 1
+            RETURNING id
+            """, [query.node, query.now.milliseconds, version, Bound.list(ids)]
+        ) { $0[0] }
+    }
+
+    /// To the route and the household that the verdict knew, where they are others than when the row was planned.
+    private func turn(_ candidate: ClaimCandidate, to route: Int, hasMoved: Bool) throws {
+        let id = candidate.id.number
+        guard candidate.plan.routes.indices.contains(route) else {
+            throw StoreError(.contract, "claiming: there is no such route")
+        }
+        if route != candidate.routeIndex {
+            try DispatchRows(transaction).take(candidate.plan.routes[route], route, id)
+        }
+        if hasMoved {
+            try db.run(
+                "UPDATE dispatch SET household = ? WHERE id = ?", [candidate.customer.profile.household, id])
+        }
+    }
+
+    /// What is not claimed stays, until later or for good.
+    private func keep(_ decision: ClaimDecision, of id: Int64) throws {
+        switch decision {
+        case .claim: break
         case .defer(let until, let rule, let evidence, let version):
             try db.run(
                 """
-                UPDATE dispatch SET state = 1, due_at = ?, rule = ?, rule_evidence = ?, policy_version = ? WHERE id = ?
+                UPDATE dispatch SET state = 1, due_at = ?, rule = ?, rule_evidence = ?, policy_version = ?
+                WHERE id = ? AND waiting = 1
                 """, [until.milliseconds, rule, evidenceText(evidence), version, id])
         case .skip(let rule, let evidence, let version):
             try db.run(
                 """
-                UPDATE dispatch SET state = 3, waiting = 0, rule = ?, rule_evidence = ?, policy_version = ? WHERE id = ?
+                UPDATE dispatch SET state = 3, waiting = 0, rule = ?, rule_evidence = ?, policy_version = ?
+                WHERE id = ? AND waiting = 1
                 """, [rule, evidenceText(evidence), version, id])
         case .leave(let until):
-            try db.run("UPDATE dispatch SET due_at = ? WHERE id = ?", [until.milliseconds, id])
+            try db.run("UPDATE dispatch SET due_at = ? WHERE id = ? AND waiting = 1", [until.milliseconds, id])
         }
-        return nil
     }
 
     private func evidenceText(_ evidence: [String]) -> String? {

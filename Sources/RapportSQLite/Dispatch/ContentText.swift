@@ -20,12 +20,18 @@ enum ContentText {
     }
 
     static func routes(_ text: String) throws -> [Route] {
-        try text.split(separator: "\n").map { line in
-            let parts = line.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 4, let channel = Channel(rawValue: parts[0]),
-                let address = Address(normalized: parts[2], deliverable: parts[3].isEmpty ? nil : parts[3])
-            else { throw UnknownCode(type: "route", code: 0) }
-            return Route(channel: channel, adapter: parts[1], address: address)
+        var text = text
+        return try text.withUTF8 { text in try text.split(separator: 10).map(route) }
+    }
+
+    /// Byte by byte: two characters of a text may be one to the eye, and to look for that costs more than all the rest.
+    private static func route(_ line: Slice<UnsafeBufferPointer<UInt8>>) throws -> Route {
+        let parts = line.split(separator: 9, omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
         }
+        guard parts.count == 4, let channel = Channel(rawValue: parts[0]),
+            let address = Address(normalized: parts[2], deliverable: parts[3].isEmpty ? nil : parts[3])
+        else { throw UnknownCode(type: "route", code: 0) }
+        return Route(channel: channel, adapter: parts[1], address: address)
     }
 }

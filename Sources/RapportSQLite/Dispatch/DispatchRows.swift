@@ -42,15 +42,17 @@ struct DispatchRows {
             "UPDATE dispatch SET state = max(state, ?1) WHERE id = ?2 AND state > 10", [state.code, id])
     }
 
-    /// A row that left: its state, joined with what receipts have said already; the row of the log that says so is
+    /// Rows that left: their state, joined with what receipts have said already; the rows of the log that say so are
     /// written in the same transaction.
-    func settle(_ id: Int64, _ state: DispatchState, rule: String?, detail: String?) throws {
+    ///
+    /// - Parameter details: by row. One statement for all of them, because to begin one costs as much as to change a row.
+    func settle(_ details: [(Int64, String?)], _ state: DispatchState, rule: String?) throws {
         try db.run(
             """
             UPDATE dispatch SET state = max(?1, ifnull(evidence, 10)), evidence = max(?1, ifnull(evidence, 10)),
-                node = NULL, rule = ?2, detail = ?3
-            WHERE id = ?4
-            """, [state.code, rule, detail, id])
+                node = NULL, rule = ?2, detail = new.value
+            FROM json_each(?3) AS new WHERE dispatch.id = CAST(new.key AS INTEGER)
+            """, [state.code, rule, Bound.map(details)])
     }
 
     /// A row that waits again.

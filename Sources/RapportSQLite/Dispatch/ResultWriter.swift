@@ -4,6 +4,12 @@ import RapportLog
 
 /// Writes what came of dispatches.
 struct ResultWriter {
+    /// What rows that have left are settled with.
+    private struct Fate: Hashable {
+        var state: DispatchState
+        var rule: String?
+    }
+
     private struct Current {
         var state: DispatchState
         var adapter: Int64
@@ -15,6 +21,8 @@ struct ResultWriter {
     private static let longestDetail = 500
 
     let transaction: Transaction
+    /// Rows that have left and are settled together, each with what was said of it.
+    private var settling: [Fate: [(Int64, String?)]] = [:]
     private var db: Database { transaction.db }
     private var rows: DispatchRows { DispatchRows(transaction) }
 
@@ -22,7 +30,7 @@ struct ResultWriter {
         self.transaction = transaction
     }
 
-    func write(_ results: [DispatchResult], at now: Timestamp) throws {
+    mutating func write(_ results: [DispatchResult], at now: Timestamp) throws {
         var current = try current(results.map(\.id.number))
         for result in results {
             guard let row = current[result.id.number] else {
@@ -35,12 +43,19 @@ struct ResultWriter {
                 try write(result, row, at: now)
                 current[result.id.number]?.state = afterwards(result)
             } else if let evidence = result.outcome.evidence {
+                try settle()
                 try rows.joinResult(result.id.number, evidence)
             }
         }
+        try settle()
     }
 
-    private func write(_ result: DispatchResult, _ row: Current, at now: Timestamp) throws {
+    private mutating func settle() throws {
+        for (fate, details) in settling { try rows.settle(details, fate.state, rule: fate.rule) }
+        settling = [:]
+    }
+
+    private mutating func write(_ result: DispatchResult, _ row: Current, at now: Timestamp) throws {
         let id = result.id.number
         let detail = row.isErased ? nil : String(result.detail.prefix(Self.longestDetail))
         if row.isErased, result.outcome.evidence == nil { return try rows.cancel(id, rule: "erased") }
@@ -49,9 +64,9 @@ struct ResultWriter {
             guard state == .accepted || state == .delivered else {
                 throw StoreError(.contract, "recording: sent is accepted or delivered")
             }
-            try rows.settle(id, state, rule: nil, detail: detail)
-        case .failed(let rule): try rows.settle(id, .failed, rule: rule, detail: detail)
-        case .unknown: try rows.settle(id, .unknown, rule: nil, detail: detail)
+            settling[Fate(state: state), default: []].append((id, detail))
+        case .failed(let rule): settling[Fate(state: .failed, rule: rule), default: []].append((id, detail))
+        case .unknown: settling[Fate(state: .unknown), default: []].append((id, detail))
         case .retry(let at, let rule):
             // Handing off counted the attempt already.
             let attempts = row.state == .claimed ? 1 : 0

@@ -5,23 +5,25 @@ package import RapportLog
 extension SQLiteStore: DispatchStoring {
     package func plan(_ plans: [DispatchPlan], at now: Timestamp) async throws(StoreError) -> [PlannedDispatch] {
         guard !plans.isEmpty else { return [] }
-        return try await commits.write("planning", weight: plans.count) { try DispatchPlanner($0).plan(plans) }
+        return try await commits.write("planning", weight: plans.count, changesFacts: false) {
+            try DispatchPlanner($0).plan(plans)
+        }
     }
 
     package func claim(
         _ query: ClaimQuery, decide: @escaping @Sendable ([ClaimCandidate]) -> [ClaimDecision]
     ) async throws(StoreError) -> [ClaimedDispatch] {
         guard query.limit > 0 else { return [] }
-        return try await commits.write("claiming", weight: query.limit) { transaction in
-            let ids = try WaitingQueue(transaction).due(query)
-            guard !ids.isEmpty else { return [] }
-            let candidates = try CandidateReader(transaction).candidates(ids)
-            let decisions = decide(candidates)
-            guard decisions.count == candidates.count else {
-                throw StoreError(.contract, "claiming: one decision for each candidate is needed")
-            }
-            let writer = ClaimWriter(transaction: transaction, query: query)
-            return try zip(decisions, candidates).compactMap { try writer.write($0, about: $1) }
+        // Reading and judging is most of a claim: it is done beside the writing connection, which only makes sure that
+        // nothing of what was read has changed, and does it over again when something has.
+        let mark = changes.mark
+        let early = try await read("judging") { try Judgement($0, query, decide: decide) }
+        guard !early.candidates.isEmpty else { return [] }
+        return try await commits.write("claiming", weight: early.candidates.count, changesFacts: false) { transaction in
+            let judgement =
+                early.holds(since: mark, in: transaction)
+                ? early : try Judgement(transaction, query, decide: decide)
+            return try ClaimWriter(transaction: transaction, query: query).write(judgement)
         }
     }
 
@@ -29,7 +31,7 @@ extension SQLiteStore: DispatchStoring {
         _ ids: [DispatchID], node: Int64, at now: Timestamp
     ) async throws(StoreError) -> Set<DispatchID> {
         guard !ids.isEmpty else { return [] }
-        return try await commits.write("handing off", weight: ids.count) {
+        return try await commits.write("handing off", weight: ids.count, changesFacts: false) {
             try HandOff($0).handOff(ids, node: node, at: now)
         }
     }
@@ -38,8 +40,9 @@ extension SQLiteStore: DispatchStoring {
         _ results: [DispatchResult], at now: Timestamp,
         rows: @escaping @Sendable (_ firstPosition: Int64) -> [Interaction]
     ) async throws(StoreError) {
-        try await commits.write("recording", weight: results.count) { transaction in
-            try ResultWriter(transaction).write(results, at: now)
+        try await commits.write("recording", weight: results.count, changesFacts: false) { transaction in
+            var writer = ResultWriter(transaction)
+            try writer.write(results, at: now)
             var log = try LogAppender(transaction)
             try log.append(rows(log.firstFreePosition))
             try log.finish()

@@ -42,7 +42,7 @@ enum FlatJSON {
         return try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
     }
 
-    private static func append(_ text: String, to bytes: inout [UInt8]) {
+    static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         for byte in text.utf8 {
             switch byte {

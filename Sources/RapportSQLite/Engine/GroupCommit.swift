@@ -10,6 +10,7 @@ final class GroupCommit: Sendable {
     /// One caller's part of a transaction.
     private struct Job: Sendable {
         var weight: Int
+        var changesFacts: Bool
         var run: @Sendable (Transaction) throws -> Void
         /// Called once, after the commit or with the reason why there was none.
         var finish: @Sendable (StoreError?) -> Void
@@ -24,26 +25,34 @@ final class GroupCommit: Sendable {
     private let pool: DatabasePool
     private let words = Words()
     private let pseudonyms: Pseudonyms
+    private let changes: FactsChanges
     private let maximumWaiting: Int
     private let maximumWeight: Int
     private let state = Mutex(State())
 
-    init(pool: DatabasePool, pseudonyms: Pseudonyms, maximumWaiting: Int, maximumWeight: Int) {
+    init(
+        pool: DatabasePool, pseudonyms: Pseudonyms, changes: FactsChanges, maximumWaiting: Int, maximumWeight: Int
+    ) {
         self.pool = pool
         self.pseudonyms = pseudonyms
+        self.changes = changes
         self.maximumWaiting = maximumWaiting
         self.maximumWeight = maximumWeight
     }
 
     /// Runs `body` in a transaction and returns when it is synced to disk.
     ///
-    /// - Parameter weight: about how many rows it writes; a group takes callers until their weights reach a limit.
+    /// - Parameters:
+    ///   - weight: about how many rows it writes; a group takes callers until their weights reach a limit.
+    ///   - changesFacts: whether it may change what verdicts look at; if not, what it does change of that is noted one by
+    ///     one in `Transaction.changes`, as the effects of rows are.
     func write<T: Sendable>(
-        _ action: String, weight: Int = 1, _ body: @escaping @Sendable (Transaction) throws -> T
+        _ action: String, weight: Int = 1, changesFacts: Bool = true,
+        _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws(StoreError) -> T {
         let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
             let outcome = Outcome<T>()
-            let job = Job(weight: min(weight, maximumWeight)) { transaction in
+            let job = Job(weight: min(weight, maximumWeight), changesFacts: changesFacts) { transaction in
                 do {
                     outcome.set(.success(try body(transaction)))
                 } catch {
@@ -116,7 +125,8 @@ final class GroupCommit: Sendable {
         var failure: StoreError?
         do {
             try db.beginTransaction(.immediate)
-            let transaction = Transaction(db: db, words: words, pseudonyms: pseudonyms)
+            changes.begin(dataVersion: try db.number("PRAGMA data_version"))
+            let transaction = Transaction(db: db, words: words, pseudonyms: pseudonyms, changes: changes)
             for job in group { try run(job, transaction) }
             try db.commit()
         } catch {
@@ -124,12 +134,14 @@ final class GroupCommit: Sendable {
             if db.isInsideTransaction { try? db.rollback() }
             failure = StoreError(error, doing: "committing")
         }
+        changes.settle()
         for job in group { job.finish(failure) }
     }
 
     /// - Throws: only when the whole transaction is lost, as after a full disk.
     private func run(_ job: Job, _ transaction: Transaction) throws {
         let db = transaction.db
+        if job.changesFacts { changes.changeEverybody() }
         try db.run("SAVEPOINT caller")
         do {
             try job.run(transaction)

@@ -8,6 +8,8 @@ struct Transaction {
     let db: Database
     let words: Words
     let pseudonyms: Pseudonyms
+    /// Where changes of facts are noted; `nil` where nothing is written to the store.
+    var changes: FactsChanges?
 
     func word(_ text: String) throws -> Int64 { try words.id(of: text, db) }
     func word(ifAny text: String?) throws -> Int64? { try words.id(ifAny: text, db) }

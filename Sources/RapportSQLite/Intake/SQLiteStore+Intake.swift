@@ -7,7 +7,7 @@ extension SQLiteStore: IntakeStoring {
         decide: @escaping @Sendable (_ new: [Int], _ facts: inout IntakeFacts) -> [IntakeDecision]
     ) async throws(StoreError) -> [IntakeOutcome] {
         guard !batch.isEmpty else { return [] }
-        return try await commits.write("appending", weight: batch.count) {
+        return try await commits.write("appending", weight: batch.count, changesFacts: false) {
             try IntakeWriter($0, query).commit(batch, decide: decide)
         }
     }

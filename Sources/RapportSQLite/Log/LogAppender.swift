@@ -11,6 +11,8 @@ struct LogAppender {
     private struct Chain {
         var last: Int64
         var isErased: Bool
+        /// Whether this batch has appended to it.
+        var isGrown = false
     }
 
     let transaction: Transaction
@@ -28,7 +30,20 @@ struct LogAppender {
     var firstFreePosition: Int64 { nextPosition }
 
     mutating func append(_ rows: [Interaction]) throws {
+        try expect(rows)
         for row in rows { try append(row) }
+    }
+
+    /// Looks up the chains of the customers of rows that are to come, all with one statement.
+    mutating func expect(_ rows: some Sequence<Interaction>) throws {
+        let missing = Set(rows.lazy.map { $0.customer?.number ?? 0 }).filter { chains[$0] == nil }
+        guard missing.count > 1 else { return }
+        try transaction.db.each(
+            """
+            SELECT k.value, ifnull(t.last, 0), ifnull(c.erased, 0)
+            FROM json_each(?) k LEFT JOIN timeline t ON t.customer = k.value LEFT JOIN customer c ON c.id = k.value
+            """, [Bound.list(missing)]
+        ) { chains[$0[0]] = Chain(last: $0[1], isErased: $0[2]) }
     }
 
     mutating func append(_ row: Interaction) throws {
@@ -56,7 +71,7 @@ struct LogAppender {
                 try transaction.word(ifAny: row.references.occurrence), row.references.dispatch?.number,
                 row.references.conversation, row.references.inReplyTo?.number, try EffectText.encode(row.effects),
             ])
-        chains[customer] = Chain(last: position, isErased: chain.isErased)
+        chains[customer] = Chain(last: position, isErased: chain.isErased, isGrown: true)
         if let payload = row.payload { try keep(payload, of: row) }
         try traffic.count(row, transaction)
         for (ordinal, effect) in row.effects.enumerated() {
@@ -65,10 +80,13 @@ struct LogAppender {
     }
 
     func finish() throws {
-        for (customer, chain) in chains {
+        let grown = chains.filter { $0.value.isGrown }
+        if !grown.isEmpty {
             try transaction.db.run(
-                "INSERT INTO timeline VALUES (?, ?) ON CONFLICT (customer) DO UPDATE SET last = excluded.last",
-                [customer, chain.last])
+                """
+                INSERT INTO timeline SELECT CAST(key AS INTEGER), CAST(value AS INTEGER) FROM json_each(?) WHERE true
+                ON CONFLICT (customer) DO UPDATE SET last = excluded.last
+                """, [Bound.map(grown.map { ($0.key, String($0.value.last)) })])
         }
         try traffic.write(transaction)
     }

@@ -29,6 +29,7 @@ struct Projector {
     }
 
     func apply(_ effect: Effect, _ source: EffectSource) throws {
+        transaction.changes?.change(effect)
         switch effect {
         case .customerCreated(let id): try customers.create(id.number)
         case .profileSet(let id, let profile):
