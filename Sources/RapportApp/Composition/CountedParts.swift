@@ -1,6 +1,7 @@
 import Metrics
 import RapportChannels
 import RapportCore
+import Synchronization
 
 /// Counts what comes in by adapter, with what was not understood apart: an event whose kind or form nobody knows is stored
 /// and acknowledged, so that this number is where it shows.
@@ -29,8 +30,13 @@ struct CountedSink: EventSink {
 
 /// Counts what became of each message that was handed to an adapter.
 struct CountedAdapter: OutboundAdapter {
-    let next: any OutboundAdapter
-    let metrics: any MetricsFactory
+    private let next: any OutboundAdapter
+    private let counters: OutcomeCounters
+
+    init(next: any OutboundAdapter, metrics: any MetricsFactory) {
+        self.next = next
+        counters = OutcomeCounters(adapter: next.name, metrics: metrics)
+    }
 
     var name: String { next.name }
     var channel: Channel { next.channel }
@@ -39,17 +45,52 @@ struct CountedAdapter: OutboundAdapter {
     func send(_ message: OutboundMessage) async throws(SendError) -> Receipt {
         do throws(SendError) {
             let receipt = try await next.send(message)
-            count(receipt.state.rawValue)
+            counters.count(.success(receipt))
             return receipt
         } catch {
-            count(error.code.rawValue)
+            counters.count(.failure(error))
             throw error
         }
     }
 
-    private func count(_ outcome: String) {
-        Counter(
-            label: "rapport_messages_total", dimensions: [("adapter", name), ("outcome", outcome)], factory: metrics
-        ).increment()
+    func send(
+        _ messages: [OutboundMessage], done: @escaping @Sendable (Int, Result<Receipt, SendError>) -> Void
+    ) async {
+        await next.send(messages) { [counters] index, result in
+            counters.count(result)
+            done(index, result)
+        }
+    }
+}
+
+/// The counters of one adapter's outcomes, each found once.
+private final class OutcomeCounters: Sendable {
+    private let adapter: String
+    private let metrics: any MetricsFactory
+    private let counters = Mutex<[String: Counter]>([:])
+
+    init(adapter: String, metrics: any MetricsFactory) {
+        self.adapter = adapter
+        self.metrics = metrics
+    }
+
+    func count(_ result: Result<Receipt, SendError>) {
+        let outcome =
+            switch result {
+            case .success(let receipt): receipt.state.rawValue
+            case .failure(let error): error.code.rawValue
+            }
+        counter(outcome).increment()
+    }
+
+    private func counter(_ outcome: String) -> Counter {
+        counters.withLock { counters in
+            if let known = counters[outcome] { return known }
+            let made = Counter(
+                label: "rapport_messages_total", dimensions: [("adapter", adapter), ("outcome", outcome)],
+                factory: metrics)
+            counters[outcome] = made
+            return made
+        }
     }
 }

@@ -13,6 +13,32 @@ package protocol OutboundAdapter: Sendable {
     /// other side may have taken the message.
     /// - Throws: `SendError`; `.uncertain` when the other side may or may not have taken it.
     func send(_ message: OutboundMessage) async throws(SendError) -> Receipt
+
+    /// Sends messages beside each other and returns when the fate of each is known; for each the same holds as for one
+    /// sent alone.
+    ///
+    /// For an adapter that sends by the thousand, to which a task for each message costs more than to send it.
+    /// - Parameter done: is called once for each index, in any order and on any thread, and must return soon.
+    func send(
+        _ messages: [OutboundMessage], done: @escaping @Sendable (Int, Result<Receipt, SendError>) -> Void) async
+}
+
+extension OutboundAdapter {
+    package func send(
+        _ messages: [OutboundMessage], done: @escaping @Sendable (Int, Result<Receipt, SendError>) -> Void
+    ) async {
+        await withDiscardingTaskGroup { sends in
+            for (index, message) in messages.enumerated() {
+                sends.addTask {
+                    do throws(SendError) {
+                        done(index, .success(try await send(message)))
+                    } catch {
+                        done(index, .failure(error))
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The other side has taken the message.

@@ -30,10 +30,6 @@ package struct SMTPAdapter: OutboundAdapter {
         try await transport.send(envelope(message))
     }
 
-    /// Sends many messages and returns when the fate of each is known.
-    ///
-    /// For each the same holds as for one sent alone.
-    /// - Parameter done: is called once for each index, in any order and on any thread, and must return soon.
     package func send(
         _ messages: [OutboundMessage], done: @escaping @Sendable (Int, Result<Receipt, SendError>) -> Void
     ) async {

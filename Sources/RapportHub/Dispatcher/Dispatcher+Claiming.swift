@@ -19,7 +19,9 @@ extension Dispatcher {
             var decider = start
             return decider.decide(candidates)
         }
-        for dispatch in claimed { flight.takeOff(dispatch.id, over: dispatch.route.adapter, at: now) }
+        for (adapter, dispatches) in Dictionary(grouping: claimed, by: \.route.adapter) {
+            flight.claimed(dispatches.map(\.id), over: adapter, at: now)
+        }
         charge(claimed, at: now)
         return claimed
     }
@@ -37,8 +39,55 @@ extension Dispatcher {
         }
     }
 
-    /// Renders what was claimed, commits the intent, and only then lets it leave.
+    /// A verdict that had to wait for room in the air longer than this is asked for again: it may be night by now.
+    private static let verdictMilliseconds: Int64 = 1000
+
+    /// Renders what was claimed over one adapter, waits for room in the air, commits the intent, and only then lets it
+    /// leave.
     func handOff(_ claimed: [ClaimedDispatch]) async {
+        let ready = await rendered(claimed)
+        guard let first = ready.first?.0, let adapter = adapters[first.route.adapter] else {
+            return giveBack(ready.map(\.0))
+        }
+        let asked = clock()
+        guard await flight.takeOff(ready.map(\.0.id), over: adapter.name),
+            (0...Self.verdictMilliseconds).contains(clock().milliseconds - asked.milliseconds)
+        else { return giveBack(ready.map(\.0)) }
+        do throws(StoreError) {
+            let allowed = try await store.handOff(ready.map(\.0.id), node: node, at: clock())
+            land(ready.lazy.map(\.0).filter { !allowed.contains($0.id) })
+            let leaving = ready.filter { allowed.contains($0.0.id) }
+            await adapter.send(leaving.map(\.1)) { [outcomes] index, result in
+                let (dispatch, message) = leaving[index]
+                let ending: SendOutcome.Ending =
+                    switch result {
+                    case .success(let receipt): .sent(receipt)
+                    case .failure(let error): .refused(error)
+                    }
+                outcomes.post(SendOutcome(claimed: dispatch, message: message, ending: ending))
+            }
+        } catch {
+            logger.error("handing off failed", metadata: ["error": "\(error)"])
+            giveBack(ready.map(\.0))
+        }
+    }
+
+    /// Their place is free for others.
+    func land(_ dispatches: some Sequence<ClaimedDispatch>) {
+        let now = clock()
+        for (adapter, dispatches) in Dictionary(grouping: dispatches, by: \.route.adapter) {
+            flight.land(dispatches.map(\.id), over: adapter, at: now)
+        }
+    }
+
+    /// They are planned again as they were.
+    private func giveBack(_ dispatches: [ClaimedDispatch]) {
+        for dispatch in dispatches {
+            outcomes.post(SendOutcome(claimed: dispatch, message: nil, ending: .released))
+        }
+    }
+
+    private func rendered(_ claimed: [ClaimedDispatch]) async -> [(ClaimedDispatch, OutboundMessage)] {
         var ready: [(ClaimedDispatch, OutboundMessage)] = []
         for dispatch in claimed {
             do {
@@ -47,27 +96,10 @@ extension Dispatcher {
                 outcomes.post(SendOutcome(claimed: dispatch, message: nil, ending: .unrenderable(error)))
             } catch {
                 logger.error("rendering failed", metadata: ["dispatch": "\(dispatch.id)", "error": "\(error)"])
-                outcomes.post(SendOutcome(claimed: dispatch, message: nil, ending: .released))
+                giveBack([dispatch])
             }
         }
-        guard !ready.isEmpty else { return }
-        do throws(StoreError) {
-            let leaving = try await store.handOff(ready.map(\.0.id), node: node, at: clock())
-            await withDiscardingTaskGroup { sends in
-                for (dispatch, message) in ready {
-                    if leaving.contains(dispatch.id), let adapter = adapters[dispatch.route.adapter] {
-                        sends.addTask { await self.send(message, of: dispatch, over: adapter) }
-                    } else {
-                        flight.land(dispatch.id, over: dispatch.route.adapter)
-                    }
-                }
-            }
-        } catch {
-            logger.error("handing off failed", metadata: ["error": "\(error)"])
-            for (dispatch, _) in ready {
-                outcomes.post(SendOutcome(claimed: dispatch, message: nil, ending: .released))
-            }
-        }
+        return ready
     }
 
     private func render(_ dispatch: ClaimedDispatch) async throws -> OutboundMessage {
@@ -76,16 +108,5 @@ extension Dispatcher {
         }
         guard let campaign = try await campaigns.entry(key) else { throw RenderError.damaged }
         return try renderer.render(dispatch, templates: campaign.templates)
-    }
-
-    private func send(
-        _ message: OutboundMessage, of dispatch: ClaimedDispatch, over adapter: any OutboundAdapter
-    ) async {
-        do throws(SendError) {
-            let receipt = try await adapter.send(message)
-            outcomes.post(SendOutcome(claimed: dispatch, message: message, ending: .sent(receipt)))
-        } catch {
-            outcomes.post(SendOutcome(claimed: dispatch, message: message, ending: .refused(error)))
-        }
     }
 }

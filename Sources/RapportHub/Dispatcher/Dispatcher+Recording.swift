@@ -8,7 +8,7 @@ extension Dispatcher {
     func record() async {
         while let batch = await nextOutcomes() {
             await record(batch)
-            for outcome in batch { flight.land(outcome.claimed.id, over: outcome.claimed.route.adapter) }
+            land(batch.map(\.claimed))
             alarm.ring()
             await settle(batch)
         }
@@ -18,7 +18,7 @@ extension Dispatcher {
     /// few results costs nearly as much as one for a hundred.
     private func nextOutcomes() async -> [SendOutcome]? {
         await outcomes.arrival()
-        if outcomes.count < min(128, flight.count / 2) { try? await Task.sleep(for: .milliseconds(10)) }
+        if outcomes.count < min(128, flight.airborne / 2) { try? await Task.sleep(for: .milliseconds(10)) }
         return await outcomes.next(atMost: 512)
     }
 
@@ -103,7 +103,7 @@ extension Dispatcher {
                 if case .sent(let receipt) = outcome.ending { receipt.providerMessageID != nil } else { false }
             }
             if hasIDs { _ = try await parked.settle() }
-            if flight.count == 0 { _ = try await store.completeFinished(at: clock()) }
+            if flight.isEmpty { _ = try await store.completeFinished(at: clock()) }
         } catch {
             logger.error("settling failed", metadata: ["error": "\(error)"])
         }

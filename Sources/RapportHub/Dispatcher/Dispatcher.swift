@@ -13,7 +13,7 @@ import Synchronization
 package final class Dispatcher: Sendable {
     package struct Settings: Sendable {
         /// Dispatches in one claim.
-        package var batch = 256
+        package var batch = 512
         package var schedule = RetrySchedule()
         /// How often to look for work that another process planned.
         package var pollMilliseconds: Int64 = 1000
@@ -59,8 +59,8 @@ package final class Dispatcher: Sendable {
         alarm.ring()
     }
 
-    /// How many messages are in flight now.
-    package var inFlight: Int { flight.count }
+    /// How many messages are in the air now.
+    package var inFlight: Int { flight.airborne }
 
     package func run() async throws {
         await withTaskGroup { group in
@@ -85,12 +85,14 @@ package final class Dispatcher: Sendable {
 
     private func stop() {
         isStopping.withLock { $0 = true }
+        flight.close()
         alarm.ring()
     }
 
     /// Claims until told to stop, then waits for what is under way.
     ///
-    /// What was claimed is rendered and sent beside the next claim, as far as the adapters' windows reach.
+    /// What was claimed is rendered and sent beside the next claim, as far as there is room in the air; what is told to
+    /// stop before that goes back.
     private func claimUntilStopped() async {
         await withDiscardingTaskGroup { underWay in
             while !stopping {
@@ -102,19 +104,22 @@ package final class Dispatcher: Sendable {
                         continue
                     }
                     let claimed = try await claim(slots)
-                    if claimed.isEmpty {
-                        try await rest()
-                    } else {
-                        // In parts, so that the first leave while the last are still rendered.
-                        for start in stride(from: 0, to: claimed.count, by: Self.part) {
-                            let part = Array(claimed[start..<min(start + Self.part, claimed.count)])
-                            underWay.addTask { await self.handOff(part) }
-                        }
-                    }
+                    if claimed.isEmpty { try await rest() }
+                    for part in parts(of: claimed) { underWay.addTask { await self.handOff(part) } }
                 } catch {
                     logger.error("claiming failed", metadata: ["error": "\(error)"])
                     await alarm.sleep(milliseconds: 1000)
                 }
+            }
+        }
+    }
+
+    /// In parts, so that the first leave while the last are still rendered, each of one adapter alone.
+    private func parts(of claimed: [ClaimedDispatch]) -> [[ClaimedDispatch]] {
+        Dictionary(grouping: claimed, by: \.route.adapter).flatMap { adapter, dispatches in
+            let size = max(1, min(Self.part, adapters[adapter]?.window ?? 1))
+            return stride(from: 0, to: dispatches.count, by: size).map {
+                Array(dispatches[$0..<min($0 + size, dispatches.count)])
             }
         }
     }
@@ -124,7 +129,7 @@ package final class Dispatcher: Sendable {
     /// A campaign may come to its end without a message in the air: when all that was left of it was skipped,
     /// or settled after a crash.
     private func rest() async throws(StoreError) {
-        if flight.count == 0, campaigns.hasWork { _ = try await store.completeFinished(at: clock()) }
+        if flight.isEmpty, campaigns.hasWork { _ = try await store.completeFinished(at: clock()) }
         var wait = settings.pollMilliseconds
         if let due = try await store.nextDue() {
             wait = min(wait, max(20, due.milliseconds - clock().milliseconds))

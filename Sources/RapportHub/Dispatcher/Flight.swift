@@ -1,66 +1,143 @@
 import RapportCore
 import Synchronization
 
-/// How many messages are under way over each adapter, and how many more may be.
+/// What is under way over each adapter: in hand from the claim until its result is written, and for the last part of that
+/// in the air, of which there is never more than the adapter's window.
 final class Flight: Sendable {
-    private struct State {
-        var windows: [String: Int]
-        var lastTakeOff: [String: Timestamp] = [:]
-        var airborne: [String: Int] = [:]
-        var inHand: Set<DispatchID> = []
+    /// Messages that wait for a place in the air.
+    private struct Waiting {
+        var ids: [DispatchID]
+        var continuation: CheckedContinuation<Bool, Never>
+    }
 
-        /// Whether a message left just now; a clock that was set back says no.
-        func isBusy(_ adapter: String, at now: Timestamp) -> Bool {
-            guard let last = lastTakeOff[adapter], last <= now else { return false }
+    private struct Lane {
+        let window: Int
+        var inHand = 0
+        var airborne = 0
+        var lastClaim: Timestamp?
+        var pace = Pace()
+        var waiting: [Waiting] = []
+
+        /// Whether something was claimed just now; a clock that was set back says no.
+        func isBusy(at now: Timestamp) -> Bool {
+            guard let last = lastClaim, last <= now else { return false }
             return now < last.adding(milliseconds: Flight.patience)
+        }
+
+        /// How many more may be claimed. Beyond the window only as many as will have left in a fifth of a second, so that
+        /// the next are ready when the air is free, and no verdict grows old while a slow provider takes its time.
+        func free(at now: Timestamp) -> Int {
+            max(0, window + min(2 * window, pace.recent(at: now)) - inHand)
+        }
+
+        func hasRoom(for count: Int) -> Bool { airborne + count <= window }
+    }
+
+    private struct State {
+        var lanes: [String: Lane]
+        /// In hand; whether in the air.
+        var isAirborne: [DispatchID: Bool] = [:]
+        var isClosed = false
+
+        mutating func lift(_ ids: [DispatchID], over adapter: String) {
+            for id in ids where isAirborne[id] == false { isAirborne[id] = true }
+            lanes[adapter]?.airborne += ids.count
         }
     }
 
     private let state: Mutex<State>
 
     init(windows: [String: Int]) {
-        state = Mutex(State(windows: windows))
+        state = Mutex(State(lanes: windows.mapValues { Lane(window: $0) }))
     }
 
     /// A window that is nearly full is filled up only after this long, in milliseconds.
     static let patience: Int64 = 50
 
-    /// Free places by adapter. A window of which less than a quarter is free counts as full for a moment, because a claim
-    /// of a few messages costs nearly as much as one of hundreds; not for longer, because what fills it may be waiting
-    /// for a provider that says nothing.
+    /// How many may be claimed by adapter. A lane of which less than a quarter is free counts as full for a moment,
+    /// because a claim of a few messages costs nearly as much as one of hundreds; not for longer, because what fills it
+    /// may be waiting for a provider that says nothing.
     func slots(at now: Timestamp) -> [String: Int] {
         state.withLock { state in
-            var slots: [String: Int] = [:]
-            for (adapter, window) in state.windows {
-                let free = max(0, window - state.airborne[adapter, default: 0])
-                slots[adapter] = free >= window / 4 || !state.isBusy(adapter, at: now) ? free : 0
+            state.lanes.mapValues { lane in
+                let free = lane.free(at: now)
+                return free >= lane.window / 4 || !lane.isBusy(at: now) ? free : 0
             }
-            return slots
         }
     }
 
     /// Whether any adapter could take one more.
-    var hasRoom: Bool {
-        state.withLock { state in state.windows.contains { $0.value > state.airborne[$0.key, default: 0] } }
-    }
+    var hasRoom: Bool { state.withLock { $0.lanes.values.contains { $0.window > $0.inHand } } }
 
-    var count: Int { state.withLock { $0.airborne.values.reduce(0, +) } }
+    /// How many messages have left, or are about to, and have not landed.
+    var airborne: Int { state.withLock { $0.lanes.values.reduce(0) { $0 + $1.airborne } } }
+
+    /// How many parts wait for room.
+    var waiting: Int { state.withLock { $0.lanes.values.reduce(0) { $0 + $1.waiting.count } } }
 
     /// What was claimed and has not landed yet.
-    var inHand: Set<DispatchID> { state.withLock { $0.inHand } }
+    var inHand: Set<DispatchID> { state.withLock { Set($0.isAirborne.keys) } }
 
-    func takeOff(_ dispatch: DispatchID, over adapter: String, at now: Timestamp) {
+    var isEmpty: Bool { state.withLock { $0.isAirborne.isEmpty } }
+
+    func claimed(_ ids: [DispatchID], over adapter: String, at now: Timestamp) {
         state.withLock { state in
-            state.inHand.insert(dispatch)
-            state.airborne[adapter, default: 0] += 1
-            state.lastTakeOff[adapter] = now
+            for id in ids { state.isAirborne[id] = false }
+            state.lanes[adapter]?.inHand += ids.count
+            state.lanes[adapter]?.lastClaim = now
         }
     }
 
-    func land(_ dispatch: DispatchID, over adapter: String) {
-        state.withLock { state in
-            state.inHand.remove(dispatch)
-            state.airborne[adapter, default: 0] -= 1
+    /// Returns when there is room in the air for all of these, in the order in which it was asked for.
+    ///
+    /// - Parameter ids: no more than the adapter's window.
+    /// - Returns: false when nothing may leave any more.
+    func takeOff(_ ids: [DispatchID], over adapter: String) async -> Bool {
+        await withCheckedContinuation { continuation in
+            let answer: Bool? = state.withLock { state in
+                guard !state.isClosed, let lane = state.lanes[adapter] else { return false }
+                guard lane.waiting.isEmpty, lane.hasRoom(for: ids.count) else {
+                    state.lanes[adapter]?.waiting.append(Waiting(ids: ids, continuation: continuation))
+                    return nil
+                }
+                state.lift(ids, over: adapter)
+                return true
+            }
+            if let answer { continuation.resume(returning: answer) }
         }
+    }
+
+    func land(_ ids: [DispatchID], over adapter: String, at now: Timestamp) {
+        let released = state.withLock { state in
+            var wereAirborne = 0
+            var count = 0
+            for id in ids {
+                guard let wasAirborne = state.isAirborne.removeValue(forKey: id) else { continue }
+                count += 1
+                if wasAirborne { wereAirborne += 1 }
+            }
+            state.lanes[adapter]?.inHand -= count
+            state.lanes[adapter]?.airborne -= wereAirborne
+            state.lanes[adapter]?.pace.count(wereAirborne, at: now)
+            var released: [CheckedContinuation<Bool, Never>] = []
+            while let lane = state.lanes[adapter], let next = lane.waiting.first, lane.hasRoom(for: next.ids.count) {
+                state.lanes[adapter]?.waiting.removeFirst()
+                state.lift(next.ids, over: adapter)
+                released.append(next.continuation)
+            }
+            return released
+        }
+        for continuation in released { continuation.resume(returning: true) }
+    }
+
+    /// Nothing leaves from now on; what waits for room is told so.
+    func close() {
+        let waiting = state.withLock { state in
+            state.isClosed = true
+            let waiting = state.lanes.values.flatMap(\.waiting)
+            for adapter in state.lanes.keys { state.lanes[adapter]?.waiting = [] }
+            return waiting
+        }
+        for one in waiting { one.continuation.resume(returning: false) }
     }
 }

@@ -338,6 +338,72 @@ struct DispatcherTests {
         try await hub.close()
     }
 
+    /// Three text messages over a gateway that takes one at a time: the first leaves, the second is in the air until the
+    /// gate opens, the third waits for room.
+    private func queued(
+        _ hub: HubFixture, _ body: (_ running: Task<Void, any Error>, _ open: @Sendable () -> Void) async throws -> Void
+    ) async throws -> CampaignProgress {
+        _ = try await hub.imports(consented(3))
+        _ = try await hub.campaigns.send(definition(channels: [.sms]), folder: nil) { _ in }
+        let (gate, opening) = AsyncStream.makeStream(of: Void.self)
+        let sent = Mutex(0)
+        let adapter = RecordingAdapter(name: "sms", channel: .sms, window: 1) { _ in
+            let number = sent.withLock { count in
+                count += 1
+                return count
+            }
+            if number == 2 { for await _ in gate {} }
+            return .success(Receipt())
+        }
+        let node = try await hub.store.register(host: "test", process: 1, at: hub.now)
+        let dispatcher = Dispatcher(
+            store: hub.store, adapters: [adapter], policy: hub.policy, renderer: hub.renderer, node: node,
+            clock: hub.clock, logger: Logger(label: "test"))
+        let running = Task { try await dispatcher.run() }
+        defer { running.cancel() }
+        let key = CampaignKey(name: "spring")
+        try await hub.waits("the third to wait") {
+            let states = try await hub.store.progress(key, at: hub.now).states
+            return dispatcher.flight.waiting == 1 && states[.handedOff] == 1 && states[.accepted] == 1
+        }
+        try await body(running) { opening.finish() }
+        try await hub.waits("the second to land") {
+            try await hub.store.progress(key, at: hub.now).states[.accepted] == 2
+        }
+        running.cancel()
+        try await running.value
+        return try await hub.store.progress(key, at: hub.now)
+    }
+
+    @Test("a verdict that had to wait for room in the air is asked for again")
+    func oldVerdict() async throws {
+        let hub = try await HubFixture()
+        let progress = try await queued(hub) { _, open in
+            // It is night when the second one lands.
+            hub.advance(seconds: 9 * 3600 + 60)
+            open()
+            try await hub.waits("the third to be judged") {
+                try await hub.store.progress(CampaignKey(name: "spring"), at: hub.now).states[.deferred] == 1
+            }
+        }
+        #expect(progress.states[.accepted] == 2 && progress.states[.deferred] == 1)
+        try await hub.close()
+    }
+
+    @Test("told to stop, what waits for room goes back and what is in the air lands")
+    func stopped() async throws {
+        let hub = try await HubFixture()
+        let progress = try await queued(hub) { running, open in
+            running.cancel()
+            try await hub.waits("the third to go back") {
+                try await hub.store.progress(CampaignKey(name: "spring"), at: hub.now).states[.planned] == 1
+            }
+            open()
+        }
+        #expect(progress.states[.accepted] == 2 && progress.states[.planned] == 1)
+        try await hub.close()
+    }
+
     @Test("what was taken back is not claimed again while the earlier claim is in hand")
     func takenBackInHand() async throws {
         let hub = try await HubFixture()

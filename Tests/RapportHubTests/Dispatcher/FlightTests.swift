@@ -7,36 +7,92 @@ import Testing
 struct FlightTests {
     private let now = Timestamp(seconds: 1_790_000_000)
 
-    private func flight(window: Int, airborne: Int) -> Flight {
+    private func flight(window: Int, claimed: Int) -> Flight {
         let flight = Flight(windows: ["mail": window])
-        for number in 0..<airborne { flight.takeOff(DispatchID(Int64(number)), over: "mail", at: now) }
+        flight.claimed(ids(0..<claimed), over: "mail", at: now)
         return flight
     }
+
+    private func ids(_ numbers: Range<Int>) -> [DispatchID] { numbers.map { DispatchID(Int64($0)) } }
 
     @Test(
         "a window is filled up again when a quarter of it is free",
         arguments: [(8, 0, 8), (8, 6, 2), (8, 7, 0), (8, 8, 0), (1, 0, 1), (1, 1, 0), (3, 2, 1)])
-    func quarter(window: Int, airborne: Int, free: Int) {
-        #expect(flight(window: window, airborne: airborne).slots(at: now) == ["mail": free])
+    func quarter(window: Int, claimed: Int, free: Int) {
+        #expect(flight(window: window, claimed: claimed).slots(at: now) == ["mail": free])
     }
 
     @Test("messages that hang keep nothing from the places that are free")
     func hanging() {
-        let flight = flight(window: 8, airborne: 7)
+        let flight = flight(window: 8, claimed: 7)
         #expect(flight.slots(at: now.adding(milliseconds: Flight.patience - 1)) == ["mail": 0])
         #expect(flight.slots(at: now.adding(milliseconds: Flight.patience)) == ["mail": 1])
         #expect(flight.slots(at: now.adding(seconds: -3600)) == ["mail": 1], "the clock was set back")
         #expect(flight.hasRoom)
     }
 
-    @Test("what has landed makes room")
-    func landing() {
-        let flight = flight(window: 2, airborne: 2)
+    @Test("what has landed makes room, and as many more may be claimed as will soon have left")
+    func landing() async {
+        let flight = flight(window: 2, claimed: 2)
         #expect(!flight.hasRoom)
-        #expect(flight.inHand == [DispatchID(0), DispatchID(1)])
-        flight.land(DispatchID(0), over: "mail")
-        #expect(flight.inHand == [DispatchID(1)])
-        #expect(flight.slots(at: now) == ["mail": 1])
-        #expect(flight.count == 1)
+        #expect(flight.inHand == Set(ids(0..<2)))
+        #expect(await flight.takeOff(ids(0..<2), over: "mail"))
+        #expect(flight.airborne == 2)
+        flight.land(ids(0..<1), over: "mail", at: now)
+        #expect(flight.inHand == Set(ids(1..<2)))
+        #expect(flight.airborne == 1)
+        #expect(flight.slots(at: now) == ["mail": 2], "a place in the air, and one for the next")
+        #expect(flight.slots(at: now.adding(seconds: 1)) == ["mail": 1], "nothing has left for a while")
+        flight.land(ids(1..<2), over: "mail", at: now)
+        #expect(flight.isEmpty)
+    }
+
+    @Test("what never left makes no promise of more")
+    func released() {
+        let flight = flight(window: 2, claimed: 2)
+        flight.land(ids(0..<2), over: "mail", at: now)
+        #expect(flight.slots(at: now) == ["mail": 2])
+    }
+
+    @Test("no more than the window is in the air, and who asked first leaves first")
+    func order() async {
+        let flight = flight(window: 4, claimed: 10)
+        #expect(await flight.takeOff(ids(0..<3), over: "mail"))
+        let second = Task { await flight.takeOff(ids(3..<6), over: "mail") }
+        while flight.waiting == 0 { await Task.yield() }
+        // There is room for one, but not before those three.
+        let third = Task { await flight.takeOff(ids(6..<7), over: "mail") }
+        while flight.waiting == 1 { await Task.yield() }
+        #expect(flight.airborne == 3)
+        flight.land(ids(0..<2), over: "mail", at: now)
+        #expect(await second.value)
+        #expect(flight.airborne == 4)
+        flight.land(ids(2..<3), over: "mail", at: now)
+        #expect(await third.value)
+        #expect(flight.airborne == 4)
+    }
+
+    @Test("after the end nothing leaves, and nobody waits")
+    func closing() async {
+        let flight = flight(window: 2, claimed: 4)
+        #expect(await flight.takeOff(ids(0..<2), over: "mail"))
+        let waiting = Task { await flight.takeOff(ids(2..<4), over: "mail") }
+        while flight.waiting == 0 { await Task.yield() }
+        flight.close()
+        #expect(await waiting.value == false)
+        flight.land(ids(0..<2), over: "mail", at: now)
+        #expect(await flight.takeOff(ids(2..<4), over: "mail") == false)
+        #expect(flight.airborne == 0)
+    }
+
+    @Test("a pace counts this slice of time and the one before it")
+    func pace() {
+        var pace = Pace()
+        pace.count(3, at: now)
+        pace.count(2, at: now.adding(milliseconds: 120))
+        #expect(pace.recent(at: now.adding(milliseconds: 150)) == 5)
+        #expect(pace.recent(at: now.adding(milliseconds: 230)) == 2)
+        #expect(pace.recent(at: now.adding(milliseconds: 500)) == 0)
+        #expect(pace.recent(at: now.adding(seconds: -9)) == 0, "the clock was set back")
     }
 }
