@@ -61,13 +61,13 @@ final class BenchHub: Sendable {
         // Follow-ups that are overdue give an exit code of their own.
         let result = try await installation.run(["status", "--json"])
         let status = try JSONDecoder().decode(Status.self, from: Data(result.output.utf8))
-        return status.adapters.first { $0.adapter == adapter }?.in ?? 0
+        return status.adapters.first { $0.adapter == adapter }?.inbound ?? 0
     }
 
     private struct Status: Decodable {
         struct Adapter: Decodable {
             var adapter: String
-            var `in`: Int
+            var inbound: Int
         }
         var adapters: [Adapter]
     }
