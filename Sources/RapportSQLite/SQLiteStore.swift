@@ -76,9 +76,9 @@ package final class SQLiteStore: Sendable {
         configuration.busyMode = .callback(BusyWait.handler(milliseconds: options.busyMilliseconds))
         configuration.prepareDatabase { db in
             try Schema.check(db)
-            // The writer meets the same pages again and again; a reader, which walks through much once, has the kernel's
-            // cache behind it.
-            let cacheKibibytes = db.configuration.readonly ? 8_192 : 65_536
+            // The writer meets the same pages again and again; a reader, whose cache is void after each commit of the
+            // writer, has the kernel's behind it.
+            let cacheKibibytes = db.configuration.readonly ? 4_096 : 32_768
             try db.execute(
                 sql: "PRAGMA cache_size = -\(cacheKibibytes); PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")
         }

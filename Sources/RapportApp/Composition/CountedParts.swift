@@ -1,13 +1,17 @@
 import Metrics
 import RapportChannels
 import RapportCore
-import Synchronization
 
 /// Counts what comes in by adapter, with what was not understood apart: an event whose kind or form nobody knows is stored
 /// and acknowledged, so that this number is where it shows.
 struct CountedSink: EventSink {
-    let next: any EventSink
-    let metrics: any MetricsFactory
+    private let next: any EventSink
+    private let counters: CounterFamily
+
+    init(next: any EventSink, metrics: any MetricsFactory) {
+        self.next = next
+        counters = CounterFamily("rapport_inbound_events_total", by: "adapter", "reading", metrics: metrics)
+    }
 
     func submit(
         _ events: [InboundEvent], adapter: String, region: String?
@@ -19,10 +23,7 @@ struct CountedSink: EventSink {
                 case .unknown, .unparsed: event.kind.rawValue
                 default: "understood"
                 }
-            Counter(
-                label: "rapport_inbound_events_total", dimensions: [("adapter", adapter), ("reading", reading)],
-                factory: metrics
-            ).increment()
+            counters.count(adapter, reading)
         }
         return committed
     }
@@ -31,11 +32,11 @@ struct CountedSink: EventSink {
 /// Counts what became of each message that was handed to an adapter.
 struct CountedAdapter: OutboundAdapter {
     private let next: any OutboundAdapter
-    private let counters: OutcomeCounters
+    private let counters: CounterFamily
 
     init(next: any OutboundAdapter, metrics: any MetricsFactory) {
         self.next = next
-        counters = OutcomeCounters(adapter: next.name, metrics: metrics)
+        counters = CounterFamily("rapport_messages_total", by: "adapter", "outcome", metrics: metrics)
     }
 
     var name: String { next.name }
@@ -45,10 +46,10 @@ struct CountedAdapter: OutboundAdapter {
     func send(_ message: OutboundMessage) async throws(SendError) -> Receipt {
         do throws(SendError) {
             let receipt = try await next.send(message)
-            counters.count(.success(receipt))
+            counters.count(name, receipt.state.rawValue)
             return receipt
         } catch {
-            counters.count(.failure(error))
+            counters.count(name, error.code.rawValue)
             throw error
         }
     }
@@ -56,41 +57,12 @@ struct CountedAdapter: OutboundAdapter {
     func send(
         _ messages: [OutboundMessage], done: @escaping @Sendable (Int, Result<Receipt, SendError>) -> Void
     ) async {
-        await next.send(messages) { [counters] index, result in
-            counters.count(result)
-            done(index, result)
-        }
-    }
-}
-
-/// The counters of one adapter's outcomes, each found once.
-private final class OutcomeCounters: Sendable {
-    private let adapter: String
-    private let metrics: any MetricsFactory
-    private let counters = Mutex<[String: Counter]>([:])
-
-    init(adapter: String, metrics: any MetricsFactory) {
-        self.adapter = adapter
-        self.metrics = metrics
-    }
-
-    func count(_ result: Result<Receipt, SendError>) {
-        let outcome =
+        await next.send(messages) { [counters, name] index, result in
             switch result {
-            case .success(let receipt): receipt.state.rawValue
-            case .failure(let error): error.code.rawValue
+            case .success(let receipt): counters.count(name, receipt.state.rawValue)
+            case .failure(let error): counters.count(name, error.code.rawValue)
             }
-        counter(outcome).increment()
-    }
-
-    private func counter(_ outcome: String) -> Counter {
-        counters.withLock { counters in
-            if let known = counters[outcome] { return known }
-            let made = Counter(
-                label: "rapport_messages_total", dimensions: [("adapter", adapter), ("outcome", outcome)],
-                factory: metrics)
-            counters[outcome] = made
-            return made
+            done(index, result)
         }
     }
 }

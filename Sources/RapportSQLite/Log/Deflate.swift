@@ -5,8 +5,8 @@ import Foundation
 enum Deflate {
     /// `nil` when the bytes would not become fewer.
     static func compress(_ bytes: [UInt8]) -> Data? {
-        // What is shorter than this seldom gets smaller.
-        guard bytes.count >= 64 else { return nil }
+        // What is shorter than this saves less than a row's worth, and every commit waits for it.
+        guard bytes.count >= 512 else { return nil }
         var stream = z_stream()
         let window = windowBits(of: bytes.count)
         // Level 1: a commit waits for this, and higher levels save little on small documents.
