@@ -25,6 +25,10 @@ package enum Effect: Hashable, Sendable, Codable {
     /// `from` lives on as an alias of `into`: rows keep the id they were written with, readers see one customer.
     case merged(from: CustomerID, into: CustomerID)
     case unmerged(from: CustomerID, into: CustomerID)
+    /// One event named these others beside the customer: they may be one person, which a colleague must decide.
+    case identityConflicted(CustomerID, with: [CustomerID])
+    /// A colleague says that these two are not one: what named them together is settled, and opens nothing again.
+    case toldApart(CustomerID, CustomerID)
     /// Personal data is gone; what is left is the id, the positions and the keyed hashes of suppressed addresses.
     case erased(CustomerID)
 }

@@ -77,6 +77,8 @@ package struct InteractionKind: Hashable, Sendable, RawRepresentable {
     package static let customerUpdated = InteractionKind(known: "customer.updated")
     package static let customerMerged = InteractionKind(known: "customer.merged")
     package static let customerUnmerged = InteractionKind(known: "customer.unmerged")
+    /// A colleague said that two customers are not one.
+    package static let customerToldApart = InteractionKind(known: "customer.told-apart")
     package static let customerErased = InteractionKind(known: "customer.erased")
     package static let identityConflict = InteractionKind(known: "identity.conflict")
     package static let followUpOpened = InteractionKind(known: "follow-up.opened")
@@ -96,8 +98,9 @@ package struct InteractionKind: Hashable, Sendable, RawRepresentable {
         deliveryDelivered, deliveryBounced, deliveryFailed, deliveryUnknown, complaintReceived, consentGranted,
         consentDenied, consentPending, preferencesChanged, optOutProbable, suppressionAdded, suppressionLifted,
         callStarted, callAnswered, callDigits, callSpeech, callRecorded, callCallbackRequested, callCompleted,
-        callMissed, customerImported, customerUpdated, customerMerged, customerUnmerged, customerErased,
-        identityConflict, followUpOpened, followUpClosed, followUpAssigned, noteAdded, unparsed, unknown,
+        callMissed, customerImported, customerUpdated, customerMerged, customerUnmerged, customerToldApart,
+        customerErased, identityConflict, followUpOpened, followUpClosed, followUpAssigned, noteAdded, unparsed,
+        unknown,
     ]
 
     private static let vocabulary = Set(all.map(\.rawValue))

@@ -55,6 +55,15 @@ struct FeedTests {
         try await Hub.with(setup) { hub in
             try await post(hub, 1...5)
             _ = try await receiver.listener.request("a try while it is down")
+            let feed = try await Eventually.value("the failure in the status", log: { hub.log }) {
+                let feed = try await hub.status().json["feeds"].list.first
+                return feed?["failure"].text == nil ? nil : feed
+            }
+            #expect(feed["failure"].text == "the receiver refused it for now (HTTP 503)" && feed["behind"].int == 5)
+            let metrics = try await LoopbackHTTP.get("/metrics", port: hub.port).text
+            #expect(metrics.contains("rapport_feed_lag_interactions{adapter=\"crm\"} 5\n"))
+            #expect(metrics.contains("rapport_feed_lag_seconds{adapter=\"crm\"} "))
+            #expect(metrics.contains("rapport_identity_conflicts_open 0\n"))
             receiver.comesUp()
             #expect(try await told(5, receiver, hub).map { $0["text"].text } == (1...5).map { "order \($0)" })
             try await hub.process.kill()

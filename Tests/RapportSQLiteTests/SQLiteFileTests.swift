@@ -92,6 +92,54 @@ struct SQLiteFileTests {
         try await store.close()
     }
 
+    @Test("of the second version is brought up to date with the conflicts that its log tells of")
+    func secondVersion() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let database = try DatabaseQueue(path: folder.path())
+        try await database.writeWithoutTransaction { db in
+            try Schema.migrate(db, to: 2)
+            // Five customers, of whom the second is part of the first and the fifth is erased, and what was noted of them.
+            try db.execute(
+                sql: """
+                    INSERT INTO word (text) VALUES ('hub'), ('customer.imported'), ('identity.conflict'), ('customer.merged');
+                    INSERT INTO interaction (position, customer, previous, channel, adapter, direction, kind, occurred_at,
+                            recorded_at, attributes, effects)
+                        VALUES (1, 1, 0, 6, 1, 2, 2, 0, 0, NULL, 'C1'), (2, 2, 0, 6, 1, 2, 2, 0, 0, NULL, 'C2'),
+                            (3, 3, 0, 6, 1, 2, 2, 0, 0, NULL, 'C3'), (4, 4, 0, 6, 1, 2, 2, 0, 0, NULL, 'C4'),
+                            (5, 5, 0, 6, 1, 2, 2, 0, 0, NULL, 'C5'),
+                            (6, 3, 3, 1, 1, 2, 3, 0, 0, '{"customers":"c2,c1","interaction":"i3"}', NULL),
+                            (7, 1, 1, 1, 1, 2, 3, 0, 0, '{"customers":"c2,c5","interaction":"i3"}', NULL),
+                            (8, 1, 7, 1, 1, 2, 3, 0, 0, '{"customers":"c3","interaction":"i3"}', NULL),
+                            (9, 5, 5, 1, 1, 2, 3, 0, 0, NULL, NULL),
+                            (10, 1, 8, 6, 1, 2, 4, 0, 0, NULL, '{"merged":{"from":"c2","into":"c1"}}'),
+                            (11, 5, 9, 6, 1, 2, 4, 0, 0, NULL, '{"erased":{"_0":"c5"}}');
+                    INSERT INTO timeline VALUES (1, 10), (2, 2), (3, 6), (4, 4), (5, 11);
+                    INSERT INTO customer (id, root, merged_into, erased)
+                        VALUES (1, 1, NULL, 0), (2, 1, 1, 0), (3, 3, NULL, 0), (4, 4, NULL, 0), (5, 5, NULL, 1);
+                    INSERT INTO reader VALUES ('crm', 4, 0);
+                    """)
+        }
+        try database.close()
+        let store = try await SQLiteStore.open(path: folder.path())
+        let status = try await store.status(at: Self.now)
+        // What the first and the second have with the third is one conflict now.
+        #expect(
+            status.conflicts == [
+                .init(customer: CustomerID(1), other: CustomerID(3), interaction: InteractionID(8))
+            ])
+        #expect(status.conflictsOpen == 1)
+        #expect(status.cursors.map(\.behind) == [7])
+        #expect(try await store.verifyProjections { _, _ in } == [])
+        let rows = try await store.interactions(after: InteractionID(5), limit: 2)
+        #expect(
+            rows.map(\.effects) == [
+                [.identityConflicted(CustomerID(3), with: [CustomerID(2), CustomerID(1)])],
+                [.identityConflicted(CustomerID(1), with: [CustomerID(2), CustomerID(5)])],
+            ])
+        try await store.close()
+    }
+
     @Test("of an older version is left as it is by those who must not change it")
     func olderVersion() async throws {
         let folder = try ScratchFolder()
@@ -237,6 +285,12 @@ struct SQLiteFileTests {
             ("UPDATE customer SET name = 'Bob'", "customer"), ("DELETE FROM customer_address", "customer_address"),
             ("INSERT INTO customer (id, root) VALUES (50, 50)", "customer"),
             ("UPDATE customer_address SET position = 9", "customer_address"),
+            (
+                """
+                PRAGMA foreign_keys = OFF;
+                INSERT INTO identity_conflict VALUES (1, 60, 1, 0, 1);
+                """, "identity_conflict"
+            ),
             ("INSERT INTO response VALUES (1, 'x', 1, 1)", "response"),
             ("INSERT INTO conversation_key VALUES (1, 1, 'x', 1)", "conversation_key"),
             ("INSERT INTO suppression VALUES (1, 0, 1, 'stop', 1, NULL, NULL)", "suppression"),
@@ -273,7 +327,8 @@ struct SQLiteFileTests {
     func projections() {
         #expect(
             ProjectionTable.all.map(\.name) == [
-                "customer", "customer_address", "consent", "suppression", "follow_up", "response", "conversation_key",
+                "customer", "customer_address", "identity_conflict", "consent", "suppression", "follow_up", "response",
+                "conversation_key",
             ])
     }
 

@@ -9,6 +9,7 @@ enum ProjectionCases {
         let ana = try await stage.customer(
             "mailto:ana@example.com", profile: Customer.Profile(name: "Ana", tags: ["a"]))
         let bob = try await stage.customer("mailto:bob@example.com", "tel:+8613800138000")
+        let eve = try await stage.customer("mailto:eve@example.com")
         let sent = try await stage.handedOff(ana, to: "mailto:ana@example.com")
         try await stage.record(sent, .sent(state: .accepted, providerMessageID: "m"))
         let lost = try await stage.handedOff(bob, to: "mailto:bob@example.com")
@@ -28,6 +29,7 @@ enum ProjectionCases {
                         id: EntryID(position: position), address: Stage.address("tel:+8613800138000"), reason: .stop,
                         at: Stage.start)),
                 .responded(ana, campaign: "spring"), .conversationNamed("t", keys: ["a", "b"]),
+                .identityConflicted(ana, with: [bob]), .identityConflicted(ana, with: [eve]), .toldApart(eve, ana),
             ]
         }
         try await stage.append(bob) { _ in

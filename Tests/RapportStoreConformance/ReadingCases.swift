@@ -121,6 +121,71 @@ enum ReadingCases {
             try await stage.store.advance("crm", to: first.number + 1, at: Stage.start)
             #expect(try await cursor() == [StoreStatus.Cursor(reader: "crm", behind: 0, waitingSince: nil)])
         },
+        StoreCase("the status tells why a reader of the log got no further, until it does") { stage in
+            let last = try await stage.append().number
+            let failure = { try await stage.store.status(at: stage.now).cursors.map(\.failure) }
+            try await stage.store.fail("crm", because: "the receiver did not answer in time", at: Stage.start)
+            #expect(try await stage.store.cursor(of: "crm") == 0)
+            let reason = "x" + String(repeating: "é", count: 400)
+            try await stage.store.fail("crm", because: reason, at: Stage.start.adding(seconds: 9))
+            let kept = StoreStatus.Failure(reason: String(reason.prefix(300)), at: Stage.start.adding(seconds: 9))
+            #expect(try await failure() == [kept])
+            // What does not move it says nothing of the failure.
+            try await stage.store.advance("crm", to: 0, at: Stage.start.adding(seconds: 10))
+            #expect(try await failure() == [kept])
+            try await stage.store.advance("crm", to: last, at: Stage.start.adding(seconds: 11))
+            #expect(try await failure() == [nil])
+        },
+        StoreCase("the status names customers who may be one until they are, or are told apart, or are erased") {
+            stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let bob = try await stage.customer("mailto:bob@example.com")
+            let eve = try await stage.customer("mailto:eve@example.com")
+            let conflict = { (customer: CustomerID, other: CustomerID, note: InteractionID) in
+                StoreStatus.IdentityConflict(customer: customer, other: other, interaction: note)
+            }
+            func open(_ expected: StoreStatus.IdentityConflict..., at place: SourceLocation = #_sourceLocation)
+                async throws
+            {
+                let status = try await stage.store.status(at: stage.now)
+                #expect(status.conflicts == expected, sourceLocation: place)
+                #expect(status.conflictsOpen == expected.count, sourceLocation: place)
+                #expect(try await stage.differences() == [], sourceLocation: place)
+            }
+            try await open()
+            let first = try await stage.append(eve) { _ in [.identityConflicted(eve, with: [bob, ana, eve])] }
+            try await open(conflict(ana, eve, first), conflict(bob, eve, first))
+            let second = try await stage.append(ana) { _ in [.identityConflicted(ana, with: [eve])] }
+            try await open(conflict(ana, eve, second), conflict(bob, eve, first))
+            // Both notes are of one pair as soon as two of the three are one.
+            try await stage.append(bob) { _ in [.merged(from: bob, into: ana)] }
+            try await open(conflict(ana, eve, second))
+            try await stage.append(bob) { _ in [.unmerged(from: bob, into: ana)] }
+            try await open(conflict(ana, eve, second), conflict(bob, eve, first))
+            try await stage.append(eve) { _ in [.merged(from: eve, into: bob)] }
+            try await open(conflict(ana, bob, second))
+            try await stage.append(ana) { _ in [.toldApart(bob, ana)] }
+            try await open()
+            let again = try await stage.append(bob) { _ in [.identityConflicted(bob, with: [ana])] }
+            try await open()
+            try await stage.append(eve) { _ in [.unmerged(from: eve, into: bob), .identityConflicted(ana, with: [eve])]
+            }
+            try await open(conflict(bob, eve, first))
+            #expect(try await stage.store.interaction(again, payload: false) != nil)
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            try await open()
+            try await stage.append(ana) { _ in [.identityConflicted(ana, with: [bob])] }
+            try await open()
+        },
+        StoreCase("the status counts all conflicts and names the latest ten") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            var others: [CustomerID] = []
+            for number in 0..<12 { others.append(try await stage.customer("mailto:\(number)@example.com")) }
+            for other in others { try await stage.append(ana) { _ in [.identityConflicted(ana, with: [other])] } }
+            let status = try await stage.store.status(at: stage.now)
+            #expect(status.conflictsOpen == 12)
+            #expect(status.conflicts.map(\.other) == others.reversed().prefix(10).map { $0 })
+        },
         StoreCase("the status counts what a living node has had in hand for more than an hour") { stage in
             let ana = try await stage.customer("mailto:ana@example.com")
             let node = try await stage.store.register(host: "a", process: 1, at: Stage.start)

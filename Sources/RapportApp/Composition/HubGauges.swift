@@ -10,6 +10,8 @@ struct HubGauges: Sendable {
     let intake: Intake
     /// Adapters that send: an empty queue is a number, too.
     let senders: [String]
+    /// Those that are told of the log.
+    let feeds: [String]
     let metrics: any MetricsFactory
     let clock: Clock
 
@@ -17,10 +19,19 @@ struct HubGauges: Sendable {
         record("rapport_messages_in_flight", dispatcher.inFlight)
         record("rapport_intake_backlog", intake.backlog)
         // A store that can't be read tells so in /readyz; the numbers of the last time stand until then.
-        guard let status = try? await store.status(at: clock()) else { return }
+        let now = clock()
+        guard let status = try? await store.status(at: now) else { return }
         record("rapport_follow_ups_open", status.followUpsOpen)
         record("rapport_follow_ups_overdue", status.followUpsOverdue)
         record("rapport_receipts_parked", status.parkedReceipts)
+        record("rapport_identity_conflicts_open", status.conflictsOpen)
+        for feed in feeds {
+            // One that has not begun has the whole log before it.
+            let cursor = status.cursors.first { $0.reader == feed }
+            let waiting = cursor?.waitingSince.map { now.seconds - $0.seconds } ?? 0
+            record("rapport_feed_lag_interactions", Int(cursor?.behind ?? status.lastPosition), [("adapter", feed)])
+            record("rapport_feed_lag_seconds", Int(max(0, waiting)), [("adapter", feed)])
+        }
         for adapter in senders {
             record("rapport_messages_waiting", status.queued[adapter] ?? 0, [("adapter", adapter)])
         }

@@ -61,7 +61,8 @@ package struct HubProcess {
                 sink: sink, messages: messages, adapters: adapters, policy: policy, node: node, metrics: metrics,
                 gauges: HubGauges(
                     store: context.store, dispatcher: running, intake: intake,
-                    senders: adapters.compactMap(\.outbound?.name), metrics: metrics, clock: context.clock))
+                    senders: adapters.compactMap(\.outbound?.name), feeds: adapters.compactMap(\.feed?.name),
+                    metrics: metrics, clock: context.clock))
         ) { port in onReady(port) }
 
         var parts: [any Service] = [

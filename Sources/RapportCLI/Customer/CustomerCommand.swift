@@ -11,6 +11,6 @@ struct CustomerCommand: AsyncParsableCommand {
         subcommands: [
             CustomerFindCommand.self, CustomerShowCommand.self, CustomerTimelineCommand.self, CustomerBriefCommand.self,
             CustomerImportCommand.self, CustomerMergeCommand.self, CustomerUnmergeCommand.self,
-            CustomerExportCommand.self, CustomerEraseCommand.self,
+            CustomerTellApartCommand.self, CustomerExportCommand.self, CustomerEraseCommand.self,
         ])
 }

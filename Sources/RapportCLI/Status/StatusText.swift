@@ -18,6 +18,7 @@ enum StatusText {
                 "    \(followUp.id) \(followUp.customer) \(followUp.kind), \(late) late: \(PlainText.line(followUp.summary))"
             )
         }
+        lines += conflicts(report)
         if !lines.isEmpty { lines.append("") }
         lines += head(report, policy: policy)
         lines += traffic(report, adapters: adapters)
@@ -30,6 +31,17 @@ enum StatusText {
             ]
         }
         return lines
+    }
+
+    /// The latest conflicts, and what settles each: the younger customer becomes part of the older.
+    private static func conflicts(_ report: StatusReport) -> [String] {
+        report.store.conflicts.prefix(5).flatMap { conflict in
+            let (kept, other) = (conflict.customer, conflict.other)
+            return [
+                "    \(kept) and \(other) (\(conflict.interaction)): ‘rapport customer merge \(other) \(kept)’ makes them one,",
+                "        ‘rapport customer tell-apart \(other) \(kept)’ says that they are two",
+            ]
+        }
     }
 
     private static func head(_ report: StatusReport, policy: PolicyInForce) -> [String] {
@@ -48,6 +60,7 @@ enum StatusText {
             + report.feeds.map { feed in
                 let waits = Spoken.count(Int(feed.behind), "interaction", "interactions")
                 return "feed       \(feed.reader), " + (feed.behind == 0 ? "up to date" : "\(waits) behind")
+                    + (feed.failure.map { "; \(ago($0.at, report)) \(PlainText.line($0.reason))" } ?? "")
             }
             + (store.parkedReceipts > 0
                 ? ["receipts   \(store.parkedReceipts) parked for ids that are not known yet"] : [])
@@ -81,8 +94,7 @@ enum StatusText {
         var table = Table(
             ["ADAPTER", "CHANNEL", "IN/h", "OUT/h", "FAILED/h", "QUEUED", "LAST SEEN"], rightAligned: [2, 3, 4, 5])
         for row in seen(report, adapters: adapters) {
-            let seen =
-                row.lastSeen.map { Spoken.duration(seconds: Int(report.at.seconds - $0.seconds)) + " ago" } ?? "–"
+            let seen = row.lastSeen.map { ago($0, report) } ?? "–"
             table.add([
                 row.adapter, row.channel.rawValue + (sandboxes.contains(row.adapter) ? " (sandbox)" : ""),
                 "\(row.inbound)", "\(row.outbound)", "\(row.failed)",
@@ -90,6 +102,10 @@ enum StatusText {
             ])
         }
         return table.isEmpty ? [] : [""] + table.lines()
+    }
+
+    private static func ago(_ instant: Timestamp, _ report: StatusReport) -> String {
+        Spoken.duration(seconds: Int(report.at.seconds - instant.seconds)) + " ago"
     }
 
     /// What went through adapters, and those that send and through which nothing went yet.
@@ -173,6 +189,23 @@ enum StatusText {
                 .object([("open", .number(store.followUpsOpen)), ("overdue", .number(store.followUpsOverdue))])
             ),
             (
+                "identityConflicts",
+                .object([
+                    ("open", .number(store.conflictsOpen)),
+                    (
+                        "latest",
+                        .list(
+                            store.conflicts.map {
+                                .object([
+                                    ("customer", .text($0.customer.description)),
+                                    ("other", .text($0.other.description)),
+                                    ("interaction", .text($0.interaction.description)),
+                                ])
+                            })
+                    ),
+                ])
+            ),
+            (
                 "adapters",
                 .list(
                     seen(report, adapters: adapters).map {
@@ -186,6 +219,7 @@ enum StatusText {
                         .object([
                             ("adapter", .text($0.reader)), ("behind", .number(Int($0.behind))),
                             ("waitingSince", JSONField($0.waitingSince)),
+                            ("failure", JSONField($0.failure?.reason)), ("failedAt", JSONField($0.failure?.at)),
                         ])
                     })
             ),

@@ -45,6 +45,20 @@ package struct CustomerDesk: Sendable {
             effects: [.unmerged(from: from, into: parent)])
     }
 
+    /// Says that two customers are not one, which settles their identity conflict, whatever event names them together
+    /// again. Saying it before there is one is of use, too: of a couple with one telephone.
+    package func tellApart(_ first: CustomerID, _ second: CustomerID) async throws -> InteractionID {
+        let found = try await store.customers([first, second])
+        guard let one = found[first] else { throw DeskError.unknownCustomer(first) }
+        guard let other = found[second] else { throw DeskError.unknownCustomer(second) }
+        guard first != second else { throw DeskError.sameCustomer }
+        guard one.id != other.id else { throw DeskError.alreadyMerged }
+        guard !one.erased, !other.erased else { throw DeskError.erased }
+        return try await append(
+            .customerToldApart, customer: one.id, attributes: ["from": other.id.description],
+            effects: [.toldApart(one.id, other.id)])
+    }
+
     /// Closes a follow-up by hand. Closing a closed one is an error, so that nobody thinks they did it.
     package func close(_ followUp: FollowUpID, resolution: String) async throws -> InteractionID {
         let found = try await openFollowUp(followUp)
@@ -111,7 +125,7 @@ package enum DeskError: Error, Hashable, Sendable, CustomStringConvertible {
         case .sameCustomer: "that is the same customer twice"
         case .alreadyMerged: "they are one customer already"
         case .notMerged: "they were not merged, so there is nothing to undo"
-        case .erased: "an erased customer can't be merged"
+        case .erased: "an erased customer is nobody any more: there is nothing to merge or to tell apart"
         case .unknownFollowUp(let id): "there is no follow-up \(id)"
         case .closedFollowUp(let id): "the follow-up \(id) is closed already"
         case .foreignFollowUp(let id, let customer): "the follow-up \(id) is not \(customer)’s"

@@ -81,6 +81,7 @@ package struct Feed: Service {
         logger.warning(
             "the feed waits", metadata: ["feed": "\(receiver.name)", "failures": "\(failures)", "error": "\(error)"])
         let now = clock()
+        await note(error, at: now)
         let jitter = Double.random(in: 0..<1)
         let asked = (error as? SendError)?.retryAfterSeconds
         guard
@@ -88,5 +89,16 @@ package struct Feed: Service {
                 after: failures, now: now, expiresAt: nil, notBeforeSeconds: asked, jitter: jitter)
         else { return }
         try? await Task.sleep(for: .milliseconds(next.milliseconds - now.milliseconds))
+    }
+
+    /// Lets a status tell why nothing gets through. A store that is the cause itself can't be told.
+    func note(_ error: any Error, at now: Timestamp) async {
+        guard let error = error as? SendError else { return }
+        do throws(StoreError) {
+            try await store.fail(receiver.name, because: "the receiver \(error)", at: now)
+        } catch {
+            logger.warning(
+                "a feed's failure was not noted", metadata: ["feed": "\(receiver.name)", "error": "\(error)"])
+        }
     }
 }

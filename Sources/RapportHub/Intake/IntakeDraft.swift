@@ -73,7 +73,8 @@ struct IntakeDraft {
                 "interaction": interaction.id.description,
                 "customers": conflicts.map(\.description).joined(separator: ","),
             ],
-            references: Interaction.References(inReplyTo: interaction.id))
+            references: Interaction.References(inReplyTo: interaction.id),
+            effects: interaction.customer.map { [.identityConflicted($0, with: conflicts)] } ?? [])
     }
 
     /// Lets the following events of the batch see what this one does.

@@ -75,6 +75,11 @@ package struct StatusReport: Sendable {
         if store.followUpsOverdue > 0 {
             lines.append("\(store.followUpsOverdue) follow-up\(store.followUpsOverdue == 1 ? " is" : "s are") overdue")
         }
+        if store.conflictsOpen > 0 {
+            lines.append(
+                "\(store.conflictsOpen) identity conflict\(store.conflictsOpen == 1 ? " is" : "s are") open: "
+                    + "an event named customers who may be one")
+        }
         lines += misconfigured
         for (adapter, rows) in store.queued.sorted(by: { $0.key < $1.key })
         where rows > 0 && adapters?.contains(adapter) == false {
@@ -142,7 +147,8 @@ package struct StatusReport: Sendable {
     private func attention(_ feed: StoreStatus.Cursor) -> String? {
         guard let since = feed.waitingSince, since <= at.adding(seconds: -Self.feedSeconds) else { return nil }
         return "\(feed.reader): the feed’s receiver takes nothing, \(feed.behind) "
-            + "interaction\(feed.behind == 1 ? " waits" : "s wait"), the oldest since \(since); the hub’s log says why"
+            + "interaction\(feed.behind == 1 ? " waits" : "s wait"), the oldest since \(since)"
+            + (feed.failure.map { "; at \($0.at) \($0.reason)" } ?? "")
     }
 
     /// How long what went wrong wants attention by itself: a day.

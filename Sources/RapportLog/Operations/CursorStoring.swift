@@ -5,8 +5,13 @@ package protocol CursorStoring: Sendable {
     /// The last position that the reader has dealt with; 0 for a new one.
     func cursor(of reader: String) async throws(StoreError) -> Int64
 
-    /// Never moves a cursor back.
+    /// Never moves a cursor back. One that moves forgets its failure.
     func advance(_ reader: String, to position: Int64, at now: Timestamp) async throws(StoreError)
+
+    /// Keeps why the reader got no further, until it does: for the status.
+    ///
+    /// - Parameter reason: safe to show: no secret, nothing about a customer. What is longer than 300 characters is cut off.
+    func fail(_ reader: String, because reason: String, at now: Timestamp) async throws(StoreError)
 }
 
 /// Makes a request with an `Idempotency-Key` happen once

@@ -36,6 +36,10 @@ package struct StoreStatus: Hashable, Sendable {
     package var stuck: Int
     /// Those who read the log on from where they were, by name.
     package var cursors: [Cursor]
+    /// Pairs of customers who may be one person, and about whom nobody has decided yet.
+    package var conflictsOpen: Int
+    /// The latest of them, at most ten.
+    package var conflicts: [IdentityConflict]
 
     /// Longer than any other side may take to answer.
     package static let stuckSeconds: Int64 = 3600
@@ -47,11 +51,41 @@ package struct StoreStatus: Hashable, Sendable {
         package var behind: Int64
         /// When the oldest of them was recorded; `nil`: none waits.
         package var waitingSince: Timestamp?
+        /// Why it got no further, while it does not.
+        package var failure: Failure?
 
-        package init(reader: String, behind: Int64, waitingSince: Timestamp?) {
+        package init(reader: String, behind: Int64, waitingSince: Timestamp?, failure: Failure? = nil) {
             self.reader = reader
             self.behind = behind
             self.waitingSince = waitingSince
+            self.failure = failure
+        }
+    }
+
+    /// What went wrong when a reader of the log last tried.
+    package struct Failure: Hashable, Sendable {
+        /// A sentence that is safe to show.
+        package var reason: String
+        package var at: Timestamp
+
+        package init(reason: String, at: Timestamp) {
+            self.reason = reason
+            self.at = at
+        }
+    }
+
+    /// Two customers whom one event named, each by the one that stands for them now.
+    package struct IdentityConflict: Hashable, Sendable {
+        /// The one who has been known for longer.
+        package var customer: CustomerID
+        package var other: CustomerID
+        /// The latest note of it in the log.
+        package var interaction: InteractionID
+
+        package init(customer: CustomerID, other: CustomerID, interaction: InteractionID) {
+            self.customer = customer
+            self.other = other
+            self.interaction = interaction
         }
     }
 
@@ -83,7 +117,7 @@ package struct StoreStatus: Hashable, Sendable {
         suppressed: Int, traffic: [Traffic], followUpsOpen: Int, followUpsOverdue: Int, overdue: [FollowUp],
         parkedReceipts: Int, nodes: [NodeRecord], queued: [String: Int], deferred: [String: [String: Int]],
         singles: [DispatchState: Int], recentSingles: [DispatchState: Int] = [:], stuck: Int = 0,
-        cursors: [Cursor] = []
+        cursors: [Cursor] = [], conflictsOpen: Int = 0, conflicts: [IdentityConflict] = []
     ) {
         self.engine = engine
         self.location = location
@@ -104,5 +138,7 @@ package struct StoreStatus: Hashable, Sendable {
         self.recentSingles = recentSingles
         self.stuck = stuck
         self.cursors = cursors
+        self.conflictsOpen = conflictsOpen
+        self.conflicts = conflicts
     }
 }

@@ -80,7 +80,7 @@ struct LogScrubber {
     /// Whether an effect holds nothing personal and so stays. Which id an effect names is not personal.
     private func keeps(_ effect: Effect, whole: Bool) -> Bool {
         switch effect {
-        case .customerCreated, .merged, .unmerged, .erased, .dispatchAdvanced: true
+        case .customerCreated, .merged, .unmerged, .identityConflicted, .toldApart, .erased, .dispatchAdvanced: true
         case .profileSet(let id, _), .addressAttached(let id, _), .addressDetached(let id, _), .responded(let id, _):
             !family.contains(id.number)
         case .consentRecorded(let entry): !family.contains(entry.customer.number)

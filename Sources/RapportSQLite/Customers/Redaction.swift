@@ -19,7 +19,8 @@ struct Redaction {
 
     private func effect(_ effect: Effect) throws -> Effect? {
         switch effect {
-        case .customerCreated, .merged, .unmerged, .erased, .dispatchAdvanced: return effect
+        case .customerCreated, .merged, .unmerged, .identityConflicted, .toldApart, .erased, .dispatchAdvanced:
+            return effect
         case .profileSet(let id, _), .addressAttached(let id, _), .addressDetached(let id, _), .responded(let id, _):
             return try isErased(id) ? nil : effect
         case .followUpOpened(let followUp): return try isErased(followUp.customer) ? nil : effect

@@ -8,7 +8,7 @@ enum Schema {
     static let applicationID: Int64 = 0x5250_5254
 
     private static let migrations: [[UInt8]] = [
-        PackageResources.m001_initial_sql, PackageResources.m002_counts_sql,
+        PackageResources.m001_initial_sql, PackageResources.m002_counts_sql, PackageResources.m003_unfinished_sql,
     ]
 
     static var latestVersion: Int { migrations.count }

@@ -6,6 +6,7 @@ import RapportCore
 ///     C17                        customerCreated
 ///     A17 mailto:ana@example.com addressAttached
 ///     D9 delivered               dispatchAdvanced
+///     I17 42,43                  identityConflicted
 ///     {"suppressed":{…}}         any other
 enum EffectText {
     static func encode(_ effects: [Effect]) throws -> String? {
@@ -15,6 +16,8 @@ enum EffectText {
             switch effect {
             case .customerCreated(let id): lines.append("C\(id.number)")
             case .dispatchAdvanced(let id, let state): lines.append("D\(id.number) \(state.rawValue)")
+            case .identityConflicted(let id, let others):
+                lines.append("I\(id.number) \(others.map { "\($0.number)" }.joined(separator: ","))")
             case .addressAttached(let id, let address)
             where address.uri == address.deliverableURI && !address.uri.utf8.contains(10):
                 lines.append("A\(id.number) \(address.uri)")
@@ -43,6 +46,9 @@ enum EffectText {
                 if let address = Address(normalized: rest) { return .addressAttached(CustomerID(number), address) }
             case UInt8(ascii: "D"):
                 if let state = DispatchState(rawValue: rest) { return .dispatchAdvanced(DispatchID(number), state) }
+            case UInt8(ascii: "I"):
+                let others = rest.split(separator: ",").compactMap { Int64($0) }.map(CustomerID.init)
+                if !others.isEmpty { return .identityConflicted(CustomerID(number), with: others) }
             default: break
             }
         }

@@ -66,9 +66,19 @@ extension SQLiteStore: CursorStoring {
             try transaction.db.run(
                 """
                 INSERT INTO reader (name, position, at) VALUES (?, ?, ?)
-                ON CONFLICT DO UPDATE SET position = excluded.position, at = excluded.at
+                ON CONFLICT DO UPDATE SET position = excluded.position, at = excluded.at, failure = NULL, failed_at = NULL
                     WHERE excluded.position > position
                 """, [reader, position, now.milliseconds])
+        }
+    }
+
+    package func fail(_ reader: String, because reason: String, at now: Timestamp) async throws(StoreError) {
+        try await commits.write("noting a failure") { transaction in
+            try transaction.db.run(
+                """
+                INSERT INTO reader (name, position, at, failure, failed_at) VALUES (?1, 0, ?3, substr(?2, 1, 300), ?3)
+                ON CONFLICT DO UPDATE SET failure = excluded.failure, failed_at = excluded.failed_at
+                """, [reader, reason, now.milliseconds])
         }
     }
 }

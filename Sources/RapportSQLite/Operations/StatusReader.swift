@@ -12,6 +12,7 @@ struct StatusReader {
     }
 
     func status(at now: Timestamp, location: String) throws -> StoreStatus {
+        let (conflictsOpen, conflicts) = try conflicts()
         let overdue = FollowUpFilter(state: .open, dueBefore: now.adding(milliseconds: 1))
         return StoreStatus(
             engine: "sqlite", location: location,
@@ -31,7 +32,25 @@ struct StatusReader {
             parkedReceipts: Int(try db.number("SELECT count(*) FROM parked_receipt")),
             nodes: try NodeTable(transaction).all(), queued: try queued(), deferred: try deferred(),
             singles: try singles(), recentSingles: try recentSingles(at: now), stuck: try stuck(at: now),
-            cursors: try cursors())
+            cursors: try cursors(), conflictsOpen: conflictsOpen, conflicts: conflicts)
+    }
+
+    /// Two who were each named beside the other's other names are one pair.
+    private func conflicts() throws -> (open: Int, latest: [StoreStatus.IdentityConflict]) {
+        var open = 0
+        let latest = try db.list(
+            """
+            SELECT min(a.root, b.root), max(a.root, b.root), max(k.position), count(*) OVER ()
+            FROM identity_conflict k INDEXED BY identity_conflict_open CROSS JOIN customer a ON a.id = k.customer
+                CROSS JOIN customer b ON b.id = k.other
+            WHERE k.open = 1 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 10
+            """
+        ) { row in
+            open = row[3]
+            return StoreStatus.IdentityConflict(
+                customer: CustomerID(row[0]), other: CustomerID(row[1]), interaction: InteractionID(row[2]))
+        }
+        return (open, latest)
     }
 
     /// Positions have no gaps, so that the next row is the oldest that waits.
@@ -39,11 +58,13 @@ struct StatusReader {
         let last = try transaction.lastPosition()
         return try db.list(
             """
-            SELECT r.name, r.position, i.recorded_at
+            SELECT r.name, r.position, i.recorded_at, r.failure, r.failed_at
             FROM reader r LEFT JOIN interaction i ON i.position = r.position + 1 ORDER BY r.name
             """
         ) { row in
-            StoreStatus.Cursor(reader: row[0], behind: last - (row[1] as Int64), waitingSince: row.instant(ifAny: 2))
+            let failure = (row[3] as String?).map { StoreStatus.Failure(reason: $0, at: row.instant(4)) }
+            return StoreStatus.Cursor(
+                reader: row[0], behind: last - (row[1] as Int64), waitingSince: row.instant(ifAny: 2), failure: failure)
         }
     }
 

@@ -73,6 +73,7 @@ struct CustomerProjection {
         for table in ["customer_address", "consent", "follow_up", "response"] {
             try db.run("DELETE FROM \(table) WHERE customer = ?", [id])
         }
+        try ConflictProjection(transaction: transaction).forget(id)
     }
 
     private func isErased(_ id: Int64) throws -> Bool {
@@ -91,8 +92,8 @@ struct CustomerProjection {
     }
 
     private func setRoot(_ root: Int64, of id: Int64) throws {
-        try db.run(
-            "UPDATE customer SET root = ? WHERE id IN (SELECT value FROM json_each(?))",
-            [root, Bound.list(try tree(of: id))])
+        let members = Bound.list(try tree(of: id))
+        try db.run("UPDATE customer SET root = ? WHERE id IN (SELECT value FROM json_each(?))", [root, members])
+        try ConflictProjection(transaction: transaction).settle(members)
     }
 }

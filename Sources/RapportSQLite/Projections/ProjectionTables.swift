@@ -20,6 +20,12 @@ struct ProjectionTable {
             FROM \(schema).customer_address t JOIN \(schema).address a ON a.id = t.address ORDER BY 1, 2
             """
         },
+        ProjectionTable(name: "identity_conflict", prefix: "c") { schema in
+            """
+            SELECT customer, printf('%020d', other), json_array(position, told_apart, open)
+            FROM \(schema).identity_conflict ORDER BY 1, 2
+            """
+        },
         ProjectionTable(name: "consent", prefix: "k") { schema in
             """
             SELECT t.position, printf('%06d', t.ordinal), json_array(t.customer, a.uri, t.topic, t.channel, t.state,

@@ -39,6 +39,9 @@ struct Projector {
         case .addressDetached(let id, let address): try customers.detach(address, from: id.number)
         case .merged(let from, let into): try customers.merge(from.number, into: into.number)
         case .unmerged(let from, let into): try customers.unmerge(from.number, from: into.number)
+        case .identityConflicted(let id, let others):
+            try conflicts.note(id.number, with: others.map(\.number), source)
+        case .toldApart(let first, let second): try conflicts.tellApart(first.number, second.number, source)
         case .erased(let id): try customers.erase(id.number)
         case .consentRecorded(let entry):
             try preferences.record(entry)
@@ -58,6 +61,7 @@ struct Projector {
     }
 
     private var customers: CustomerProjection { CustomerProjection(transaction: transaction) }
+    private var conflicts: ConflictProjection { ConflictProjection(transaction: transaction) }
     private var preferences: PreferenceProjection { PreferenceProjection(transaction: transaction) }
     private var cases: CaseProjection { CaseProjection(transaction: transaction) }
     private var takeBack: TakeBack { TakeBack(transaction: transaction, isActive: mode == .live) }

@@ -1,5 +1,8 @@
 import RapportApp
+import RapportChannels
+import RapportCore
 import RapportHub
+import RapportLog
 import Testing
 
 @testable import RapportCLI
@@ -20,6 +23,31 @@ struct StatusTextTests {
         }
         #expect(lines.contains("mail email (sandbox) 0 0 0 1 –"))
         #expect(lines.contains("text sms (sandbox) 0 0 0 0 –"))
+        try await desk.close()
+    }
+
+    @Test("a conflict of identities is named with the commands that settle it, and a feed with its last failure")
+    func conflictsAndFeeds() async throws {
+        let desk = try await DeskFixture()
+        try await desk.imports("crm/1,Ana,ana@example.com,,Berlin,", "crm/2,Bo,,13800138000,Berlin,")
+        let event = InboundEvent(
+            kind: .messageReceived, channel: .email,
+            customerAddresses: [RawAddress(.mailto, "ana@example.com"), RawAddress(.tel, "13800138000")])
+        _ = try await desk.hub.intake().submit([event], adapter: "mail", region: nil)
+        let now = desk.hub.clock()
+        try await desk.hub.store.fail("crm", because: "the receiver refused it", at: now.adding(seconds: -90))
+        let report = try await StatusReport.read(from: desk.hub.store, at: now, feeds: ["crm"])
+        let policy = PolicyInForce.read(desk.hub.configuration, node: nil)
+        let lines = StatusText.lines(report, adapters: [], policy: policy)
+        #expect(
+            lines.contains("    c1 and c2 (i4): ‘rapport customer merge c2 c1’ makes them one,")
+                && lines.contains("        ‘rapport customer tell-apart c2 c1’ says that they are two"))
+        #expect(lines.contains("feed       crm, 4 interactions behind; 1m 30s ago the receiver refused it"))
+        let json = JSONField.object(StatusText.fields(report, adapters: [], policy: policy)).json
+        #expect(
+            json.contains(
+                #""identityConflicts":{"open":1,"latest":[{"customer":"c1","other":"c2","interaction":"i4"}]}"#))
+        #expect(json.contains(#""failure":"the receiver refused it","failedAt":""#))
         try await desk.close()
     }
 

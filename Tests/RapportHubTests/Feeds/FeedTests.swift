@@ -23,6 +23,26 @@ struct FeedTests {
         }
     }
 
+    @Test("tells the status why its receiver takes nothing, until it does")
+    func failure() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.take(hub.message(from: "ana@example.com"))
+        let receiver = Receiver()
+        receiver.isUp.withLock { $0 = false }
+        let feed = Feed(receiver: receiver, store: hub.store, clock: hub.clock, logger: Logger(label: "test"))
+        let failure = {
+            try await StatusReport.read(from: hub.store, at: hub.now, feeds: ["crm"]).feeds.first?.failure
+        }
+        let running = Task { try await feed.run() }
+        try await hub.waits("the failure to be noted") { try await failure() != nil }
+        #expect(try await failure() == .init(reason: "the receiver did not answer in time", at: hub.now))
+        receiver.isUp.withLock { $0 = true }
+        try await hub.waits("the failure to be over") { try await failure() == nil }
+        running.cancel()
+        try await running.value
+        try await hub.close()
+    }
+
     @Test("offers a batch again as it was, whatever has come in since, and moves on after each")
     func sameBatch() async throws {
         let hub = try await HubFixture()

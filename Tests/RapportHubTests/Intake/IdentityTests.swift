@@ -78,6 +78,20 @@ struct IdentityTests {
         #expect(next.map(\.kind) == [.identityConflict])
         #expect(next.first?.attributes["customers"] == bo?.description)
         #expect(try await hub.store.customers([#require(bo)])[#require(bo)]?.id == bo)
+        let conflict = StoreStatus.IdentityConflict(
+            customer: try #require(ana), other: try #require(bo), interaction: try #require(next.first?.id))
+        #expect(try await hub.store.status(at: hub.now).conflicts == [conflict])
+        let report = try await StatusReport.read(from: hub.store, at: hub.now)
+        #expect(report.attention.contains("1 identity conflict is open: an event named customers who may be one"))
+        _ = try await hub.desk.tellApart(conflict.other, conflict.customer)
+        both.sourceID = "again"
+        _ = try await hub.take(both)
+        #expect(try await hub.store.status(at: hub.now).conflictsOpen == 0)
+        await #expect(throws: DeskError.sameCustomer) { try await hub.desk.tellApart(conflict.other, conflict.other) }
+        _ = try await hub.desk.merge(conflict.other, into: conflict.customer)
+        await #expect(throws: DeskError.alreadyMerged) {
+            try await hub.desk.tellApart(conflict.other, conflict.customer)
+        }
         try await hub.close()
     }
 

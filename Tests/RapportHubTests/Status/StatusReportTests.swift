@@ -58,13 +58,15 @@ struct StatusReportTests {
     @Test("a feed whose receiver takes nothing for ten minutes wants attention, one that is gone does not")
     func feeds() {
         let waiting = { (name: String, seconds: Int64) in
-            StoreStatus.Cursor(reader: name, behind: 3, waitingSince: Self.now.adding(seconds: -seconds))
+            StoreStatus.Cursor(
+                reader: name, behind: 3, waitingSince: Self.now.adding(seconds: -seconds),
+                failure: .init(reason: "the receiver refused it (HTTP 400)", at: Self.now))
         }
         #expect(Self.report(cursors: [waiting("crm", 599)]).health == .healthy)
         #expect(
             Self.report(cursors: [waiting("crm", 600)]).attention == [
                 "crm: the feed’s receiver takes nothing, 3 interactions wait, the oldest since "
-                    + "\(Self.now.adding(seconds: -600)); the hub’s log says why"
+                    + "\(Self.now.adding(seconds: -600)); at \(Self.now) the receiver refused it (HTTP 400)"
             ])
         #expect(Self.report(cursors: [waiting("gone", 6_000)]).health == .healthy)
         let idle = StoreStatus.Cursor(reader: "crm", behind: 0, waitingSince: nil)
