@@ -90,29 +90,63 @@ enum FactsCases {
             let other = DispatchReference.provider(adapter: "texts", messageID: "m-1")
             #expect(try await facts(stage, IntakeItem(key: nil, dispatch: other)).dispatches.isEmpty)
         },
-        StoreCase("conversations and open follow-ups are there") { stage in
+        StoreCase("conversations are there, and whose they are") { stage in
             let ana = try await stage.customer("mailto:ana@example.com")
+            try await stage.append(ana) { _ in [.conversationNamed("t1", keys: ["<1@x>", "<2@x>"])] }
             let address = Stage.address("mailto:ana@example.com")
-            let opened = try await stage.append(ana) { position in
-                [
-                    .conversationNamed("t1", keys: ["<1@x>", "<2@x>"]),
-                    .followUpOpened(
-                        FollowUp(
-                            id: FollowUpID(position), customer: ana, kind: "message", summary: "help",
-                            openedAt: Stage.start)),
-                ]
-            }
             let found = try await facts(
                 stage, IntakeItem(key: nil, addresses: [address], conversationKeys: ["<2@x>", "<3@x>"]))
             #expect(found.conversations == ["<2@x>": KnownConversation("t1", customer: ana)])
             let nameless = try await facts(stage, IntakeItem(key: nil, conversationKeys: ["<1@x>"]))
             #expect(nameless.customers[ana]?.id == ana)
-            #expect(found.openFollowUps[ana]?.map(\.id.number) == [opened.number])
+        },
+        StoreCase("what is open is found by conversation and kind, however much the customer waits for") { stage in
+            let uri = "mailto:ana@example.com"
+            let ana = try await stage.customer(uri)
+            let alias = try await stage.customer("mailto:old@example.com")
+            let dispatch = try await stage.plan(ana, to: uri)
             try await stage.append(ana) { _ in
-                [.followUpClosed(FollowUpID(opened.number), at: Stage.start, resolution: "answered")]
+                [.merged(from: alias, into: ana), .conversationNamed("t1", keys: ["<1@x>"])]
             }
-            let later = try await facts(stage, IntakeItem(key: nil, addresses: [address]))
-            #expect(later.openFollowUps[ana] == nil)
+            func open(_ conversation: String?, kind: String = "message", of customer: CustomerID) async throws
+                -> FollowUpID
+            {
+                FollowUpID(
+                    try await stage.append(customer) { position in
+                        [
+                            .followUpOpened(
+                                FollowUp(
+                                    id: FollowUpID(position), customer: customer, kind: kind, summary: "help",
+                                    openedAt: Stage.start, conversation: conversation))
+                        ]
+                    }.number)
+            }
+            let first = try await open("t1", of: alias)
+            for name in ["call:7", ConversationName.sms(ana), ConversationName.dispatch(dispatch)] {
+                _ = try await open(name, of: ana)
+            }
+            _ = try await open("t1", kind: "complaint", of: ana)
+            for number in 0..<60 { _ = try await open("other \(number)", of: ana) }
+            _ = try await open(nil, of: ana)
+
+            func found(_ item: IntakeItem) async throws -> Set<String> {
+                var item = item
+                item.followUpKind = "message"
+                let open = try await facts(stage, item).openFollowUps
+                #expect(open.allSatisfy { $0.customer == ana && $0.kind == "message" })
+                return Set(open.map(\.conversation))
+            }
+            let texts = ConversationName.sms(ana)
+            let address = Stage.address(uri)
+            #expect(try await found(IntakeItem(key: nil, addresses: [address])) == [texts])
+            #expect(try await found(IntakeItem(key: nil, conversationKeys: ["<1@x>"])) == ["t1", texts])
+            #expect(try await found(IntakeItem(key: nil, customer: ana, conversation: "call:7")) == ["call:7", texts])
+            #expect(
+                try await found(IntakeItem(key: nil, dispatch: .dispatch(dispatch)))
+                    == [ConversationName.dispatch(dispatch), texts])
+            #expect(try await facts(stage, IntakeItem(key: nil, addresses: [address])).openFollowUps.isEmpty)
+            try await stage.append(ana) { _ in [.followUpClosed(first, at: Stage.start, resolution: "answered")] }
+            #expect(try await found(IntakeItem(key: nil, conversationKeys: ["<1@x>"])) == [texts])
         },
     ]
 }

@@ -10,11 +10,11 @@ extension IntakeDraft {
         if let known = event.answers.lazy.compactMap({ facts.conversations[$0] }).first {
             interaction.references.conversation = known.conversation
         } else if let dispatch, !event.threadKeys.isEmpty {
-            interaction.references.conversation = "dispatch:\(dispatch.id)"
+            interaction.references.conversation = ConversationName.dispatch(dispatch.id)
         } else if !event.threadKeys.isEmpty {
-            interaction.references.conversation = "mail:\(interaction.id)"
+            interaction.references.conversation = ConversationName.mail(interaction.id)
         } else if event.channel == .sms, event.kind == .messageReceived, let customer {
-            interaction.references.conversation = "sms:\(customer.id)"
+            interaction.references.conversation = ConversationName.sms(customer.id)
         }
     }
 

@@ -5,10 +5,12 @@ import RapportLog
 extension IntakeDraft {
     /// Opens a follow-up for what the customer now waits for, unless one is open for the same conversation already.
     mutating func applyFollowUp(facts: IntakeFacts, serviceLevels: ServiceLevels) {
-        guard let customer, let wanted = wantedFollowUp else { return }
-        let open = facts.openFollowUps[customer.id] ?? []
+        guard let customer, let wanted = event.wantedFollowUp else { return }
         let conversation = interaction.references.conversation
-        if let conversation, open.contains(where: { $0.conversation == conversation && $0.kind == wanted.kind }) {
+        if let conversation,
+            facts.openFollowUps.contains(
+                OpenFollowUp(customer: customer.id, conversation: conversation, kind: wanted.kind))
+        {
             return
         }
         add(
@@ -21,20 +23,21 @@ extension IntakeDraft {
     }
 
     /// Whether somebody is waiting who must not be lost, even without an address.
-    var isWorthAFollowUp: Bool { wantedFollowUp != nil }
+    var isWorthAFollowUp: Bool { event.wantedFollowUp != nil }
+}
 
-    /// What is asked for besides wins over a wish that the hub carries out by itself.
-    private var wantedFollowUp: (kind: String, summary: String)? {
-        for request in event.requests {
+extension InboundEvent {
+    /// What the customer waits for after it. What is asked for besides wins over a wish that the hub carries out by itself.
+    var wantedFollowUp: (kind: String, summary: String)? {
+        for request in requests {
             switch request {
             case .followUp(let kind, let summary): return (kind, summary.isEmpty ? self.summary : summary)
             case .probableStop: return ("opt-out", summary)
             case .stop, .start, .help, .optOut, .optIn, .confirm, .pause: continue
             }
         }
-        guard event.requests.isEmpty else { return nil }
-        guard event.direction == .inbound else { return nil }
-        switch event.kind {
+        guard requests.isEmpty, direction == .inbound else { return nil }
+        switch kind {
         case .messageReceived: return ("message", summary)
         case .callRecorded: return ("voicemail", summary)
         case .callMissed: return ("missed-call", summary)
@@ -45,7 +48,7 @@ extension IntakeDraft {
 
     /// The subject, or the beginning of the text, on one line.
     private var summary: String {
-        let source = [event.subject, event.text].compactMap { $0 }.first { !$0.isEmpty } ?? event.kind.rawValue
+        let source = [subject, text].compactMap { $0 }.first { !$0.isEmpty } ?? kind.rawValue
         let line = source.prefix(400).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return String(line.prefix(120))
     }

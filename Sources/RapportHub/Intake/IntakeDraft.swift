@@ -87,7 +87,10 @@ struct IntakeDraft {
         }
         for effect in interaction.effects {
             switch effect {
-            case .followUpOpened(let followUp): facts.openFollowUps[followUp.customer, default: []].append(followUp)
+            case .followUpOpened(let followUp):
+                guard let conversation = followUp.conversation else { continue }
+                facts.openFollowUps.insert(
+                    OpenFollowUp(customer: followUp.customer, conversation: conversation, kind: followUp.kind))
             case .conversationNamed(let name, let keys):
                 for key in keys { facts.conversations[key] = KnownConversation(name, customer: interaction.customer) }
             default: break

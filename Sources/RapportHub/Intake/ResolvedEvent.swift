@@ -36,7 +36,8 @@ struct ResolvedEvent: Sendable {
         item = IntakeItem(
             key: Self.key(of: event, adapter: adapter, addresses: addresses, settings: settings),
             addresses: addresses, customer: event.customer, dispatch: event.dispatch,
-            conversationKeys: Array(event.answers.prefix(Self.answerLimit)) + (exchangeKey.map { [$0] } ?? []))
+            conversationKeys: Array(event.answers.prefix(Self.answerLimit)) + (exchangeKey.map { [$0] } ?? []),
+            conversation: event.conversation, followUpKind: event.wantedFollowUp?.kind)
     }
 
     /// More addresses than this in one event are not a customer's.

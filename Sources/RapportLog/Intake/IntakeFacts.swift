@@ -15,15 +15,17 @@ package struct IntakeFacts: Sendable {
     package var dispatches: [DispatchReference: DispatchSummary]
     /// Conversations by the names that events answer.
     package var conversations: [String: KnownConversation]
-    /// What customers are waiting for, by age; of somebody who waits for very much, the latest fifty.
-    package var openFollowUps: [CustomerID: [FollowUp]]
+    /// Of what customers are waiting for, that which an event of this batch could be about: the conversations that its
+    /// items name or answer, or that the hub has with their customers (`ConversationName`), and the kinds of follow-ups
+    /// that its items open.
+    package var openFollowUps: Set<OpenFollowUp>
     /// Campaigns that reached these customers lately (`IntakeQuery.campaignsSince`), the latest first.
     package var recentCampaigns: [CustomerID: [CampaignContact]]
 
     package init(
         nextPosition: Int64, customersByAddress: [Address: [CustomerID]] = [:],
         customers: [CustomerID: Customer] = [:], dispatches: [DispatchReference: DispatchSummary] = [:],
-        conversations: [String: KnownConversation] = [:], openFollowUps: [CustomerID: [FollowUp]] = [:],
+        conversations: [String: KnownConversation] = [:], openFollowUps: Set<OpenFollowUp> = [],
         recentCampaigns: [CustomerID: [CampaignContact]] = [:]
     ) {
         self.nextPosition = nextPosition
@@ -50,6 +52,20 @@ package struct KnownConversation: Hashable, Sendable {
     package init(_ conversation: String, customer: CustomerID? = nil) {
         self.conversation = conversation
         self.customer = customer
+    }
+}
+
+/// That a customer waits for something in a conversation.
+package struct OpenFollowUp: Hashable, Sendable {
+    /// The one that stands for whoever it was opened for.
+    package var customer: CustomerID
+    package var conversation: String
+    package var kind: String
+
+    package init(customer: CustomerID, conversation: String, kind: String) {
+        self.customer = customer
+        self.conversation = conversation
+        self.kind = kind
     }
 }
 

@@ -11,16 +11,23 @@ package struct IntakeItem: Hashable, Sendable {
     package var dispatch: DispatchReference?
     /// Names of the messages that it answers, and its conversation's own names.
     package var conversationKeys: [String]
+    /// The name that its conversation has at the source.
+    package var conversation: String?
+    /// The kind of the follow-up that it opens, unless one is open; `nil` for an event that opens none.
+    package var followUpKind: String?
 
     package init(
         key: RepetitionKey?, addresses: [Address] = [], customer: CustomerID? = nil,
-        dispatch: DispatchReference? = nil, conversationKeys: [String] = []
+        dispatch: DispatchReference? = nil, conversationKeys: [String] = [], conversation: String? = nil,
+        followUpKind: String? = nil
     ) {
         self.key = key
         self.addresses = addresses
         self.customer = customer
         self.dispatch = dispatch
         self.conversationKeys = conversationKeys
+        self.conversation = conversation
+        self.followUpKind = followUpKind
     }
 }
 

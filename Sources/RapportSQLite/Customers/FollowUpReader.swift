@@ -15,21 +15,6 @@ struct FollowUpReader {
         FROM follow_up
         """
 
-    /// The latest open ones of each of these customers, by age.
-    ///
-    /// Bounded, because somebody may have thousands open (a mailbox that writes by itself), and every event reads them.
-    func open(ofCustomers customers: some Collection<Int64>, limit: Int) throws -> [FollowUp] {
-        try transaction.db.list(
-            Self.columns + """
-                 WHERE id IN (
-                    SELECT l.id FROM json_each(?) c CROSS JOIN follow_up l INDEXED BY follow_up_open_by_customer
-                    WHERE l.customer = c.value AND l.closed = 0 AND l.id >= ifnull(
-                        (SELECT o.id FROM follow_up o INDEXED BY follow_up_open_by_customer
-                         WHERE o.customer = c.value AND o.closed = 0 ORDER BY o.id DESC LIMIT 1 OFFSET ?), 0))
-                ORDER BY id
-                """, [Bound.list(customers), limit - 1], followUp)
-    }
-
     func followUp(_ id: FollowUpID) throws -> FollowUp? {
         try transaction.db.first(Self.columns + " WHERE id = ?", [id.number], followUp)
     }

@@ -31,7 +31,9 @@ struct IntakeFactsReader {
         facts.dispatches = dispatches
         facts.conversations = conversations
         if !members.isEmpty {
-            facts.openFollowUps = try openFollowUps(members)
+            facts.openFollowUps = try OpenFollowUpReader(
+                transaction: transaction, facts: facts, rootOf: rootOf, members: members
+            ).followUps(of: items)
             facts.recentCampaigns = try recentCampaigns(members)
         }
         return facts
@@ -59,11 +61,6 @@ struct IntakeFactsReader {
             ) { KnownConversation($0[0], customer: ($0[1] as Int64?).map { CustomerID($0) }) }
         }
         return conversations
-    }
-
-    private func openFollowUps(_ members: [Int64: Int64]) throws -> [CustomerID: [FollowUp]] {
-        let open = try FollowUpReader(transaction).open(ofCustomers: members.keys, limit: 50)
-        return Dictionary(grouping: open) { CustomerID(members[$0.customer.number] ?? $0.customer.number) }
     }
 
     private func recentCampaigns(_ members: [Int64: Int64]) throws -> [CustomerID: [CampaignContact]] {

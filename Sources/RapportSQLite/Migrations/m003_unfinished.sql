@@ -34,3 +34,7 @@ DROP TABLE noted_conflict;
 -- Why a reader of the log got no further when it last tried; gone as soon as it does.
 ALTER TABLE reader ADD COLUMN failure TEXT;
 ALTER TABLE reader ADD COLUMN failed_at INTEGER CHECK ((failed_at IS NULL) = (failure IS NULL));
+
+-- Whether something is open in a conversation is asked with every event, however much the customer waits for.
+DROP INDEX follow_up_open_by_customer;
+CREATE INDEX follow_up_open_by_customer ON follow_up (customer, conversation, kind) WHERE closed = 0;

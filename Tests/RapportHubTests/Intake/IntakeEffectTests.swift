@@ -56,6 +56,23 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
+    @Test("a conversation has one follow-up, however many others its customer waits for")
+    func manyFollowUps() async throws {
+        let hub = try await HubFixture()
+        func call(_ number: Int, _ id: String) -> InboundEvent {
+            var event = hub.message(from: "ana@example.com", id: id)
+            event.conversation = "call:\(number)"
+            return event
+        }
+        for number in 0..<60 { _ = try await hub.take(call(number, "first \(number)")) }
+        // The oldest and the latest, alone and in one batch.
+        for number in [0, 59] { _ = try await hub.take(call(number, "second \(number)")) }
+        _ = try await hub.intake.submit([call(0, "third"), call(60, "a"), call(60, "b")], adapter: "shop", region: nil)
+        let open = try await hub.store.followUps(FollowUpFilter(state: .open), limit: 100)
+        #expect(Set(open.map(\.conversation)).count == 61 && open.count == 61)
+        try await hub.close()
+    }
+
     @Test("STOP suppresses the number, START lifts only what STOP did, and neither waits for an answer")
     func keywords() async throws {
         let hub = try await HubFixture()
