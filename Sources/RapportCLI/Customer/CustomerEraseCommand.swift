@@ -12,6 +12,9 @@ struct CustomerEraseCommand: AsyncParsableCommand {
             forbidden there. Planned messages are cancelled. It can't be undone: ‘rapport customer export’ first \
             gives the customer all of theirs.
 
+            The hub goes on meanwhile. What the log has without a customer is looked through for the addresses, too, which \
+            takes a while in a large one; cut off there, it is finished by the hub or by the next ‘customer erase’.
+
               rapport customer erase c42          asks before it does
               rapport customer erase c42 --yes    does not ask
             """)
@@ -36,7 +39,12 @@ struct CustomerEraseCommand: AsyncParsableCommand {
                 guard yes || Terminal.agrees("Erase \(customer.id) \(CustomerText.name(customer)) for ever?") else {
                     return nil
                 }
-                return (customer, try await hub.store.erase(customer.id, at: hub.clock(), by: Author.name))
+                let bar = ProgressBar("looking through the log")
+                defer { bar.finish() }
+                let removed = try await hub.store.erase(customer.id, at: hub.clock(), by: Author.name) {
+                    bar.show(Int($0), of: Int($1))
+                }
+                return (customer, removed)
             }
             guard let (customer, removed) = erased else {
                 Terminal.error("nothing was erased")

@@ -64,6 +64,9 @@ enum StatusText {
             }
             + (store.parkedReceipts > 0
                 ? ["receipts   \(store.parkedReceipts) parked for ids that are not known yet"] : [])
+            + (store.erasuresPending > 0
+                ? ["erasures   \(store.erasuresPending) not finished: rows without a customer are still looked through"]
+                : [])
     }
 
     /// The policy in force, and what the file has when that is something else.
@@ -175,6 +178,7 @@ enum StatusText {
                     ("bytes", .number(Int(store.bytes))), ("schemaVersion", .number(store.schemaVersion)),
                     ("lastPosition", .number(Int(store.lastPosition))), ("customers", .number(store.customers)),
                     ("suppressed", .number(store.suppressed)), ("parkedReceipts", .number(store.parkedReceipts)),
+                    ("erasuresPending", .number(store.erasuresPending)),
                 ])
             ),
             (

@@ -39,10 +39,30 @@ package protocol CustomerStoring: Sendable {
     /// From then on every row about the customer is appended without personal data: a receipt may come much later.
     /// Erasing again removes what earlier versions let in since; when there is nothing, it changes nothing.
     ///
+    /// All that is the customer's goes in one transaction. Rows of nobody, which name an address only in their source's
+    /// words, are looked through afterwards, a part at a time, so that no writer waits for long; that it has to be done is
+    /// written in the same transaction, so that an erasure that is cut off is finished by the next one or by
+    /// `finishErasures`. Returns when all is done.
+    ///
+    /// - Parameter progress: called now and then with how much of the log was looked through for rows of nobody.
     /// - Returns: what was removed, by table.
     func erase(
-        _ customer: CustomerID, at now: Timestamp, by author: String
+        _ customer: CustomerID, at now: Timestamp, by author: String,
+        progress: @escaping @Sendable (_ done: Int64, _ of: Int64) -> Void
     ) async throws(StoreError) -> [(table: String, rows: Int)]
+
+    /// Goes on with erasures that were cut off, until they are done or the task is cancelled; others may do the same at once.
+    ///
+    /// - Returns: how many rows were emptied.
+    func finishErasures() async throws(StoreError) -> Int
+}
+
+extension CustomerStoring {
+    package func erase(
+        _ customer: CustomerID, at now: Timestamp, by author: String
+    ) async throws(StoreError) -> [(table: String, rows: Int)] {
+        try await erase(customer, at: now, by: author) { _, _ in }
+    }
 }
 
 /// Which customers a campaign is for. All conditions must hold.

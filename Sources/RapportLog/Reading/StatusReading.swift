@@ -40,6 +40,8 @@ package struct StoreStatus: Hashable, Sendable {
     package var conflictsOpen: Int
     /// The latest of them, at most ten.
     package var conflicts: [IdentityConflict]
+    /// Erasures that are not finished: rows of nobody are still looked through for the addresses.
+    package var erasuresPending: Int
 
     /// Longer than any other side may take to answer.
     package static let stuckSeconds: Int64 = 3600
@@ -117,7 +119,8 @@ package struct StoreStatus: Hashable, Sendable {
         suppressed: Int, traffic: [Traffic], followUpsOpen: Int, followUpsOverdue: Int, overdue: [FollowUp],
         parkedReceipts: Int, nodes: [NodeRecord], queued: [String: Int], deferred: [String: [String: Int]],
         singles: [DispatchState: Int], recentSingles: [DispatchState: Int] = [:], stuck: Int = 0,
-        cursors: [Cursor] = [], conflictsOpen: Int = 0, conflicts: [IdentityConflict] = []
+        cursors: [Cursor] = [], conflictsOpen: Int = 0, conflicts: [IdentityConflict] = [],
+        erasuresPending: Int = 0
     ) {
         self.engine = engine
         self.location = location
@@ -140,5 +143,6 @@ package struct StoreStatus: Hashable, Sendable {
         self.cursors = cursors
         self.conflictsOpen = conflictsOpen
         self.conflicts = conflicts
+        self.erasuresPending = erasuresPending
     }
 }

@@ -2,7 +2,8 @@ import GRDB
 import RapportCore
 import RapportLog
 
-/// Removes a customer's personal data and leaves what the log's order and the opt-out need.
+/// Removes a customer's personal data and leaves what the log's order and the opt-out need. Rows of nobody are left to
+/// `PendingErasures`.
 struct Eraser {
     let transaction: Transaction
     private var db: Database { transaction.db }
@@ -30,6 +31,7 @@ struct Eraser {
         removed["conversation_key"] = scrubbed.conversations
         removed["suppression"] = try removeSuppressions(of: addresses)
         removed["dispatch"] = try emptyDispatches(of: family)
+        try PendingErasures(transaction).begin(root, addresses)
         guard removed.contains(where: { $0.value > 0 }) else { return [] }
         try append(
             root, family.map { Effect.erased(CustomerID($0)) }, try scope.inheritedDenials(), addresses, at: now,

@@ -44,7 +44,15 @@ struct LogScrubber {
             if let customer = row.customer, family.contains(customer.number) { continue }
             try scrub(row, whole: false, &count)
         }
-        try scrubRowsOfNobody(reader, &count)
+        return count
+    }
+
+    /// Empties rows of nobody that came from, or went to, an address that only the customer had.
+    func scrub(rowsOfNobody positions: some Sequence<Int64>) throws -> Count {
+        var count = Count()
+        for row in try LogReader(transaction).rows(at: Array(positions)) where row.customer == nil {
+            try scrub(row, whole: true, &count)
+        }
         return count
     }
 
@@ -106,26 +114,5 @@ struct LogScrubber {
                 WHERE a.uri IN (SELECT value FROM json_each(?2)) AND s.lifted_by IS NOT NULL
             """, [Bound.list(family), Bound.list(addresses)]
         ) { $0[0] }
-    }
-
-    /// Rows without a customer that came from, or went to, an address that only the customer had.
-    private func scrubRowsOfNobody(_ reader: LogReader, _ count: inout Count) throws {
-        let written = WrittenAddresses(uris: addresses)
-        var positions: [Int64] = []
-        try db.each(
-            """
-            WITH RECURSIVE chain (position, previous, sender, recipient) AS (
-                SELECT i.position, i.previous, i.sender, i.recipient
-                FROM timeline t CROSS JOIN interaction i ON i.position = t.last WHERE t.customer = 0
-                UNION ALL
-                SELECT i.position, i.previous, i.sender, i.recipient
-                FROM chain c CROSS JOIN interaction i ON i.position = c.previous WHERE c.previous > 0
-            )
-            SELECT position, sender, recipient FROM chain WHERE sender IS NOT NULL OR recipient IS NOT NULL
-            """
-        ) { row in
-            if written.contain(row[1]) || written.contain(row[2]) { positions.append(row[0]) }
-        }
-        for row in try reader.rows(at: positions) { try scrub(row, whole: true, &count) }
     }
 }

@@ -67,15 +67,4 @@ extension SQLiteStore: CustomerStoring {
                 ofCustomers: try transaction.family(of: customer), limit: max(0, limit))
         }
     }
-
-    package func erase(
-        _ customer: CustomerID, at now: Timestamp, by author: String
-    ) async throws(StoreError) -> [(table: String, rows: Int)] {
-        let removed = try await commits.write("erasing a customer", weight: 1_000) {
-            try Eraser($0).erase(customer, at: now, by: author).map { (table: $0.table, rows: $0.rows) }
-        }
-        let path = path
-        if !removed.isEmpty { try await detached("erasing a customer") { _ = try Checkpoint.truncate(path) } }
-        return removed
-    }
 }

@@ -38,3 +38,13 @@ ALTER TABLE reader ADD COLUMN failed_at INTEGER CHECK ((failed_at IS NULL) = (fa
 -- Whether something is open in a conversation is asked with every event, however much the customer waits for.
 DROP INDEX follow_up_open_by_customer;
 CREATE INDEX follow_up_open_by_customer ON follow_up (customer, conversation, kind) WHERE closed = 0;
+
+-- Erased customers for whose addresses the rows of nobody are still looked through; a line is gone when that is done.
+CREATE TABLE erasure (
+    customer  INTEGER PRIMARY KEY REFERENCES customer (id),
+    -- Those that only the customer had, as JSON.
+    addresses TEXT NOT NULL,
+    -- The row at which it began, and the one with which it goes on, towards the first.
+    first     INTEGER NOT NULL,
+    next      INTEGER NOT NULL CHECK (next BETWEEN 1 AND first)
+) STRICT;

@@ -32,7 +32,8 @@ struct StatusReader {
             parkedReceipts: Int(try db.number("SELECT count(*) FROM parked_receipt")),
             nodes: try NodeTable(transaction).all(), queued: try queued(), deferred: try deferred(),
             singles: try singles(), recentSingles: try recentSingles(at: now), stuck: try stuck(at: now),
-            cursors: try cursors(), conflictsOpen: conflictsOpen, conflicts: conflicts)
+            cursors: try cursors(), conflictsOpen: conflictsOpen, conflicts: conflicts,
+            erasuresPending: Int(try db.number("SELECT count(*) FROM erasure")))
     }
 
     /// Two who were each named beside the other's other names are one pair.

@@ -77,8 +77,11 @@ final class SlowStore: IntakeStoring, CustomerStoring {
     }
 
     func erase(
-        _ customer: CustomerID, at now: Timestamp, by author: String
+        _ customer: CustomerID, at now: Timestamp, by author: String,
+        progress: @escaping @Sendable (_ done: Int64, _ of: Int64) -> Void
     ) async throws(StoreError) -> [(table: String, rows: Int)] {
-        try await store.erase(customer, at: now, by: author)
+        try await store.erase(customer, at: now, by: author, progress: progress)
     }
+
+    func finishErasures() async throws(StoreError) -> Int { try await store.finishErasures() }
 }

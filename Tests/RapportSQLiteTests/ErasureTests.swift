@@ -1,0 +1,158 @@
+import Foundation
+import GRDB
+import RapportCore
+import RapportLog
+import Synchronization
+import Testing
+
+@testable import RapportSQLite
+
+/// The rows of nobody are looked through after the customer's own are gone.
+@Suite("An erasure in a large log")
+struct ErasureTests {
+    private static let now = Timestamp(seconds: 1_790_000_000)
+    private static let uri = "mailto:ana@example.com"
+
+    /// A store with two customers and this many rows of nobody, of which every hundredth came from the first.
+    private static func with(
+        rows: Int, _ body: (SQLiteStore, ScratchFolder) async throws -> Void
+    ) async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        for uri in [uri, "mailto:bob@example.com"] { try await add(uri, to: store) }
+        try change(
+            folder,
+            """
+            INSERT INTO word (text) VALUES ('message.received');
+            WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < \(rows))
+            INSERT INTO interaction (position, previous, channel, adapter, direction, kind, occurred_at, recorded_at,
+                sender, body)
+            SELECT n + 2, iif(n = 1, 0, n + 1), 1, 1, 0, w.id, 0, 0, iif(n % 100 = 0, 'Ana@example.com', 'x@example.com'),
+                iif(n % 100 = 0, 'secret', 'kept')
+            FROM number CROSS JOIN word w ON w.text = 'message.received';
+            INSERT INTO timeline VALUES (0, \(rows + 2));
+            """)
+        try await body(store, folder)
+        try await store.close()
+    }
+
+    private static func add(_ uri: String, to store: SQLiteStore) async throws {
+        let address = try #require(Address(normalized: uri))
+        _ = try await store.commit([IntakeItem(key: nil)], query: IntakeQuery(recordedAt: now, campaignsSince: now)) {
+            _, facts in
+            let position = facts.takePosition()
+            let id = CustomerID(position)
+            return [
+                IntakeDecision(interactions: [
+                    Interaction(
+                        id: InteractionID(position), customer: id, channel: .desk, adapter: "cli", direction: .internal,
+                        kind: .customerImported, occurredAt: now, recordedAt: now,
+                        effects: [.customerCreated(id), .addressAttached(id, address)])
+                ])
+            ]
+        }
+    }
+
+    private static func change(_ folder: ScratchFolder, _ sql: String) throws {
+        let database = try DatabaseQueue(path: folder.path())
+        try database.writeWithoutTransaction { try $0.execute(sql: sql) }
+        try database.close()
+    }
+
+    private static func numbers(_ folder: ScratchFolder, _ sql: String) throws -> [Int] {
+        let database = try DatabaseQueue(path: folder.path())
+        let numbers = try database.read { try Int.fetchAll($0, sql: sql) }
+        try database.close()
+        return numbers
+    }
+
+    /// What a kill leaves after the transaction that erases the customer.
+    private static func cutOff(_ store: SQLiteStore) async throws {
+        let removed = try await store.commits.write("erasing") { transaction in
+            try Eraser(transaction).erase(CustomerID(1), at: now, by: "li").map(\.table)
+        }
+        #expect(removed == ["customer", "customer_address", "interaction"])
+        #expect(try await store.status(at: now).erasuresPending == 1)
+        #expect(try await store.verifyProjections { _, _ in } == [])
+        let address = try #require(Address(normalized: uri))
+        #expect(try await store.suppressions(of: [address]).map(\.reason) == [.manual])
+    }
+
+    private static func isDone(_ store: SQLiteStore, _ folder: ScratchFolder) async throws {
+        #expect(try numbers(folder, "SELECT count(*) FROM interaction WHERE body = 'secret'") == [0])
+        #expect(try numbers(folder, "SELECT count(*) FROM erasure") == [0])
+        #expect(try await store.status(at: now).erasuresPending == 0)
+        #expect(try await store.verifyProjections { _, _ in } == [])
+        try await store.close()
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path()))
+        for word in ["ana@example.com", "Ana@example.com", "secret"] {
+            #expect(bytes.range(of: Data(word.utf8)) == nil, "\(word)")
+        }
+        #expect(bytes.range(of: Data("kept".utf8)) != nil)
+    }
+
+    @Test("goes through it in parts, between which others write, and tells how far it came")
+    func parts() async throws {
+        try await Self.with(rows: 25_000) { store, folder in
+            let steps = Mutex<[[Int64]]>([])
+            let removed = try await store.erase(CustomerID(1), at: Self.now, by: "li") { done, total in
+                // What another process finds meanwhile: the customer is erased, and the lock is free.
+                let found = try? Self.numbers(
+                    folder, "SELECT erased FROM customer WHERE id = 1 UNION ALL SELECT next FROM erasure")
+                #expect(throws: Never.self) { try Self.change(folder, "UPDATE reader SET at = 0") }
+                steps.withLock { $0.append([done, total] + (found ?? []).map(Int64.init)) }
+            }
+            #expect(
+                steps.withLock { $0 } == [
+                    [10_000, 25_002, 1, 15_002], [20_000, 25_002, 1, 5_002], [25_002, 25_002, 1],
+                ])
+            #expect(removed.map(\.table) == ["customer", "customer_address", "interaction"])
+            #expect(removed.map(\.rows) == [1, 1, 251])
+            #expect(try await store.erase(CustomerID(1), at: Self.now, by: "li").isEmpty)
+            try await Self.isDone(store, folder)
+        }
+    }
+
+    @Test("is finished after it was cut off, by whoever finishes erasures or erases next", arguments: [true, false])
+    func cutOff(isFinishedByErasing: Bool) async throws {
+        try await Self.with(rows: 1_200) { store, folder in
+            try await Self.cutOff(store)
+            try await store.close()
+            let next = try await SQLiteStore.open(path: folder.path())
+            if isFinishedByErasing {
+                let removed = try await next.erase(CustomerID(2), at: Self.now, by: "li")
+                #expect(removed.map(\.rows) == [1, 1, 1])
+            } else {
+                #expect(try await next.finishErasures() == 12)
+                #expect(try await next.finishErasures() == 0)
+            }
+            try await Self.isDone(next, folder)
+        }
+    }
+
+    @Test("may be finished by two at once")
+    func twoAtOnce() async throws {
+        try await Self.with(rows: 25_000) { store, folder in
+            try await Self.cutOff(store)
+            let other = try await SQLiteStore.open(path: folder.path())
+            let rows = try await withThrowingTaskGroup(of: Int.self) { group in
+                for store in [store, other] { group.addTask { try await store.finishErasures() } }
+                return try await group.reduce(0, +)
+            }
+            #expect(rows == 250)
+            try await other.close()
+            try await Self.isDone(store, folder)
+        }
+    }
+
+    @Test("of somebody who comes back meanwhile with another address looks for both")
+    func again() async throws {
+        try await Self.with(rows: 300) { store, folder in
+            try await Self.cutOff(store)
+            try await store.commits.write("erasing") { try PendingErasures($0).begin(1, ["mailto:x@example.com"]) }
+            #expect(try await store.finishErasures() == 300)
+            #expect(try Self.numbers(folder, "SELECT count(*) FROM interaction WHERE body IS NOT NULL") == [0])
+        }
+    }
+}
