@@ -164,6 +164,42 @@ struct ConfirmationPageTests {
         }
     }
 
+    @Test(
+        "the link of a copy that was refused and came all the same stays its reader's after the message took another route"
+    )
+    func otherRoute() async throws {
+        try await Self.signedUp { hub, client, ana in
+            let known = try #require(try await hub.store.customers([ana])[ana])
+            let planned = try await hub.services.messages.send(
+                SingleMessage(text: "{{preferencesURL}}"), to: known, channels: [.email, .sms],
+                messageClass: .transactional, topic: "care")
+            let node = try await hub.store.register(host: "a", process: 1, at: TestHub.now)
+            _ = try await hub.store.claim(ClaimQuery(now: TestHub.now, limit: 9, node: node)) { candidates in
+                candidates.map { .claim(routeIndex: $0.routeIndex, policyVersion: "p1") }
+            }
+            #expect(try await hub.store.handOff([planned.id], node: node, at: TestHub.now) == [planned.id])
+            let refused = DispatchResult(id: planned.id, outcome: .fallBack(toRoute: 1))
+            try await hub.store.record([refused], at: TestHub.now) { _ in [] }
+            #expect(try await hub.store.dispatch(planned.id)?.address.uri == Self.number)
+
+            func path(_ uri: String) throws -> String {
+                let address = try #require(Address(normalized: uri))
+                return "/u/" + hub.services.tokens.linkToken(for: planned.id, at: address)
+            }
+            let (mail, text) = try (path(Self.mail), path(Self.number))
+            #expect(try await client.send(.get, mail).text.contains(Self.button))
+            #expect(try await !client.send(.get, text).text.contains(Self.button))
+            #expect(try await client.send(.post, text, headers: Self.form, body: Self.confirm).status == .seeOther)
+            #expect(try await hub.store.consents(of: ana).allSatisfy { $0.confirmedAt == nil })
+            #expect(try await client.send(.post, mail, headers: Self.form, body: Self.confirm).status == .seeOther)
+            let confirmed = try await hub.store.consents(of: ana).filter { $0.confirmedAt != nil }
+            #expect(confirmed.map(\.address?.uri) == [Self.mail])
+            #expect(try await client.send(.get, try path("mailto:eve@example.com")).status == .notFound)
+            _ = try await hub.store.erase(ana, at: TestHub.now, by: "li")
+            for path in [mail, text] { #expect(try await client.send(.get, path).status == .notFound) }
+        }
+    }
+
     @Test("a link whose message, address or signature is another opens nothing")
     func forged() async throws {
         try await Self.signedUp { hub, client, ana in

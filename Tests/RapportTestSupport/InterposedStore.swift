@@ -51,6 +51,8 @@ package struct InterposedStore: DispatchStoring, CampaignStoring, IntakeStoring 
 
     package func dispatch(_ id: DispatchID) async throws(StoreError) -> DispatchRow? { try await store.dispatch(id) }
 
+    package func routes(of id: DispatchID) async throws(StoreError) -> [Route] { try await store.routes(of: id) }
+
     package func nextDue() async throws(StoreError) -> Timestamp? { try await store.nextDue() }
 
     package func facts(_ queries: [FactsQuery]) async throws(StoreError) -> [ContactFacts] {

@@ -52,6 +52,9 @@ package protocol DispatchStoring: Sendable {
     /// A dispatch as it stands; `nil` for an unknown id.
     func dispatch(_ id: DispatchID) async throws(StoreError) -> DispatchRow?
 
+    /// The ways that a dispatch may take, in order; none for an unknown id, and for a customer who is erased.
+    func routes(of id: DispatchID) async throws(StoreError) -> [Route]
+
     /// When the next dispatch falls due; `nil` when none waits.
     func nextDue() async throws(StoreError) -> Timestamp?
 

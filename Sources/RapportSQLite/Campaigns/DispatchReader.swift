@@ -37,6 +37,13 @@ struct DispatchReader {
         try transaction.db.first(Self.columns + " WHERE d.id = ?", [id.number], row)
     }
 
+    func routes(of id: DispatchID) throws -> [Route] {
+        let text = try transaction.db.first(
+            "SELECT routes FROM dispatch_content WHERE dispatch = ?", [id.number]
+        ) { $0[0] as String }
+        return try ContentText.routes(text ?? "")
+    }
+
     /// The latest first.
     func rows(ofCustomers customers: some Collection<Int64>, limit: Int) throws -> [DispatchRow] {
         try transaction.db.list(

@@ -41,4 +41,8 @@ extension SQLiteStore: CampaignStoring {
             try DispatchReader($0).rows(of: key, states: states, after: after, limit: limit)
         }
     }
+
+    package func routes(of id: DispatchID) async throws(StoreError) -> [Route] {
+        try await read("reading a dispatch") { try DispatchReader($0).routes(of: id) }
+    }
 }

@@ -19,9 +19,16 @@ struct PreferenceLink: Hashable, Sendable {
             return PreferenceLink(customer: customer)
         }
         guard let id = DispatchTokens.claimedDispatch(ofLink: token),
-            let message = try await services.store.dispatch(id),
-            services.tokens.verify(link: token, of: id, at: message.address)
+            let message = try await services.store.dispatch(id)
         else { return nil }
-        return PreferenceLink(customer: message.customer, message: id, holder: message.address)
+        func isLink(at address: Address) -> Bool { services.tokens.verify(link: token, of: id, at: address) }
+        if isLink(at: message.address) {
+            return PreferenceLink(customer: message.customer, message: id, holder: message.address)
+        }
+        // A copy may have reached its reader although it was reported as refused and the message took another route since.
+        guard let earlier = try await services.store.routes(of: id).map(\.address).first(where: isLink) else {
+            return nil
+        }
+        return PreferenceLink(customer: message.customer, message: id, holder: earlier)
     }
 }
