@@ -2,17 +2,26 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import RapportChannels
 import ServiceLifecycle
+import Synchronization
 
 /// The hub's HTTP side: providers' hooks, the API, the customers' preference page, health and metrics.
 ///
 /// On graceful shutdown it stops accepting, lets requests under way finish, and returns.
 package struct HTTPServer: Service {
     let application: Application<RouterResponder<HubRequestContext>>
+    private let place: String
+    private let listening = Listening()
+
+    private final class Listening: Sendable {
+        let hasBegun = Mutex(false)
+    }
 
     init(
         settings: ServerSettings, services: HubServices, onListening: @escaping @Sendable (_ port: Int) async -> Void
     ) throws {
+        place = "\(settings.host):\(settings.port)"
         let router = try Routes.router(settings: settings, services: services)
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)
@@ -30,12 +39,20 @@ package struct HTTPServer: Service {
                 availableConnectionsDelegate: MaximumAvailableConnections(
                     settings.connectionLimit + ConnectionGate.headroom(over: settings.connectionLimit),
                     logger: services.logger)),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
+            onServerRunning: { [listening] channel in
+                listening.hasBegun.withLock { $0 = true }
+                await onListening(channel.localAddress?.port ?? settings.port)
+            },
             logger: services.logger)
     }
 
+    /// - Throws: `ListenError` when the port can't be had.
     package func run() async throws {
-        try await application.run()
+        do {
+            try await application.run()
+        } catch let error as IOError where !listening.hasBegun.withLock({ $0 }) {
+            throw ListenError(place: place, code: error.errnoCode)
+        }
     }
 }
 

@@ -41,6 +41,31 @@ struct StoreTests {
         }
     }
 
+    @Test(
+        "is nobody's when its hub can't listen, because the port is another hub's: it refuses to start and says where",
+        arguments: [true, false])
+    func samePort(isMail: Bool) async throws {
+        var setup = try HubSetup()
+        setup.takesMail()
+        try await Hub.with(setup) { hub in
+            var other = try HubSetup()
+            other.takesMail()
+            let (port, taken) = isMail ? (other.mailPort, setup.mailPort) : (other.port, setup.port)
+            let installation = try RapportInstallation(
+                configuration: other.configuration.replacing("127.0.0.1:\(port)", with: "127.0.0.1:\(taken)"),
+                environment: other.environment)
+            try installation.folder.write(other.policy, to: "policy.yaml")
+            let second = try await installation.run(["serve"])
+            #expect(second.status == .exited(2))
+            let expected = "rapport: can’t listen on 127.0.0.1:\(taken): address already in use"
+            #expect(second.errors.contains(expected), "\(second.errors)")
+            // It leaves nobody behind who looks like a hub that runs.
+            let status = try JSON(try await installation.run(["status", "--json"]).output)
+            #expect(status["health"].text == "down" && status["node"] == .null)
+            #expect(try await LoopbackHTTP.get("/readyz", port: hub.port).status == 200)
+        }
+    }
+
     @Test("has a mail from a file once, however often the file is taken in")
     func ingest() async throws {
         var setup = try HubSetup()

@@ -1,11 +1,18 @@
 /// Where the listener listens and what it bears. Times are milliseconds, sizes bytes.
 package struct LMTPConfiguration: Hashable, Sendable {
-    package enum Address: Hashable, Sendable {
+    package enum Address: Hashable, Sendable, CustomStringConvertible {
         /// A socket in the file system; who may reach it is up to the folder's permissions. A socket left behind there
         /// is replaced.
         case unix(String)
         /// LMTP knows no authentication: on anything but loopback everyone can deliver.
         case tcp(host: String, port: Int)
+
+        package var description: String {
+            switch self {
+            case .unix(let path): path
+            case .tcp(let host, let port): "\(host):\(port)"
+            }
+        }
     }
 
     package var address: Address

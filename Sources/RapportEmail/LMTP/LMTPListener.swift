@@ -40,22 +40,31 @@ package final class LMTPListener: ChannelService {
     /// Begins to listen.
     ///
     /// - Returns: where; the port is known only then when the configuration says 0.
+    /// - Throws: `ListenError` when the address can't be had.
     package func start() async throws -> SocketAddress? {
+        let channel: any Channel
+        do {
+            channel = try await bind()
+        } catch let error as IOError {
+            throw ListenError(place: configuration.address.description, code: error.errnoCode)
+        }
+        server.withLock { $0 = channel }
+        return channel.localAddress
+    }
+
+    private func bind() async throws -> any Channel {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 128)
             .childChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture { try set(up: channel) }
             }
-        let channel =
-            switch configuration.address {
-            case .unix(let path):
-                try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
-            case .tcp(let host, let port):
-                try await bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                    .bind(host: host, port: port).get()
-            }
-        server.withLock { $0 = channel }
-        return channel.localAddress
+        switch configuration.address {
+        case .unix(let path):
+            return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+        case .tcp(let host, let port):
+            return try await bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: host, port: port).get()
+        }
     }
 
     /// Stops listening, answers 421 to those who wait, finishes the messages that are being read or handled.
