@@ -37,6 +37,8 @@ struct HookTests {
             let answer = try await client.send(.post, "/in/shop", headers: ["x-say": code], body: "{}")
             #expect(answer.status.code == status)
             #expect(answer[header: "content-type"] == "application/problem+json")
+            // What the adapter does not take is not among what is allowed.
+            #expect(answer[header: "allow"] == (code == "method" ? "GET" : nil))
             #expect(try answer.json["status"]?.integer == Int64(status))
             #expect(
                 try answer.json["detail"]?.string

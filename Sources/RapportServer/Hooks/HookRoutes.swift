@@ -11,6 +11,8 @@ struct HookRoutes {
     private let settings: ServerSettings
     private let services: HubServices
     private let bounds: BodyBounds
+    /// What providers call with.
+    private static let methods: [HTTPRequest.Method] = [.get, .post]
 
     init(settings: ServerSettings, services: HubServices, bounds: BodyBounds) {
         self.settings = settings
@@ -44,7 +46,8 @@ struct HookRoutes {
                 body: ResponseBody(byteBuffer: ByteBuffer(string: reply.body)))
         } catch let rejection as InboundRejection {
             count(adapter: adapter.name, code: rejection.code.rawValue)
-            throw rejection
+            guard rejection.code == .method else { throw rejection }
+            throw Problem.method(allowed: Self.methods.filter { $0 != request.method })
         } catch let error as EventSinkError {
             count(adapter: adapter.name, code: error.rawValue)
             throw error
@@ -54,7 +57,7 @@ struct HookRoutes {
     private func result(
         _ request: Request, path: HookPath, adapter: any InboundAdapter, context: HubRequestContext
     ) async throws -> InboundResult {
-        guard request.method == .post || request.method == .get else { throw InboundRejection(.method) }
+        guard Self.methods.contains(request.method) else { throw InboundRejection(.method) }
         var whole = InboundRequest(
             request, path: path.rest, publicURL: settings.publicURL, body: [], receivedAt: services.clock())
         try adapter.admit(whole)
