@@ -22,7 +22,7 @@ struct SMSTests {
         try await KannelServer.with(incomingURL: incomingURL) { kannel in
             setup.adapters["sms"] = """
                 { type: kannel, url: "\(kannel.sendURL)", username: \(kannel.username), password: env:SMS_PASSWORD, \
-                secret: env:SMS_SECRET, from: "\(Self.number)", callbackURL: "http://127.0.0.1:\(setup.port)" }
+                secret: env:SMS_SECRET, from: "\(Self.number)", keywords: { stop: [storno] }, callbackURL: "http://127.0.0.1:\(setup.port)" }
                 """
             try await Hub.with(setup) { hub in
                 try await hub.importCustomers([
@@ -87,6 +87,12 @@ struct SMSTests {
             let sent = try await kannel.sent(count: 2)
             #expect(sent[1].to == Self.ana)
             #expect(sent[1].text == "Rapport Test: STOP ends messages.")
+
+            // A word of the configuration's own.
+            try kannel.receive(from: Self.ana, to: Self.number, text: "Storno!")
+            try await Eventually.true("storno to be heard", log: { kannel.log }) {
+                try await hub.suppressions(of: Self.ana) == ["stop"]
+            }
             // Keywords want a machine's answer and no person's.
             #expect(try await hub.rows(["followup", "list"]).isEmpty)
         }

@@ -65,6 +65,31 @@ import Testing
         (".", [.say("250 ok"), .drop], "250 ok"),
     ]
 
+    @Test("shows each connection the credentials that hold when it is opened")
+    func renewedCredentials() async throws {
+        let server = ScriptedServer { turn in
+            turn.connection == 1 && turn.verb == "." ? [.say("250 ok"), .drop] : nil
+        }
+        let opened = Mutex(0)
+        let transport = try transport(try await server.start()) { configuration in
+            configuration.allowsAuthenticationInClear = true
+            configuration.credentials = SMTPCredentials(user: "ana", secret: Secret("stale"))
+            configuration.currentCredentials = {
+                let number = opened.withLock { opened in
+                    opened += 1
+                    return opened
+                }
+                return SMTPCredentials(user: "ana", secret: Secret("secret \(number)"))
+            }
+        }
+        for _ in 0..<2 { #expect(await fate(over: transport).hasPrefix("250 ")) }
+        let shown = server.seen.withLock { $0.lines }.filter { $0.hasPrefix("AUTH") }
+        let expected = ["secret 1", "secret 2"].map { "AUTH PLAIN " + Array("\0ana\0\($0)".utf8).base64 }
+        #expect(shown == expected)
+        await transport.close()
+        try await server.stop()
+    }
+
     @Test("knows the fate of a message whatever the server does, and sends the next one", arguments: misbehaviours)
     func misbehaviour(verb: String, steps: [Step], expected: String) async throws {
         let server = ScriptedServer { turn in
