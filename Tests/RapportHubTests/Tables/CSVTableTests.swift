@@ -43,6 +43,22 @@ import Testing
         #expect(rows(text) == expected)
     }
 
+    @Test(
+        "gives each row as it stands in the file, whether it can be read or not",
+        arguments: [
+            ("a,b\n\"x, \"\"y\"\"\",2\n", ["\"x, \"\"y\"\"\",2"]),
+            ("a,b\n\"one\ntwo\",2\n3,4", ["\"one\ntwo\",2", "3,4"]),
+            ("a;b\r\n\"one\r\ntwo\";2\r\n", ["\"one\r\ntwo\";2"]),
+            ("a,b\n\"1,2\n1,2,3\n 3 ,4\n", ["\"1,2", "1,2,3", " 3 ,4"]),
+        ])
+    func words(text: String, expected: [String]) {
+        var table = CSVTable(text: text)
+        var rows: [String] = []
+        while let row = table.next() { rows.append(row.text) }
+        #expect(rows == expected)
+        #expect(table.linesRead == table.lineCount)
+    }
+
     @Test("skips blank lines and counts them")
     func blankLines() {
         #expect(rows("\n \na,b\n\n1,2\n   \n3,4\n\n") == ["5: 1|2", "7: 3|4"])
