@@ -58,15 +58,7 @@ package final class SQLiteStore: Sendable {
     /// with `.olderVersion`. A file of a newer version is refused with `.newerVersion` and left as it is; one of
     /// another program, or no database at all, with `.corrupt`.
     package static func open(path: String, options: Options = Options()) async throws(StoreError) -> SQLiteStore {
-        let result: Result<SQLiteStore, StoreError> = await withCheckedContinuation { continuation in
-            // Opening waits for the disk and perhaps for another process: not on the cooperative pool.
-            DispatchQueue.global().async {
-                continuation.resume(
-                    returning: Result { try connect(path: path, options: options) }
-                        .mapError { StoreError($0, doing: "opening") })
-            }
-        }
-        return try result.get()
+        try await OwnThread.run("opening") { try connect(path: path, options: options) }
     }
 
     private static func connect(path: String, options: Options) throws -> SQLiteStore {

@@ -60,7 +60,7 @@ extension SQLiteStore {
 
     private func emptyLog() async throws(StoreError) {
         let path = path
-        try await detached("erasing a customer") { _ = try Checkpoint.truncate(path) }
+        try await OwnThread.run("erasing a customer") { _ = try Checkpoint.truncate(path) }
     }
 }
 

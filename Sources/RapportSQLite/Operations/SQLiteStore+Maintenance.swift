@@ -1,5 +1,3 @@
-import Dispatch
-import Foundation
 import GRDB
 package import RapportCore
 package import RapportLog
@@ -14,14 +12,14 @@ extension SQLiteStore: StatusReading {
 extension SQLiteStore: Maintaining {
     package func backup(to path: String) async throws(StoreError) {
         let source = self.path
-        try await detached("backing up") { try Backup.write(source, to: path) }
+        try await OwnThread.run("backing up") { try Backup.write(source, to: path) }
     }
 
     package func verifyProjections(
         progress: @escaping @Sendable (_ position: Int64, _ of: Int64) -> Void
     ) async throws(StoreError) -> [ProjectionDifference] {
         let verifier = Verifier(path: path, pseudonyms: pseudonyms)
-        return try await detached("verifying") { try verifier.differences(progress: progress) }
+        return try await OwnThread.run("verifying") { try verifier.differences(progress: progress) }
     }
 
     package func rebuildProjections(
@@ -47,18 +45,6 @@ extension SQLiteStore: Maintaining {
         await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
         }
-        try await detached("closing") { try pool.close() }
-    }
-
-    /// Runs work that blocks on a thread of its own, away from the cooperative pool.
-    func detached<T: Sendable>(
-        _ action: String, _ body: @escaping @Sendable () throws -> T
-    ) async throws(StoreError) -> T {
-        let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(returning: Result { try body() }.mapError { StoreError($0, doing: action) })
-            }
-        }
-        return try result.get()
+        try await OwnThread.run("closing") { try pool.close() }
     }
 }
