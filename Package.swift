@@ -161,8 +161,8 @@ let package = Package(
         .testTarget(
             name: "RapportEmailTests",
             dependencies: [
-                "RapportCore", "RapportChannels", "RapportEmail", "RapportTestSupport", "CGMime", .logging, .nioCore,
-                .nioPosix, .nioSSL,
+                "RapportCore", "RapportChannels", "RapportEmail", "RapportTestSupport", "RapportTestServers", "CGMime",
+                .logging, .nioCore, .nioPosix, .nioSSL,
             ]),
         .testTarget(
             name: "RapportSMSTests",

@@ -24,5 +24,5 @@ package enum Machine {
     /// For `.enabled(if:)` of tests that mount a file system of their own.
     package static var canMount: Bool { isCI || isRoot }
 
-    static func isInstalled(_ path: String) -> Bool { FileManager.default.isExecutableFile(atPath: path) }
+    package static func isInstalled(_ path: String) -> Bool { FileManager.default.isExecutableFile(atPath: path) }
 }

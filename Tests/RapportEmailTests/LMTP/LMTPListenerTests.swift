@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOPosix
+import RapportTestServers
 import Synchronization
 import Testing
 
@@ -179,17 +180,11 @@ import Testing
             return message.recipients.map { _ in .accepted }
         }
         let port = try #require(try await listener.start()?.port)
-        let process = Process()
-        process.executableURL = URL(filePath: Self.source)
-        process.arguments = [
+        let arguments = [
             "-L", "-d", "-s", "8", "-m", "1000", "-r", "3", "-l", "4096", "-f", "f@a.example", "-t", "a@h.example",
             "127.0.0.1:\(port)",
         ]
-        let (statuses, continuation) = AsyncStream.makeStream(of: Int32.self)
-        process.terminationHandler = { continuation.yield($0.terminationStatus) }
-        try process.run()
-        let status = await statuses.first { _ in true }
-        #expect(status == 0)
+        try await ChildCommand(Self.source, arguments).check()
         #expect(taken.withLock { $0 } == 1000)
         await listener.close()
         #expect(listener.memoryInUse == 0)

@@ -2,9 +2,11 @@ import Logging
 import RapportChannels
 import RapportCore
 import RapportEmail
+import RapportTestServers
 import Testing
 
-@Suite(.enabled(if: SinkProcess.isPresent, "smtp-sink comes with Postfix"), .timeLimit(.minutes(2)))
+@Suite(
+    .enabled(if: Machine.isInstalled("/usr/sbin/smtp-sink"), "smtp-sink comes with Postfix"), .timeLimit(.minutes(2)))
 struct SMTPSinkTests {
     private func transport(
         _ port: Int, _ change: (inout SMTPConfiguration) -> Void = { _ in }
@@ -24,7 +26,7 @@ struct SMTPSinkTests {
 
     @Test("hands two thousand messages to a real server over pooled, pipelined connections")
     func smoke() async throws {
-        let sink = try await SinkProcess(["-M", "2001"])
+        let sink = try await SMTPSink.start(options: ["-M", "2001"], keepingMails: false)
         let transport = try transport(sink.port)
         let accepted = try await withThrowingTaskGroup(of: Receipt.self) { group in
             for worker in 0..<100 {
@@ -47,21 +49,21 @@ struct SMTPSinkTests {
         #expect(accepted == 2000)
         // The server dies of its 2001st message without an answer: it has counted exactly those that were accepted.
         await #expect(throws: SendError(.uncertain)) { try await transport.send(envelope()) }
-        await sink.waitUntilExit()
+        try await sink.exit()
         await transport.close()
     }
 
     @Test(
         "speaks with servers without pipelining, or without any extension", arguments: [["-p"], ["-e"], ["-8", "-E"]])
     func oldServers(options: [String]) async throws {
-        let sink = try await SinkProcess(options + ["-M", "51"])
+        let sink = try await SMTPSink.start(options: options + ["-M", "51"], keepingMails: false)
         let transport = try transport(sink.port) { $0.messagesPerConnection = 7 }
         try await withThrowingTaskGroup { group in
             for number in 0..<50 { group.addTask { _ = try await transport.send(envelope(number)) } }
             try await group.waitForAll()
         }
         await #expect(throws: SendError(.uncertain)) { try await transport.send(envelope()) }
-        await sink.waitUntilExit()
+        try await sink.exit()
         await transport.close()
     }
 
@@ -80,7 +82,7 @@ struct SMTPSinkTests {
             (["-Q", "RCPT"], SendError(.throttled, status: "421 4.0.0")),
         ])
     func refusals(options: [String], error: SendError) async throws {
-        let sink = try await SinkProcess(options)
+        let sink = try await SMTPSink.start(options: options, keepingMails: false)
         let transport = try transport(sink.port)
         await #expect(throws: error) { try await transport.send(envelope()) }
         await transport.close()

@@ -27,7 +27,7 @@ struct SMTPTLSTests {
 
     @Test("sends over TLS to a server whose certificate holds", arguments: [SMTPStateMachine.Security.tls, .startTLS])
     func trusted(security: SMTPStateMachine.Security) async throws {
-        let certificate = try TestCertificate("IP:127.0.0.1")
+        let certificate = try await TestCertificate("IP:127.0.0.1")
         let server = try ScriptedServer(tls: certificate.serverContext(), startsSecure: security == .tls)
         let port = try await server.start()
         let credentials = SMTPCredentials(user: "ana", secret: Secret("x"))
@@ -44,7 +44,7 @@ struct SMTPTLSTests {
         "sends nothing to a server whose certificate is for another host or from nobody we trust",
         arguments: [SMTPStateMachine.Security.tls, .startTLS], ["DNS:other.example", "IP:127.0.0.2", "IP:127.0.0.1"])
     func untrusted(security: SMTPStateMachine.Security, name: String) async throws {
-        let certificate = try TestCertificate(name)
+        let certificate = try await TestCertificate(name)
         let server = try ScriptedServer(tls: certificate.serverContext(), startsSecure: security == .tls)
         let port = try await server.start()
         let trusted = name == "IP:127.0.0.1" ? nil : certificate.certificate
@@ -55,7 +55,7 @@ struct SMTPTLSTests {
 
     @Test("does not go on in clear text when TLS is not offered, refused or fails")
     func noTLS() async throws {
-        let certificate = try TestCertificate("IP:127.0.0.1")
+        let certificate = try await TestCertificate("IP:127.0.0.1")
         for (steps, expected) in [
             ([ScriptedServer.Step.say("454 4.3.0 not now")], "temporary 454 4.3.0"),
             ([.say("502 no")], "configuration 502"), ([.say("220 go"), .say("250 in clear")], "configuration TLS"),

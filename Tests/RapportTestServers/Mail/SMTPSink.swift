@@ -64,5 +64,10 @@ package final class SMTPSink: Sendable {
         }
     }
 
+    /// Waits until it has ended by itself, as `-M` makes it.
+    package func exit(within limit: Duration = .seconds(30)) async throws {
+        _ = try await process.exit(within: limit)
+    }
+
     package func stop() async { await process.stop(SIGKILL) }
 }
