@@ -116,4 +116,31 @@ struct StoreTests {
             #expect(payload.output.replacing("\r\n", with: "\n") == "no mail at all\n\n\n")
         }
     }
+
+    @Test("is cleared of an erased customer's words by the next hub, when an erasure was cut off")
+    func erasure() async throws {
+        var setup = try HubSetup()
+        setup.takesMail()
+        try await Hub.with(setup) { hub in
+            try await hub.importCustomers(["crm/1,Ana,ana@other.test,,,,,"])
+            _ = try await SMTPDialogue.submit(
+                port: setup.mailPort, from: "ana@good.test", to: ["desk@hub.test"], mail: "no mail at all\n", lmtp: true
+            )
+            let row = try #require(try await hub.interactions(kind: "unparsed").first)
+            #expect(row["customer"] == .null && row["from"].text == "ana@good.test")
+            try await hub.process.kill()
+            // What the transaction leaves that erases the customer.
+            let pending = """
+                INSERT INTO erasure SELECT c.id, '["mailto:ana@good.test"]', t.last, t.last FROM customer c, timeline t
+                WHERE t.customer = 0
+                """
+            try await ChildCommand("sqlite3", [hub.folder.path("data/rapport.db"), pending]).check()
+            #expect(try await hub.status().json["store"]["erasuresPending"].int == 1)
+            try await hub.start()
+            try await Eventually.true("the erasure to be finished", log: { hub.log }) {
+                try await hub.status().json["store"]["erasuresPending"].int == 0
+            }
+            #expect(try await hub.interactions(kind: "unparsed").first?["from"] == .null)
+        }
+    }
 }
