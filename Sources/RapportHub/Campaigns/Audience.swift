@@ -49,13 +49,13 @@ struct AudienceReader {
     private func pages(
         _ filter: AudienceFilter, _ body: ([Recipient], [AudienceProblem]) async throws -> Void
     ) async throws {
-        var last: CustomerID?
-        while true {
+        var page = try await store.audience(filter, after: nil, limit: pageSize)
+        while let last = page.last?.id {
             try Task.checkCancellation()
-            let page = try await store.audience(filter, after: last, limit: pageSize)
-            if page.isEmpty { return }
-            last = page.last?.id
+            // The next page is read while this one is worked on.
+            async let next = store.audience(filter, after: last, limit: pageSize)
             try await body(page.map { Recipient(customer: $0, variables: [:]) }, [])
+            page = try await next
         }
     }
 

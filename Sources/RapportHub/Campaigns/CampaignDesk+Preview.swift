@@ -20,32 +20,53 @@ extension CampaignDesk {
         // What starts later is judged in the moment in which it starts.
         var decider = ClaimDecider(policy: policy.current, now: max(now, definition.startAt ?? now))
         let audience = AudienceReader(store: store, normalizer: normalizer, region: region, folder: folder)
+        // A page is judged while the facts of the next one are read.
+        var page: [PreviewedRecipient] = []
         try await audience.forEachPage(of: definition.audience) { recipients, problems in
+            let read = preview.audience
             preview.audience += recipients.count + problems.count
             preview.problems += problems
             let planned = recipients.compactMap { recipient in
                 planner.plan(recipient, definition: definition, key: key, at: now).map { (recipient, $0) }
             }
             preview.unreachable += recipients.count - planned.count
-            let facts = try await store.facts(
-                planned.map { FactsQuery(customer: $0.1.customer, addresses: $0.1.routes.map(\.address)) })
-            for (index, (recipient, plan)) in planned.enumerated() {
-                let candidate = ClaimCandidate(
-                    id: DispatchID(-Int64(preview.audience + index)), customer: recipient.customer, plan: plan,
-                    routeIndex: 0, attempts: 0,
-                    facts: facts[index])
-                judge(
-                    candidate, templates: templates, decider: &decider, smsSegments: smsSegments, into: &preview)
+            async let next = previewed(planned, after: read)
+            for recipient in page {
+                judge(recipient, templates: templates, decider: &decider, smsSegments: smsSegments, into: &preview)
             }
-            progress(preview.audience)
+            page = try await next
+            progress(read)
         }
+        for recipient in page {
+            judge(recipient, templates: templates, decider: &decider, smsSegments: smsSegments, into: &preview)
+        }
+        progress(preview.audience)
         return preview
     }
 
+    /// - Parameter count: of the recipients before these.
+    private func previewed(
+        _ planned: [(Recipient, DispatchPlan)], after count: Int
+    ) async throws -> [PreviewedRecipient] {
+        let facts = try await store.facts(
+            planned.map { FactsQuery(customer: $0.1.customer, addresses: $0.1.routes.map(\.address)) })
+        let owners = try await store.customers(at: planned.flatMap { $0.1.routes.map(\.address) })
+        return zip(planned, facts).enumerated().map { index, found in
+            let ((recipient, plan), facts) = found
+            return PreviewedRecipient(
+                candidate: ClaimCandidate(
+                    id: DispatchID(-Int64(count + index + 1)), customer: recipient.customer, plan: plan,
+                    routeIndex: 0, attempts: 0, facts: facts),
+                isShared: recipient.customer.profile.household != nil
+                    || plan.routes.contains { (owners[$0.address] ?? []).count > 1 })
+        }
+    }
+
     private func judge(
-        _ candidate: ClaimCandidate, templates: CampaignTemplates, decider: inout ClaimDecider,
+        _ recipient: PreviewedRecipient, templates: CampaignTemplates, decider: inout ClaimDecider,
         smsSegments: (String) -> Int, into preview: inout CampaignPreview
     ) {
+        let candidate = recipient.candidate
         var example = CampaignPreview.Example(
             customer: candidate.customer.id, channel: candidate.plan.routes.first?.channel,
             address: candidate.plan.routes.first?.address.deliverable, verdict: "", rule: nil, until: nil, evidence: [],
@@ -62,12 +83,15 @@ extension CampaignDesk {
                 example.channel = message.channel
                 example.address = message.to.deliverable
                 count(message, judgement, segments: smsSegments, in: &preview)
-                if case .claim(let index, _) = judgement { decider.reserve(candidate, routeIndex: index) }
+                // Every customer stands in an audience once: what they get counts for nobody but those who share with them.
+                if recipient.isShared, case .claim(let index, _) = judgement {
+                    decider.reserve(candidate, routeIndex: index)
+                }
                 if case .defer(let until, let rule, let evidence, _) = judgement {
                     (example.verdict, example.rule, example.until, example.evidence) = ("defer", rule, until, evidence)
                 } else {
                     example.verdict = "send"
-                    example.text = String(message.beginning.prefix(160))
+                    if preview.wants(example) { example.text = String(message.beginning.prefix(160)) }
                 }
             } catch {
                 preview.unrenderable[error.description, default: 0] += 1
@@ -75,9 +99,7 @@ extension CampaignDesk {
                 example.rule = error.description
             }
         }
-        if preview.examples.count(where: { $0.verdict == example.verdict && $0.rule == example.rule }) < 2 {
-            preview.examples.append(example)
-        }
+        if preview.wants(example) { preview.examples.append(example) }
     }
 
     /// Renders what would leave, and what would leave instead over every other channel, whether it is needed or not: a
@@ -122,11 +144,25 @@ extension CampaignDesk {
     }
 }
 
+/// A recipient with what a verdict looks at.
+private struct PreviewedRecipient: Sendable {
+    var candidate: ClaimCandidate
+    /// Whether somebody else may be kept from a message by what this one gets.
+    var isShared: Bool
+}
+
+extension CampaignPreview {
+    /// Two examples of each kind say enough.
+    fileprivate func wants(_ example: Example) -> Bool {
+        examples.count { $0.verdict == example.verdict && $0.rule == example.rule } < 2
+    }
+}
+
 extension OutboundMessage {
     /// What a reader sees first.
     fileprivate var beginning: String {
         switch content {
-        case .email(let content): "\(content.subject) — \(content.text.split(separator: "\n").first ?? "")"
+        case .email(let content): "\(content.subject) — \(content.text.drop { $0.isNewline }.prefix { !$0.isNewline })"
         case .text(let text): text
         case .event(_, let json): json
         }

@@ -72,7 +72,9 @@ final class FactsChanges: Sendable {
         case .suppressionLifted(let address, _): change(address: address)
         case .merged, .unmerged, .erased: changeEverybody()
         // These take nothing back that was claimed: a claim that did not know of them is one made just before.
-        case .followUpClosed, .followUpAssigned, .conversationNamed, .dispatchAdvanced: break
+        case .followUpClosed, .followUpAssigned, .conversationNamed, .dispatchAdvanced, .identityConflicted,
+            .toldApart:
+            break
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import RapportCore
 import RapportLog
+import RapportPolicy
 import Testing
 
 @testable import RapportHub
@@ -56,6 +57,25 @@ struct PreviewTests {
         let preview = try await preview(hub, definition())
         let held = try #require(preview.examples.first { $0.rule != nil })
         #expect(held.evidence.allSatisfy { $0.hasPrefix("d-") } && !held.evidence.isEmpty)
+        try await hub.close()
+    }
+
+    @Test("knows who shares an address or a household, however far apart they stand in the audience")
+    func farApart() async throws {
+        let hub = try await HubFixture()
+        hub.policy.replace(
+            with: try ContactPolicy(
+                yaml: HubFixture.policyText.replacing(
+                    "max: 2, per: 7d, scope: customer", with: "max: 1, per: 7d, scope: household")))
+        // A page of an audience holds 500.
+        let others = (1...600).map { "crm/\($0),N,1390000\(1000 + $0),\n" }.joined()
+        _ = try await hub.imports(
+            "id,name,phone,household\ncrm/a,Ana,13800138000,\ncrm/b,Bo,13800138001,h\n" + others
+                + "crm/y,Yu,13800138000,\ncrm/z,Zoe,13800138002,h\n")
+        let preview = try await preview(hub, definition())
+        #expect(preview.send == 602)
+        #expect(preview.skipped == ["duplicate": 1])
+        #expect(preview.deferred["cap"]?.count == 1)
         try await hub.close()
     }
 
