@@ -194,6 +194,7 @@ let package = Package(
             name: "RapportAppTests",
             dependencies: [
                 "RapportApp", "RapportYAML", "RapportCore", "RapportHub", "RapportChannels", "RapportServer",
+                "RapportTestSupport",
             ]),
         .testTarget(
             name: "RapportCLITests",

@@ -11,7 +11,6 @@ enum OwnThread {
     ) async throws(StoreError) -> T {
         let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
             let thread = Thread {
-                Thread.current.name = "store"
                 continuation.resume(returning: Result { try body() }.mapError { StoreError($0, doing: action) })
             }
             thread.start()
