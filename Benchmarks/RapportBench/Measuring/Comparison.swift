@@ -2,6 +2,12 @@ import Foundation
 
 /// Finds what has become slower since a baseline, by ratios alone.
 struct Comparison {
+    /// A figure that has fallen, or is missing.
+    struct Loss {
+        var row: String
+        var sentence: String
+    }
+
     let before: Report
 
     /// Of the baseline's ratio; what is left is the noise of a shared machine.
@@ -13,14 +19,17 @@ struct Comparison {
     /// More a second is better. Times have a raw limit beside them to be read, not to be compared.
     private var compared: [Line] { before.lines.filter { $0.ratio != nil && $0.unit == "/s" } }
 
-    /// Sentences about figures that have fallen, or are missing.
-    func losses(in report: Report) -> [String] {
+    /// - Parameter rows: those that were measured.
+    func losses(in report: Report, of rows: [String]) -> [Loss] {
         let now = Dictionary(report.lines.map { ($0.key, $0) }) { first, _ in first }
-        return compared.compactMap { line in
+        return compared.filter { rows.contains($0.row) }.compactMap { line in
             guard let old = line.ratio else { return nil }
-            guard let new = now[line.key]?.ratio else { return "\(line.key) was not measured" }
+            guard let new = now[line.key]?.ratio else {
+                return Loss(row: line.row, sentence: "\(line.key) was not measured")
+            }
             guard new < old * Self.share else { return nil }
-            return "\(line.key): \(String(format: "%.3f of the raw limit, and %.3f in the baseline", new, old))"
+            let figures = String(format: "%.3f of the raw limit, and %.3f in the baseline", new, old)
+            return Loss(row: line.row, sentence: "\(line.key): \(figures)")
         }
     }
 }

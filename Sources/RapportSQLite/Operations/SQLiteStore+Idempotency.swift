@@ -10,7 +10,7 @@ extension SQLiteStore: IdempotencyStoring {
     package func begin(
         key: String, bodyHash: String, at now: Timestamp
     ) async throws(StoreError) -> IdempotencyState {
-        try await commits.write("reserving a request") { transaction in
+        try await commits.write("reserving a request", changesFacts: false) { transaction in
             let db = transaction.db
             try db.run(
                 "DELETE FROM idempotency WHERE at <= ? AND status IS NOT NULL OR at <= ? AND status IS NULL",
@@ -31,7 +31,7 @@ extension SQLiteStore: IdempotencyStoring {
     }
 
     package func finish(key: String, status: Int, body: String, at now: Timestamp) async throws(StoreError) {
-        try await commits.write("answering a request") { transaction in
+        try await commits.write("answering a request", changesFacts: false) { transaction in
             try transaction.db.run(
                 "UPDATE idempotency SET status = ?, body = ?, at = ? WHERE key = ?",
                 [status, body, now.milliseconds, key])
@@ -39,13 +39,13 @@ extension SQLiteStore: IdempotencyStoring {
     }
 
     package func abandon(key: String) async throws(StoreError) {
-        try await commits.write("giving up a request") { transaction in
+        try await commits.write("giving up a request", changesFacts: false) { transaction in
             try transaction.db.run("DELETE FROM idempotency WHERE key = ? AND status IS NULL", [key])
         }
     }
 
     package func abandonReservations() async throws(StoreError) {
-        try await commits.write("giving up requests") { transaction in
+        try await commits.write("giving up requests", changesFacts: false) { transaction in
             try transaction.db.run("DELETE FROM idempotency WHERE status IS NULL")
         }
     }

@@ -4,7 +4,7 @@ package import RapportLog
 
 extension SQLiteStore: NodeStoring {
     package func register(host: String, process: Int, at now: Timestamp) async throws(StoreError) -> Int64 {
-        try await commits.write("registering a node") { transaction in
+        try await commits.write("registering a node", changesFacts: false) { transaction in
             try transaction.db.run(
                 "INSERT INTO node (host, process, started_at, seen_at) VALUES (?, ?, ?3, ?3)",
                 [host, process, now.milliseconds])
@@ -13,7 +13,7 @@ extension SQLiteStore: NodeStoring {
     }
 
     package func heartbeat(node: Int64, at now: Timestamp) async throws(StoreError) {
-        try await commits.write("keeping a node alive") { transaction in
+        try await commits.write("keeping a node alive", changesFacts: false) { transaction in
             try transaction.db.run(
                 "UPDATE node SET seen_at = max(seen_at, ?) WHERE number = ?", [now.milliseconds, node])
         }
@@ -24,7 +24,7 @@ extension SQLiteStore: NodeStoring {
     }
 
     package func unregister(node: Int64) async throws(StoreError) {
-        try await commits.write("unregistering a node") { transaction in
+        try await commits.write("unregistering a node", changesFacts: false) { transaction in
             try transaction.db.run("DELETE FROM node WHERE number = ?", [node])
         }
     }
@@ -62,7 +62,7 @@ extension SQLiteStore: CursorStoring {
     }
 
     package func advance(_ reader: String, to position: Int64, at now: Timestamp) async throws(StoreError) {
-        try await commits.write("moving a cursor") { transaction in
+        try await commits.write("moving a cursor", changesFacts: false) { transaction in
             try transaction.db.run(
                 """
                 INSERT INTO reader (name, position, at) VALUES (?, ?, ?)
