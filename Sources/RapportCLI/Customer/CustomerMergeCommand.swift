@@ -8,8 +8,8 @@ struct CustomerMergeCommand: AsyncParsableCommand {
         commandName: "merge", abstract: "Make two customers one: the first becomes part of the second.",
         discussion: """
             From then on they have one timeline and one set of preferences, in which every no of either holds. Nothing is \
-            rewritten: the first id goes on as another name of the second, and ‘rapport customer unmerge’ undoes it. It settles their identity conflict, if \
-            there is one (‘rapport status’ names it).
+            rewritten: the first id goes on as another name of the second, and ‘rapport customer unmerge’ undoes \
+            it. It settles their identity conflict, if there is one (‘rapport status’ names it).
 
               rapport customer merge c57 c42
             """)

@@ -7,7 +7,8 @@ struct RebuildCommand: AsyncParsableCommand {
         commandName: "rebuild", abstract: "Make customers, consents and states again from the log, or compare them.",
         discussion: """
             The log is the truth; customers, their conflicts, consents, suppressions, follow-ups and delivery states are \
-            what follows from it. With --verify the log is followed once more beside them and every difference is printed; nothing changes. \
+            what follows from it. With --verify the log is followed once more beside them and every difference is \
+            printed; nothing changes. \
             Without it they are replaced by what the log says, in one transaction: a run that is cut off changes nothing. \
             Both work while the hub runs; a rebuild makes its writers wait.
 

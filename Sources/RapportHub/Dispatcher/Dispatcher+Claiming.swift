@@ -42,17 +42,27 @@ extension Dispatcher {
     /// A verdict that had to wait for room in the air longer than this is asked for again: it may be night by now.
     private static let verdictMilliseconds: Int64 = 1000
 
-    /// Renders what was claimed over one adapter, waits for room in the air, commits the intent, and only then lets it
-    /// leave.
+    /// Renders what was claimed over one adapter and lets it leave, as there is room in the air.
     func handOff(_ claimed: [ClaimedDispatch]) async {
-        let ready = await rendered(claimed)
-        guard let first = ready.first?.0, let adapter = adapters[first.route.adapter] else {
-            return giveBack(ready.map(\.0))
+        var rest = await rendered(claimed)[...]
+        guard let first = rest.first?.0, let adapter = adapters[first.route.adapter] else {
+            return giveBack(rest.map(\.0))
         }
         let asked = clock()
-        guard await flight.takeOff(ready.map(\.0.id), over: adapter.name),
-            (0...Self.verdictMilliseconds).contains(clock().milliseconds - asked.milliseconds)
-        else { return giveBack(ready.map(\.0)) }
+        await withDiscardingTaskGroup { leaving in
+            while !rest.isEmpty {
+                let count = await flight.takeOff(rest.map(\.0.id), over: adapter.name)
+                guard count > 0, (0...Self.verdictMilliseconds).contains(clock().milliseconds - asked.milliseconds)
+                else { return giveBack(rest.map(\.0)) }
+                let part = Array(rest.prefix(count))
+                rest = rest.dropFirst(count)
+                leaving.addTask { await self.leave(part, over: adapter) }
+            }
+        }
+    }
+
+    /// Commits the intent, and only then lets messages go.
+    private func leave(_ ready: [(ClaimedDispatch, OutboundMessage)], over adapter: any OutboundAdapter) async {
         do throws(StoreError) {
             let allowed = try await store.handOff(ready.map(\.0.id), node: node, at: clock())
             land(ready.lazy.map(\.0).filter { !allowed.contains($0.id) })

@@ -8,7 +8,7 @@ import Synchronization
 /// Sends what is planned and due: claims with a verdict, renders, hands off, sends, records.
 ///
 /// Two loops share the work, so that the store and the network are busy at the same time: one claims, the other records
-/// in batches what the sends came to; each claim is rendered and handed off in a task of its own, and each send is one.
+/// in batches what the sends came to; each part of a claim is rendered, handed off and sent in a task of its own.
 /// Every step is committed before the next begins, so that a hub that dies leaves at most what is in flight undecided.
 package final class Dispatcher: Sendable {
     package struct Settings: Sendable {
@@ -116,10 +116,9 @@ package final class Dispatcher: Sendable {
 
     /// In parts, so that the first leave while the last are still rendered, each of one adapter alone.
     private func parts(of claimed: [ClaimedDispatch]) -> [[ClaimedDispatch]] {
-        Dictionary(grouping: claimed, by: \.route.adapter).flatMap { adapter, dispatches in
-            let size = max(1, min(Self.part, adapters[adapter]?.window ?? 1))
-            return stride(from: 0, to: dispatches.count, by: size).map {
-                Array(dispatches[$0..<min($0 + size, dispatches.count)])
+        Dictionary(grouping: claimed, by: \.route.adapter).values.flatMap { dispatches in
+            stride(from: 0, to: dispatches.count, by: Self.part).map {
+                Array(dispatches[$0..<min($0 + Self.part, dispatches.count)])
             }
         }
     }

@@ -7,7 +7,7 @@ final class Flight: Sendable {
     /// Messages that wait for a place in the air.
     private struct Waiting {
         var ids: [DispatchID]
-        var continuation: CheckedContinuation<Bool, Never>
+        var continuation: CheckedContinuation<Int, Never>
     }
 
     private struct Lane {
@@ -30,7 +30,7 @@ final class Flight: Sendable {
             max(0, window + min(2 * window, pace.recent(at: now)) - inHand)
         }
 
-        func hasRoom(for count: Int) -> Bool { airborne + count <= window }
+        var room: Int { max(0, window - airborne) }
     }
 
     private struct State {
@@ -39,9 +39,12 @@ final class Flight: Sendable {
         var isAirborne: [DispatchID: Bool] = [:]
         var isClosed = false
 
-        mutating func lift(_ ids: [DispatchID], over adapter: String) {
-            for id in ids where isAirborne[id] == false { isAirborne[id] = true }
-            lanes[adapter]?.airborne += ids.count
+        /// Lifts as many of these as there is room for.
+        mutating func lift(_ ids: [DispatchID], over adapter: String) -> Int {
+            let lifted = ids.prefix(lanes[adapter]?.room ?? 0)
+            for id in lifted { isAirborne[id] = true }
+            lanes[adapter]?.airborne += lifted.count
+            return lifted.count
         }
     }
 
@@ -88,20 +91,20 @@ final class Flight: Sendable {
         }
     }
 
-    /// Returns when there is room in the air for all of these, in the order in which it was asked for.
+    /// Returns when there is room in the air for one of these at least: who asked first leaves first. No place stays
+    /// empty while somebody waits, because with a slow provider the next becomes free much later.
     ///
-    /// - Parameter ids: no more than the adapter's window.
-    /// - Returns: false when nothing may leave any more.
-    func takeOff(_ ids: [DispatchID], over adapter: String) async -> Bool {
+    /// - Parameter ids: at least one.
+    /// - Returns: how many may leave, from the first; 0 when nothing may any more.
+    func takeOff(_ ids: [DispatchID], over adapter: String) async -> Int {
         await withCheckedContinuation { continuation in
-            let answer: Bool? = state.withLock { state in
-                guard !state.isClosed, let lane = state.lanes[adapter] else { return false }
-                guard lane.waiting.isEmpty, lane.hasRoom(for: ids.count) else {
+            let answer: Int? = state.withLock { state in
+                guard !state.isClosed, let lane = state.lanes[adapter] else { return 0 }
+                guard lane.waiting.isEmpty, lane.room > 0 else {
                     state.lanes[adapter]?.waiting.append(Waiting(ids: ids, continuation: continuation))
                     return nil
                 }
-                state.lift(ids, over: adapter)
-                return true
+                return state.lift(ids, over: adapter)
             }
             if let answer { continuation.resume(returning: answer) }
         }
@@ -119,15 +122,14 @@ final class Flight: Sendable {
             state.lanes[adapter]?.inHand -= count
             state.lanes[adapter]?.airborne -= wereAirborne
             state.lanes[adapter]?.pace.count(wereAirborne, at: now)
-            var released: [CheckedContinuation<Bool, Never>] = []
-            while let lane = state.lanes[adapter], let next = lane.waiting.first, lane.hasRoom(for: next.ids.count) {
+            var released: [(CheckedContinuation<Int, Never>, lifted: Int)] = []
+            while let lane = state.lanes[adapter], let next = lane.waiting.first, lane.room > 0 {
                 state.lanes[adapter]?.waiting.removeFirst()
-                state.lift(next.ids, over: adapter)
-                released.append(next.continuation)
+                released.append((next.continuation, state.lift(next.ids, over: adapter)))
             }
             return released
         }
-        for continuation in released { continuation.resume(returning: true) }
+        for (continuation, lifted) in released { continuation.resume(returning: lifted) }
     }
 
     /// Nothing leaves from now on; what waits for room is told so.
@@ -138,6 +140,6 @@ final class Flight: Sendable {
             for adapter in state.lanes.keys { state.lanes[adapter]?.waiting = [] }
             return waiting
         }
-        for one in waiting { one.continuation.resume(returning: false) }
+        for one in waiting { one.continuation.resume(returning: 0) }
     }
 }

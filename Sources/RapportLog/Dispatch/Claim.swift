@@ -24,7 +24,7 @@ package struct ClaimQuery: Hashable, Sendable {
     }
 }
 
-/// A due dispatch, with everything that a verdict needs, read in the transaction that will claim it.
+/// A due dispatch, with everything that a verdict needs, as it is in the transaction that claims it.
 package struct ClaimCandidate: Sendable {
     package var id: DispatchID
     /// The customer as they are now; merged ones replaced by the one that stands for them.

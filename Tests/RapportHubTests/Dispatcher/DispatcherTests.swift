@@ -375,6 +375,37 @@ struct DispatcherTests {
         return try await hub.store.progress(key, at: hub.now)
     }
 
+    @Test("a provider that takes its time gets the next message as soon as it has taken one")
+    func fullWindow() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(6))
+        _ = try await hub.campaigns.send(definition(channels: [.sms]), folder: nil) { _ in }
+        let (first, opening) = AsyncStream.makeStream(of: Void.self)
+        let (others, openingOthers) = AsyncStream.makeStream(of: Void.self)
+        let sent = Mutex(0)
+        let adapter = RecordingAdapter(name: "sms", channel: .sms, window: 3) { _ in
+            let number = sent.withLock { count in
+                count += 1
+                return count
+            }
+            for await _ in number == 1 ? first : others {}
+            return .success(Receipt())
+        }
+        let node = try await hub.store.register(host: "test", process: 1, at: hub.now)
+        let dispatcher = Dispatcher(
+            store: hub.store, adapters: [adapter], policy: hub.policy, renderer: hub.renderer, node: node,
+            clock: hub.clock, logger: Logger(label: "test"))
+        let running = Task { try await dispatcher.run() }
+        defer { running.cancel() }
+        try await hub.waits("three to leave") { sent.withLock { $0 } == 3 }
+        opening.finish()
+        try await hub.waits("the fourth to leave") { sent.withLock { $0 } == 4 }
+        openingOthers.finish()
+        running.cancel()
+        try await running.value
+        try await hub.close()
+    }
+
     @Test("a verdict that had to wait for room in the air is asked for again")
     func oldVerdict() async throws {
         let hub = try await HubFixture()
