@@ -89,7 +89,7 @@ let package = Package(
             name: "RapportSQLite", dependencies: ["RapportCore", "RapportLog", "CZlib", .grdb, .grdbSQLite, .crypto],
             resources: [
                 .embedInCode("Migrations/m001_initial.sql"), .embedInCode("Migrations/m002_counts.sql"),
-                .embedInCode("Migrations/m003_unfinished.sql"),
+                .embedInCode("Migrations/m003_unfinished.sql"), .embedInCode("Migrations/m004_recent_repetitions.sql"),
             ]),
 
         // The hub, its doors, its assembly.

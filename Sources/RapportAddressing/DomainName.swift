@@ -27,8 +27,8 @@ struct DomainName {
     private static func encode(_ text: String) throws(AddressError) -> String {
         let lowered = text.lowercased()
         // Names that are plain already must not pass through IDNA, which refuses some that DNS has (`r3---a`).
-        if text.utf8.allSatisfy({ $0 < 0x80 }), !lowered.split(separator: ".").contains(where: { $0.hasPrefix("xn--") })
-        {
+        let labels = lowered.utf8.split(separator: UInt8(ascii: "."))
+        if text.utf8.allSatisfy({ $0 < 0x80 }), !labels.contains(where: { $0.starts(with: "xn--".utf8) }) {
             return lowered
         }
         // The library reads up to the first zero byte; what follows one would go unseen.

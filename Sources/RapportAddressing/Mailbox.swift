@@ -8,9 +8,11 @@ struct Mailbox {
     let comparable: String
 
     init(parsing text: String) throws(AddressError) {
-        guard let at = text.lastIndex(of: "@") else { throw AddressError(.malformed, "the mailbox has no @") }
+        guard let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else {
+            throw AddressError(.malformed, "the mailbox has no @")
+        }
         let local = try LocalPart(parsing: String(text[..<at]))
-        let domain = try Self.domain(text[text.index(after: at)...])
+        let domain = try Self.domain(text[text.utf8.index(after: at)...])
         deliverable = local.text + "@" + domain
         comparable = local.folded + "@" + domain
         // RFC 5321, section 4.5.3.1: a path of 256 octets has two angle brackets.

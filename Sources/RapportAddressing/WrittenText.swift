@@ -21,7 +21,8 @@ enum WrittenText {
     }
 
     private static func isPadding(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.isWhitespace || scalar.value == 0xFEFF || scalar.value == 0x2060
+        if (0x21...0x7E).contains(scalar.value) { return false }
+        return scalar.properties.isWhitespace || scalar.value == 0xFEFF || scalar.value == 0x2060
             || (0x200B...0x200F).contains(scalar.value) || (0x202A...0x202E).contains(scalar.value)
             || (0x2066...0x2069).contains(scalar.value)
     }

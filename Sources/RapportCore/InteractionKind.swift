@@ -16,13 +16,18 @@ package struct InteractionKind: Hashable, Sendable, RawRepresentable {
         guard word.hasPrefix("event.") else { return false }
         let name = word.utf8.dropFirst(6)
         return (1...80).contains(name.count)
-            && name.allSatisfy { byte in
-                (97...122).contains(byte) || (48...57).contains(byte) || byte == 46 || byte == 95 || byte == 45
-            }
+            && name.allSatisfy(isPlain)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (97...122).contains(byte) || (48...57).contains(byte) || byte == 46 || byte == 95 || byte == 45
     }
 
     /// Folds any name into an own event: `Order Paid` becomes `event.order-paid`. Empty names become `event.unnamed`.
     package static func event(_ name: String) -> InteractionKind {
+        if (1...80).contains(name.utf8.count), name.utf8.allSatisfy(isPlain) {
+            return InteractionKind(known: "event." + name)
+        }
         var folded = ""
         for scalar in name.lowercased().unicodeScalars.prefix(80) {
             switch scalar {

@@ -75,33 +75,36 @@ extension Timestamp: Codable {
 
 /// Walks over the bytes of a date and time; each step moves on only when it finds what it wants.
 private struct DigitReader {
-    private var rest: Substring.UTF8View
+    private let bytes: [UInt8]
+    private var index = 0
 
     init(_ text: String) {
-        rest = Substring(text).utf8
+        bytes = Array(text.utf8)
     }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { index == bytes.count }
 
-    mutating func take(_ character: Character) -> Bool {
-        guard rest.first == character.asciiValue else { return false }
-        rest.removeFirst()
+    private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard next == UInt8(ascii: character) else { return false }
+        index += 1
         return true
     }
 
     mutating func number(digits: Int) -> Int? {
         var value = 0
         for _ in 0..<digits {
-            guard let byte = rest.first, (48...57).contains(byte) else { return nil }
+            guard let byte = next, (48...57).contains(byte) else { return nil }
             value = value * 10 + Int(byte - 48)
-            rest.removeFirst()
+            index += 1
         }
         return value
     }
 
     /// A number of as many digits as there are, when that is a number within `range`.
     mutating func number(digits range: ClosedRange<Int>) -> Int? {
-        let count = rest.prefix { (48...57).contains($0) }.count
+        let count = bytes[index...].prefix { (48...57).contains($0) }.count
         return range.contains(count) ? number(digits: count) : nil
     }
 

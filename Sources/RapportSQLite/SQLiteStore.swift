@@ -17,6 +17,8 @@ package final class SQLiteStore: Sendable {
         package var maximumWaitingWriters: Int
         /// About how many rows one transaction takes.
         package var maximumGroupWeight: Int
+        /// About how many repetition keys are known by heart before they are moved to the tree of all.
+        package var recentRepetitions: Int
         /// The key of the hashes that stand in for erased addresses; `nil`: the one in the file.
         package var erasureKey: [UInt8]?
         /// Whether a store may be made or brought to the latest schema; otherwise an older one is refused.
@@ -24,12 +26,14 @@ package final class SQLiteStore: Sendable {
 
         package init(
             busyMilliseconds: Int = 10_000, readers: Int = 4, maximumWaitingWriters: Int = 1_024,
-            maximumGroupWeight: Int = 4_096, erasureKey: [UInt8]? = nil, mayMigrate: Bool = true
+            maximumGroupWeight: Int = 4_096, recentRepetitions: Int = 131_072, erasureKey: [UInt8]? = nil,
+            mayMigrate: Bool = true
         ) {
             self.busyMilliseconds = busyMilliseconds
             self.readers = readers
             self.maximumWaitingWriters = maximumWaitingWriters
             self.maximumGroupWeight = maximumGroupWeight
+            self.recentRepetitions = recentRepetitions
             self.erasureKey = erasureKey
             self.mayMigrate = mayMigrate
         }
@@ -40,6 +44,7 @@ package final class SQLiteStore: Sendable {
     let commits: GroupCommit
     let pseudonyms: Pseudonyms
     let changes = FactsChanges()
+    let repetitions: RecentRepetitions
     private let words = Words()
     private let isClosed = Mutex(false)
 
@@ -47,8 +52,9 @@ package final class SQLiteStore: Sendable {
         self.path = path
         self.pool = pool
         self.pseudonyms = pseudonyms
+        repetitions = RecentRepetitions(limit: options.recentRepetitions)
         commits = GroupCommit(
-            pool: pool, pseudonyms: pseudonyms, changes: changes,
+            pool: pool, pseudonyms: pseudonyms, changes: changes, repetitions: repetitions,
             maximumWaiting: options.maximumWaitingWriters, maximumWeight: options.maximumGroupWeight)
     }
 

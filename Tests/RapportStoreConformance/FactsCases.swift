@@ -73,7 +73,7 @@ enum FactsCases {
             let id = try await stage.handedOff(ana, to: "mailto:ana@example.com", campaign: campaign)
             try await stage.record(id, .sent(state: .accepted, providerMessageID: "m-1"))
             for reference in [DispatchReference.dispatch(id), .provider(adapter: "mail", messageID: "m-1")] {
-                let facts = try await facts(stage, IntakeItem(key: nil, dispatch: reference))
+                let facts = try await facts(stage, IntakeItem(key: nil, dispatch: reference, isAnswer: true))
                 #expect(
                     facts.dispatches[reference]
                         == DispatchSummary(

@@ -127,13 +127,13 @@ package struct JSONReader {
         skipSpace()
         if take("}") { return .object([]) }
         var members: [JSONValue.Member] = []
-        var names: Set<String> = []
+        var names = MemberNames()
         while true {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw failure("expected a name in quotes") }
             let start = index
             let name = try string()
-            guard names.insert(name).inserted else {
+            guard names.insert(name, after: members) else {
                 throw Failure(offset: start, expectation: "the same name a second time")
             }
             skipSpace()
@@ -169,9 +169,15 @@ package struct JSONReader {
     private mutating func string() throws(Failure) -> String {
         let start = index
         index += 1
-        var text: [UInt8] = []
+        let first = index
+        while let byte = next, Self.isPlain(byte) { index += 1 }
+        // Most strings are one such run, of which nothing has to be checked.
+        if next == UInt8(ascii: "\"") {
+            defer { index += 1 }
+            return String(decoding: bytes[first..<index], as: UTF8.self)
+        }
+        var text = Array(bytes[first..<index])
         while true {
-            // Most strings are one such run.
             let run = index
             while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { index += 1 }
             switch next {
@@ -186,6 +192,11 @@ package struct JSONReader {
             case nil: throw failure("expected the end of a string")
             }
         }
+    }
+
+    /// Stands for itself in a string, is ASCII, and no control character.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     private static func text(_ bytes: some Collection<UInt8>, at start: Int) throws(Failure) -> String {
@@ -233,5 +244,18 @@ package struct JSONReader {
         else { return nil }
         index += 4
         return unit
+    }
+}
+
+/// The names of an object so far; the few that most objects have are compared one by one.
+private struct MemberNames {
+    private static let few = 16
+    private var many: Set<String> = []
+
+    /// - Returns: false when a member has this name already.
+    mutating func insert(_ name: String, after members: [JSONValue.Member]) -> Bool {
+        if members.count < Self.few { return !members.contains { $0.name == name } }
+        if many.isEmpty { many = Set(members.map(\.name)) }
+        return many.insert(name).inserted
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// Numbers stay in the digits they came in, because an id such as 12345678901234567890123 fits no number type and must
 /// not change. Members keep their order.
-package indirect enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(String)

@@ -31,8 +31,8 @@ package struct StandardWebhooks: Sendable {
             let time = request.header("webhook-timestamp"), let seconds = Self.seconds(time),
             let list = request.header("webhook-signature")
         else { throw InboundRejection(.signature) }
-        let offered = list.split(separator: " ").prefix(16).compactMap { entry in
-            entry.hasPrefix("v1,") ? Data(base64Encoded: String(entry.dropFirst(3))) : nil
+        let offered = list.utf8.split(separator: UInt8(ascii: " ")).prefix(16).compactMap { entry in
+            entry.starts(with: "v1,".utf8) ? Data(base64Encoded: String(Substring(entry.dropFirst(3)))) : nil
         }
         let holds = keys.contains { key in
             let code = Self.code(key, id: id, time: time, body: request.body)

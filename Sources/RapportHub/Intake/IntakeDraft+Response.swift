@@ -9,7 +9,7 @@ extension IntakeDraft {
     /// reached the customer on the same channel, else the latest on any; what was said before a message left does not
     /// answer it, however late it comes in.
     mutating func applyResponse(facts: IntakeFacts) {
-        guard let customer, isAnswer else { return }
+        guard let customer, event.isAnswer else { return }
         let campaign: String?
         if let dispatch {
             campaign = dispatch.campaign
@@ -26,10 +26,12 @@ extension IntakeDraft {
 
     /// How far a source's clock may be behind ours, in seconds.
     private static let clockTolerance: Int64 = 300
+}
 
-    private var isAnswer: Bool {
-        guard event.direction == .inbound else { return false }
-        return [.messageReceived, .callStarted, .callDigits, .callSpeech, .callRecorded, .linkClicked].contains(
-            event.kind)
+extension InboundEvent {
+    /// Whether the customer did something by which a campaign has reached its end with them.
+    var isAnswer: Bool {
+        guard direction == .inbound else { return false }
+        return [.messageReceived, .callStarted, .callDigits, .callSpeech, .callRecorded, .linkClicked].contains(kind)
     }
 }

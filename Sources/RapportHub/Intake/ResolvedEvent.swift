@@ -4,15 +4,17 @@ import RapportCore
 import RapportLog
 
 /// An event whose addresses are normalized and whose repetition can be found.
-struct ResolvedEvent: Sendable {
-    var event: InboundEvent
-    var adapter: String
-    var addresses: [Address]
+///
+/// A class because it is large and passes through many hands.
+final class ResolvedEvent: Sendable {
+    let event: InboundEvent
+    let adapter: String
+    let addresses: [Address]
     /// Why addresses could not be normalized, without the addresses.
-    var problems: [String]
+    let problems: [String]
     /// By which the events of one call find each other; another exchange may count its calls in the same way.
-    var exchangeKey: String?
-    var item: IntakeItem
+    let exchangeKey: String?
+    let item: IntakeItem
 
     init(
         _ event: InboundEvent, adapter: String, region: String, normalizer: any AddressNormalizing,
@@ -37,7 +39,7 @@ struct ResolvedEvent: Sendable {
             key: Self.key(of: event, adapter: adapter, addresses: addresses, settings: settings),
             addresses: addresses, customer: event.customer, dispatch: event.dispatch,
             conversationKeys: Array(event.answers.prefix(Self.answerLimit)) + (exchangeKey.map { [$0] } ?? []),
-            conversation: event.conversation, followUpKind: event.wantedFollowUp?.kind)
+            conversation: event.conversation, isAnswer: event.isAnswer, followUpKind: event.wantedFollowUp?.kind)
     }
 
     /// More addresses than this in one event are not a customer's.
@@ -49,23 +51,26 @@ struct ResolvedEvent: Sendable {
     private static func key(
         of event: InboundEvent, adapter: String, addresses: [Address], settings: IntakeSettings
     ) -> RepetitionKey? {
-        var hash = SHA256()
-        func add(_ part: String) {
-            hash.update(data: Array("\(part.utf8.count):".utf8))
-            hash.update(data: Array(part.utf8))
-        }
-        add(adapter)
         if let sourceID = event.sourceID {
-            add("id")
-            add(sourceID)
-            return RepetitionKey(digest: hash.finalize(), windowSeconds: nil)
+            return RepetitionKey(digest: SHA256.hash(data: joined([adapter, "id", sourceID])), windowSeconds: nil)
         }
         guard let bytes = event.ownBytes else { return nil }
-        add("content")
-        add(event.kind.rawValue)
-        add(addresses.first?.uri ?? event.from ?? "")
+        var hash = SHA256()
+        hash.update(
+            data: joined([adapter, "content", event.kind.rawValue, addresses.first?.uri ?? event.from ?? ""]))
         hash.update(data: bytes)
         return RepetitionKey(digest: hash.finalize(), windowSeconds: settings.contentWindowSeconds)
+    }
+
+    /// Each part with its length before it, so that no two lists of parts are the same bytes.
+    private static func joined(_ parts: [String]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for part in parts {
+            bytes += String(part.utf8.count).utf8
+            bytes.append(UInt8(ascii: ":"))
+            bytes += part.utf8
+        }
+        return bytes
     }
 }
 

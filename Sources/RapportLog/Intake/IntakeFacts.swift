@@ -19,7 +19,8 @@ package struct IntakeFacts: Sendable {
     /// items name or answer, or that the hub has with their customers (`ConversationName`), and the kinds of follow-ups
     /// that its items open.
     package var openFollowUps: Set<OpenFollowUp>
-    /// Campaigns that reached these customers lately (`IntakeQuery.campaignsSince`), the latest first.
+    /// Campaigns that reached these customers lately (`IntakeQuery.campaignsSince`), the latest first; nothing when no
+    /// item of the batch is an answer.
     package var recentCampaigns: [CustomerID: [CampaignContact]]
 
     package init(

@@ -13,13 +13,15 @@ package struct IntakeItem: Hashable, Sendable {
     package var conversationKeys: [String]
     /// The name that its conversation has at the source.
     package var conversation: String?
+    /// Whether it answers a campaign, whichever that is.
+    package var isAnswer: Bool
     /// The kind of the follow-up that it opens, unless one is open; `nil` for an event that opens none.
     package var followUpKind: String?
 
     package init(
         key: RepetitionKey?, addresses: [Address] = [], customer: CustomerID? = nil,
         dispatch: DispatchReference? = nil, conversationKeys: [String] = [], conversation: String? = nil,
-        followUpKind: String? = nil
+        isAnswer: Bool = false, followUpKind: String? = nil
     ) {
         self.key = key
         self.addresses = addresses
@@ -27,6 +29,7 @@ package struct IntakeItem: Hashable, Sendable {
         self.dispatch = dispatch
         self.conversationKeys = conversationKeys
         self.conversation = conversation
+        self.isAnswer = isAnswer
         self.followUpKind = followUpKind
     }
 }

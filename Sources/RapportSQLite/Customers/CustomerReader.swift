@@ -44,26 +44,43 @@ struct CustomerReader {
     /// Who has these addresses, by address: those that stand for themselves and are not erased; the one with the latest
     /// contact over the address first.
     func owners(of addresses: some Collection<Address>) throws -> [Address: [Int64]] {
-        let ids = try transaction.addressIDs(addresses.map(\.uri))
-        let addressOf = Dictionary(
-            addresses.compactMap { address in ids[address.uri].map { ($0, address) } }, uniquingKeysWith: { a, _ in a })
+        let holders = try holders(of: addresses)
+        let rootOf = try transaction.roots(Set(holders.values.joined()))
+        let erased = Set(
+            try db.list(
+                "SELECT id FROM customer WHERE id IN (SELECT value FROM json_each(?)) AND erased = 1",
+                [Bound.list(Set(rootOf.values))]
+            ) { $0[0] as Int64 })
+        return try owners(holders, rootOf: rootOf) { !erased.contains($0) }
+    }
+
+    /// The same for holders whose roots are known.
+    func owners(
+        _ holders: [Address: [Int64]], rootOf: [Int64: Int64], where isThere: (_ root: Int64) -> Bool
+    ) throws -> [Address: [Int64]] {
         var owners: [Address: [Int64]] = [:]
-        try db.each(
-            """
-            SELECT ca.address, c.root FROM customer_address ca CROSS JOIN customer c ON c.id = ca.customer
-                CROSS JOIN customer r ON r.id = c.root
-            WHERE ca.address IN (SELECT value FROM json_each(?)) AND r.erased = 0
-            ORDER BY ca.address, c.root
-            """, [Bound.list(ids.values)]
-        ) { row in
-            guard let address = addressOf[row[0]] else { return }
-            let root: Int64 = row[1]
-            if owners[address]?.last != root { owners[address, default: []].append(root) }
-        }
-        for (address, roots) in owners where roots.count > 1 {
-            owners[address] = try LatestContact(transaction: transaction).sort(roots, over: address)
+        for (address, holders) in holders {
+            let roots = Set(holders.compactMap { rootOf[$0] }).filter(isThere)
+            guard !roots.isEmpty else { continue }
+            owners[address] =
+                roots.count == 1 ? Array(roots) : try LatestContact(transaction: transaction).sort(roots, over: address)
         }
         return owners
+    }
+
+    /// The customers that these addresses are attached to, merged or erased as they may be, by address.
+    func holders(of addresses: some Collection<Address>) throws -> [Address: [Int64]] {
+        guard !addresses.isEmpty else { return [:] }
+        let list = Array(addresses)
+        var holders: [Address: [Int64]] = [:]
+        try db.each(
+            """
+            SELECT j.key, ca.customer
+            FROM json_each(?) j CROSS JOIN address a ON a.uri = j.value
+                CROSS JOIN customer_address ca INDEXED BY customer_address_by_address ON ca.address = a.id
+            """, [Bound.list(list.lazy.map(\.uri))]
+        ) { holders[list[$0[0] as Int], default: []].append($0[1]) }
+        return holders
     }
 
     private func customer(_ row: Row) throws -> Customer {

@@ -12,7 +12,7 @@ struct LatestContact {
     let transaction: Transaction
 
     /// Customers without contact over the address come last, the older customer first.
-    func sort(_ roots: [Int64], over address: Address) throws -> [Int64] {
+    func sort(_ roots: some Collection<Int64>, over address: Address) throws -> [Int64] {
         let written = WrittenAddresses(uris: [address.uri])
         var latest: [Int64: Int64] = [:]
         for root in roots {

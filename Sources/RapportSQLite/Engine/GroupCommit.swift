@@ -26,16 +26,19 @@ final class GroupCommit: Sendable {
     private let words = Words()
     private let pseudonyms: Pseudonyms
     private let changes: FactsChanges
+    private let repetitions: RecentRepetitions
     private let maximumWaiting: Int
     private let maximumWeight: Int
     private let state = Mutex(State())
 
     init(
-        pool: DatabasePool, pseudonyms: Pseudonyms, changes: FactsChanges, maximumWaiting: Int, maximumWeight: Int
+        pool: DatabasePool, pseudonyms: Pseudonyms, changes: FactsChanges, repetitions: RecentRepetitions,
+        maximumWaiting: Int, maximumWeight: Int
     ) {
         self.pool = pool
         self.pseudonyms = pseudonyms
         self.changes = changes
+        self.repetitions = repetitions
         self.maximumWaiting = maximumWaiting
         self.maximumWeight = maximumWeight
     }
@@ -131,6 +134,7 @@ final class GroupCommit: Sendable {
             try db.commit()
         } catch {
             words.forget()
+            repetitions.forget()
             if db.isInsideTransaction { try? db.rollback() }
             failure = StoreError(error, doing: "committing")
         }

@@ -11,12 +11,12 @@ struct IntakeFactsReader {
     func facts(about items: [IntakeItem], nextPosition: Int64) throws -> IntakeFacts {
         let reader = CustomerReader(transaction)
         let addresses = Set(items.flatMap(\.addresses))
-        let owners = addresses.isEmpty ? [:] : try reader.owners(of: addresses)
+        let holders = try reader.holders(of: addresses)
         let dispatches = try dispatches(Set(items.compactMap(\.dispatch)))
         let conversations = try conversations(Set(items.flatMap(\.conversationKeys)))
 
         var named = Set(items.compactMap(\.customer?.number))
-        named.formUnion(owners.values.joined())
+        named.formUnion(holders.values.joined())
         named.formUnion(dispatches.values.map(\.customer.number))
         named.formUnion(conversations.values.compactMap(\.customer?.number))
         let rootOf = try transaction.roots(named)
@@ -25,7 +25,8 @@ struct IntakeFactsReader {
         let customers = try reader.customers(roots, members: members)
 
         var facts = IntakeFacts(nextPosition: nextPosition)
-        facts.customersByAddress = owners.mapValues { $0.map(CustomerID.init) }
+        facts.customersByAddress = try reader.owners(holders, rootOf: rootOf) { customers[$0]?.erased == false }
+            .mapValues { $0.map(CustomerID.init) }
         for (id, root) in rootOf { facts.customers[CustomerID(id)] = customers[root] }
         for root in roots { facts.customers[CustomerID(root)] = customers[root] }
         facts.dispatches = dispatches
@@ -34,7 +35,7 @@ struct IntakeFactsReader {
             facts.openFollowUps = try OpenFollowUpReader(
                 transaction: transaction, facts: facts, rootOf: rootOf, members: members
             ).followUps(of: items)
-            facts.recentCampaigns = try recentCampaigns(members)
+            if items.contains(where: \.isAnswer) { facts.recentCampaigns = try recentCampaigns(members) }
         }
         return facts
     }

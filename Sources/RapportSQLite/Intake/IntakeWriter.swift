@@ -6,12 +6,12 @@ import RapportLog
 struct IntakeWriter {
     let transaction: Transaction
     let query: IntakeQuery
-    private let repetitions: Repetitions
+    private var repetitions: Repetitions
 
-    init(_ transaction: Transaction, _ query: IntakeQuery) {
+    init(_ transaction: Transaction, _ query: IntakeQuery, recent: RecentRepetitions) throws {
         self.transaction = transaction
         self.query = query
-        repetitions = Repetitions(transaction)
+        repetitions = try Repetitions(transaction.db, recent: recent)
     }
 
     /// What an item turned out to be.
@@ -22,7 +22,7 @@ struct IntakeWriter {
         case again(Int)
     }
 
-    func commit(
+    mutating func commit(
         _ batch: [IntakeItem], decide: ([Int], inout IntakeFacts) -> [IntakeDecision]
     ) throws -> [IntakeOutcome] {
         let found = try found(batch)
@@ -43,7 +43,15 @@ struct IntakeWriter {
             try log.finish()
         }
         let written = try customers(found.compactMap { if case .inLog(let position) = $0 { position } else { nil } })
-        return try batch.indices.map { index in
+        let results = try results(of: batch, found, outcomes, written)
+        try repetitions.finish()
+        return results
+    }
+
+    private func results(
+        of batch: [IntakeItem], _ found: [Found], _ outcomes: [Int: IntakeOutcome], _ written: [Int64: CustomerID?]
+    ) throws -> [IntakeOutcome] {
+        try batch.indices.map { index in
             switch found[index] {
             case .new: break
             case .inLog(let position):
@@ -70,14 +78,14 @@ struct IntakeWriter {
         }
     }
 
-    private func append(
+    private mutating func append(
         _ decision: IntakeDecision, of item: IntakeItem, to log: inout LogAppender
     ) throws -> IntakeOutcome {
         guard let event = decision.interactions.first else {
             throw StoreError(.contract, "appending: an event became no row")
         }
         try log.append(decision.interactions)
-        if let key = item.key { try repetitions.remember(key, event.id.number) }
+        if let key = item.key { repetitions.remember(key, event.id.number) }
         if let reference = decision.parkedUnder {
             try ReceiptNames(transaction).park(event.id.number, under: reference)
         }

@@ -7,8 +7,9 @@ extension SQLiteStore: IntakeStoring {
         decide: @escaping @Sendable (_ new: [Int], _ facts: inout IntakeFacts) -> [IntakeDecision]
     ) async throws(StoreError) -> [IntakeOutcome] {
         guard !batch.isEmpty else { return [] }
-        return try await commits.write("appending", weight: batch.count, changesFacts: false) {
-            try IntakeWriter($0, query).commit(batch, decide: decide)
+        return try await commits.write("appending", weight: batch.count, changesFacts: false) { [repetitions] in
+            var writer = try IntakeWriter($0, query, recent: repetitions)
+            return try writer.commit(batch, decide: decide)
         }
     }
 

@@ -8,20 +8,22 @@ package struct HookPath: Hashable {
 
     /// `nil` when the path is no hook's or is not percent-encoded UTF-8.
     package init?(_ path: String) {
-        let segments = path.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        guard segments.count >= 3, segments[0].isEmpty, segments[1] == "in" else { return nil }
+        let slash = UInt8(ascii: "/")
+        let segments = path.utf8.split(separator: slash, maxSplits: 3, omittingEmptySubsequences: false)
+        guard segments.count >= 3, segments[0].isEmpty, segments[1].elementsEqual("in".utf8) else { return nil }
         guard let adapter = Self.decode(segments[2]) else { return nil }
         self.adapter = adapter
         rest = ""
         guard segments.count == 4 else { return }
-        for segment in segments[3].split(separator: "/", omittingEmptySubsequences: false) {
+        for segment in segments[3].split(separator: slash, omittingEmptySubsequences: false) {
             guard let decoded = Self.decode(segment) else { return nil }
             rest += "/" + decoded
         }
     }
 
-    private static func decode(_ segment: Substring) -> String? {
-        guard let bytes = try? PercentCoding.decode(Array(segment.utf8), plusIsSpace: false) else { return nil }
+    private static func decode(_ segment: Substring.UTF8View) -> String? {
+        guard segment.contains(UInt8(ascii: "%")) else { return String(Substring(segment)) }
+        guard let bytes = try? PercentCoding.decode(segment, plusIsSpace: false) else { return nil }
         return String(validating: bytes, as: UTF8.self)
     }
 }

@@ -1,0 +1,112 @@
+import Foundation
+import GRDB
+import Synchronization
+
+/// The repetition keys of the latest events, known by heart.
+///
+/// Every key has a place of its own in the tree of all keys. To write it there at once would dirty a page for each event,
+/// which costs as much as the event itself once the tree is large. So keys are appended to `recent_repetition`, a line
+/// for each commit, and moved to the tree shard by shard: all keys that begin with the same byte, which lie together
+/// there.
+///
+/// For the writing connection alone. Other processes may append and move too: what they appended is read at the
+/// beginning of each use. After a transaction was lost it must forget.
+final class RecentRepetitions: Sendable {
+    private struct State {
+        var shards = [[Hash128: Int64]](repeating: [:], count: 256)
+        var count = 0
+        /// The last line that is known.
+        var lastLine: Int64 = 0
+        /// The shard that is moved next, round and round.
+        var next = 0
+        /// The last line when the present round began, and when the one before it did: that one has moved every key up to
+        /// there.
+        var roundBegan: Int64 = 0
+        var moved: Int64 = 0
+
+        mutating func learn(_ key: Hash128, _ position: Int64) {
+            if shards[key.shard].updateValue(position, forKey: key) == nil { count += 1 }
+        }
+
+        /// The next shard is in the tree.
+        mutating func advance() {
+            count -= shards[next].count
+            shards[next] = [:]
+            next = (next + 1) % shards.count
+            guard next == 0 else { return }
+            moved = roundBegan
+            roundBegan = lastLine
+        }
+    }
+
+    private let state = Mutex(State())
+    private let limit: Int
+    /// Lines that are removed with one shard: those of a round are gone within the next one, however small they are.
+    private static let removedLines = 4096
+
+    /// - Parameter limit: about how many keys are kept.
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    func forget() {
+        state.withLock { $0 = State() }
+    }
+
+    /// Reads what is new in the file. To be called before the keys of a batch are looked for.
+    func refresh(_ db: Database) throws {
+        try state.withLock { state in
+            let newest = try db.number("SELECT max(position) FROM recent_repetition")
+            guard newest > state.lastLine else { return }
+            // Lines are removed from the first on, and never the last: while one that is known is there, none is missing.
+            let oldest = try db.number("SELECT min(position) FROM recent_repetition")
+            if oldest > state.lastLine { state = State() }
+            let isFirst = state.lastLine == 0
+            try db.each(
+                "SELECT position, keys FROM recent_repetition WHERE position > ? ORDER BY position", [state.lastLine]
+            ) { row in
+                for entry in RepetitionLine.entries(row[1]) { state.learn(entry.key, entry.position) }
+                state.lastLine = row[0]
+            }
+            if isFirst { state.roundBegan = state.lastLine }
+        }
+    }
+
+    /// The position of the latest event with this key; `nil`: the tree has it, or none.
+    func find(_ key: Hash128) -> Int64? {
+        state.withLock { $0.shards[key.shard][key] }
+    }
+
+    /// Writes the keys of one commit, and moves a shard when there are too many.
+    func append(_ entries: [RepetitionLine.Entry], _ db: Database) throws {
+        guard let last = entries.last else { return }
+        try state.withLock { state in
+            try db.run(
+                "INSERT INTO recent_repetition (position, keys) VALUES (?, ?)",
+                [last.position, RepetitionLine.data(entries)])
+            let isFull = state.count + entries.count > limit
+            if isFull { try move(state.shards[state.next], linesTo: state.moved, db) }
+            // Nothing can fail from here on.
+            if isFull { state.advance() }
+            for entry in entries { state.learn(entry.key, entry.position) }
+            state.lastLine = last.position
+        }
+    }
+
+    /// Moves these keys to the tree, and removes lines of which every key is there.
+    private func move(_ shard: [Hash128: Int64], linesTo moved: Int64, _ db: Database) throws {
+        let index = HashIndex(db: db, space: .repetition)
+        for (key, position) in shard.sorted(by: { $0.key < $1.key }) { try index.set(key, position) }
+        try db.run(
+            """
+            DELETE FROM recent_repetition
+            WHERE position IN (SELECT position FROM recent_repetition WHERE position <= ? ORDER BY position LIMIT ?)
+            """, [moved, Self.removedLines])
+    }
+}
+
+extension Hash128 {
+    fileprivate var shard: Int { Int(truncatingIfNeeded: UInt64(bitPattern: high) >> 56) }
+
+    fileprivate static func < (left: Self, right: Self) -> Bool { (left.high, left.low) < (right.high, right.low) }
+}
