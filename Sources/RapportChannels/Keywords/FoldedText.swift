@@ -12,6 +12,30 @@ package struct FoldedText: Hashable, Sendable {
     package static let limit = 2000
 
     package init(_ text: String) {
+        words = Self.plainWords(text) ?? Self.words(text)
+    }
+
+    /// Of a text in ASCII; `nil` when it has anything else.
+    private static func plainWords(_ text: String) -> [String]? {
+        var words: [String] = []
+        var word: [UInt8] = []
+        for byte in text.utf8.prefix(limit) {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): word.append(byte)
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): word.append(byte | 0x20)
+            case UInt8(ascii: "'"), UInt8(ascii: "`"): continue
+            case 0x80...: return nil
+            default:
+                guard !word.isEmpty else { continue }
+                words.append(String(decoding: word, as: UTF8.self))
+                word = []
+            }
+        }
+        if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+        return words
+    }
+
+    private static func words(_ text: String) -> [String] {
         var words: [String] = []
         var word = String.UnicodeScalarView()
         let folded = String(text.unicodeScalars.prefix(Self.limit)).decomposedStringWithCompatibilityMapping
@@ -33,7 +57,7 @@ package struct FoldedText: Hashable, Sendable {
             }
         }
         if !word.isEmpty { words.append(String(word)) }
-        self.words = words
+        return words
     }
 
     private static let apostrophes: Set<Unicode.Scalar> = ["'", "\u{2019}", "\u{2018}", "`", "\u{B4}"]

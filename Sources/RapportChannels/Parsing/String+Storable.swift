@@ -15,8 +15,7 @@ extension String {
     /// To compare or to hash a text, its marks have to be put in order, which takes the square of their number: a
     /// megabyte of them would keep a processor busy for ten minutes.
     package var streamSafe: String {
-        // The first mark is U+0300, CC 80 in UTF-8.
-        guard utf8.contains(where: { $0 >= 0xCC }), hasTooManyMarks else { return self }
+        guard mayHoldMarks, hasTooManyMarks else { return self }
         var kept = String.UnicodeScalarView()
         var marks = 0
         for scalar in unicodeScalars {
@@ -24,6 +23,11 @@ extension String {
             if marks <= Self.marksInARow { kept.append(scalar) }
         }
         return String(kept)
+    }
+
+    /// The first mark is U+0300, CC 80 in UTF-8.
+    private var mayHoldMarks: Bool {
+        utf8.withContiguousStorageIfAvailable { $0.contains { $0 >= 0xCC } } ?? true
     }
 
     private static let marksInARow = 30

@@ -5,7 +5,11 @@ import RapportCore
 ///
 ///     C17                        customerCreated
 ///     A17 mailto:ana@example.com addressAttached
+///     P17 {"name":"Ana"}         profileSet, of words alone
 ///     D9 delivered               dispatchAdvanced
+///     R17 spring                 responded
+///     F{"id":"9",…}              followUpOpened
+///     N["m9","<1@example.com>"]  conversationNamed
 ///     I17 42,43                  identityConflicted
 ///     {"suppressed":{…}}         any other
 enum EffectText {
@@ -16,11 +20,17 @@ enum EffectText {
             switch effect {
             case .customerCreated(let id): lines.append("C\(id.number)")
             case .dispatchAdvanced(let id, let state): lines.append("D\(id.number) \(state.rawValue)")
+            case .followUpOpened(let followUp): lines.append("F" + FlatEffect.encode(followUp))
+            case .conversationNamed(let name, let keys): lines.append("N" + FlatJSON.encode([name] + keys))
+            case .responded(let id, let campaign) where !campaign.utf8.contains(10):
+                lines.append("R\(id.number) \(campaign)")
             case .identityConflicted(let id, let others):
                 lines.append("I\(id.number) \(others.map { "\($0.number)" }.joined(separator: ","))")
             case .addressAttached(let id, let address)
             where address.uri == address.deliverableURI && !address.uri.utf8.contains(10):
                 lines.append("A\(id.number) \(address.uri)")
+            case .profileSet(let id, let profile):
+                lines.append(try FlatEffect.encode(profile).map { "P\(id.number) \($0)" } ?? json(effect))
             default: lines.append(try json(effect))
             }
         }
@@ -37,6 +47,14 @@ enum EffectText {
         if tag == UInt8(ascii: "{") {
             return try JSONDecoder().decode(Effect.self, from: Data(line.utf8))
         }
+        if tag == UInt8(ascii: "F"), let followUp = try FlatEffect.followUp(String(line.dropFirst())) {
+            return .followUpOpened(followUp)
+        }
+        if tag == UInt8(ascii: "N"), case let names = try FlatJSON.strings(String(line.dropFirst())),
+            let name = names.first
+        {
+            return .conversationNamed(name, keys: Array(names.dropFirst()))
+        }
         let parts = line.dropFirst().split(separator: " ", maxSplits: 1)
         if let first = parts.first, let number = Int64(first) {
             let rest = parts.count == 2 ? String(parts[1]) : ""
@@ -44,6 +62,8 @@ enum EffectText {
             case UInt8(ascii: "C"): return .customerCreated(CustomerID(number))
             case UInt8(ascii: "A"):
                 if let address = Address(normalized: rest) { return .addressAttached(CustomerID(number), address) }
+            case UInt8(ascii: "P"): return .profileSet(CustomerID(number), try FlatEffect.profile(rest))
+            case UInt8(ascii: "R"): return .responded(CustomerID(number), campaign: rest)
             case UInt8(ascii: "D"):
                 if let state = DispatchState(rawValue: rest) { return .dispatchAdvanced(DispatchID(number), state) }
             case UInt8(ascii: "I"):

@@ -119,10 +119,16 @@ struct BodyWriter {
 /// Text as MIME wants it inside a program: one LF at the end of each line.
 enum LineEnds {
     static func toLF(_ text: String) -> String {
+        guard text.utf8.contains(13) else { return text }
+        var text = text
+        return text.withUTF8(toLF)
+    }
+
+    private static func toLF(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
         var out: [UInt8] = []
-        out.reserveCapacity(text.utf8.count)
+        out.reserveCapacity(bytes.count)
         var previous: UInt8 = 0
-        for byte in text.utf8 {
+        for byte in bytes {
             if byte == 13 {
                 out.append(10)
             } else if !(byte == 10 && previous == 13) {

@@ -49,7 +49,8 @@ extension MailInterpreter {
     private static func isNearlyAll(_ part: String, of text: String) -> Bool {
         let rest = text.utf8.count - part.utf8.count
         guard (0...20).contains(rest) else { return false }
-        return (0...rest).contains { text.utf8.dropFirst($0).starts(with: part.utf8) }
+        let (text, part) = (Array(text.utf8), Array(part.utf8))
+        return (0...rest).contains { text[$0..<$0 + part.count].elementsEqual(part) }
     }
 
     /// Unsubscribing by mail: to the mailbox of List-Unsubscribe (RFC 2369), or by a subject or text of one word.

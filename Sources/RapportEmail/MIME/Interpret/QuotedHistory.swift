@@ -4,8 +4,11 @@ package enum QuotedHistory {
     ///
     /// Cautious: when nothing would be left, it is the text as it is.
     package static func newText(of text: String) -> String {
-        var kept: [Substring.UTF8View] = []
-        let lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false)
+        let bytes = Array(text.utf8)
+        let lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
+        var kept: [UInt8] = []
+        var keptLines = 0
+        kept.reserveCapacity(bytes.count)
         for (index, line) in lines.enumerated() {
             let bare = trimmed(line)
             if endsNewText(bare, next: index + 1 < lines.count ? trimmed(lines[index + 1]) : nil)
@@ -13,21 +16,24 @@ package enum QuotedHistory {
             {
                 break
             }
-            if bare.first == UInt8(ascii: ">") || bare.first == UInt8(ascii: "|") && !kept.isEmpty { continue }
-            kept.append(line)
+            if bare.first == UInt8(ascii: ">") || bare.first == UInt8(ascii: "|") && keptLines > 0 { continue }
+            if keptLines > 0 { kept.append(10) }
+            kept += line
+            keptLines += 1
         }
-        let result = trimmed(Substring(kept.map { String(Substring($0)) }.joined(separator: "\n")).utf8)
-        return String(Substring(result.isEmpty ? trimmed(Substring(text).utf8) : result))
+        let result = trimmed(kept[...])
+        return String(decoding: result.isEmpty ? trimmed(bytes[...]) : result, as: UTF8.self)
     }
 
-    private static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
-        var rest = text.drop { $0 <= 0x20 }
-        while let last = rest.last, last <= 0x20 { rest.removeLast() }
-        return rest
+    private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard let first = text.firstIndex(where: { $0 > 0x20 }), let last = text.lastIndex(where: { $0 > 0x20 }) else {
+            return []
+        }
+        return text[first...last]
     }
 
     /// Whether everything from this line on is history.
-    private static func endsNewText(_ line: Substring.UTF8View, next: Substring.UTF8View?) -> Bool {
+    private static func endsNewText(_ line: ArraySlice<UInt8>, next: ArraySlice<UInt8>?) -> Bool {
         // Most lines begin with none of the first letters, and lower-casing is what costs.
         guard line.count <= 300, let first = line.first, firstBytes.contains(first | 0x20) else { return false }
         let lower = lowered(line)
@@ -44,8 +50,8 @@ package enum QuotedHistory {
         }
     }
 
-    private static func lowered(_ line: Substring.UTF8View) -> [UInt8] {
-        Array(String(Substring(line)).lowercased().utf8)
+    private static func lowered(_ line: ArraySlice<UInt8>) -> [UInt8] {
+        Array(String(decoding: line, as: UTF8.self).lowercased().utf8)
     }
 
     /// With the bit that tells small letters from capitals set.

@@ -14,7 +14,7 @@ struct EncodedWordRepair {
     }
 
     func repaired(_ text: String) -> String {
-        guard text.contains("=?") else { return text }
+        guard text.mayHoldEncodedWords else { return text }
         var out = ""
         var rest = text[...]
         while let start = Self.start(in: rest) {

@@ -22,7 +22,7 @@ struct HeaderDecoder {
     }
 
     func text(_ raw: String) -> String {
-        guard raw.contains("=?"), let decoded = g_mime_utils_header_decode_text(nil, raw) else {
+        guard raw.mayHoldEncodedWords, let decoded = g_mime_utils_header_decode_text(nil, raw) else {
             return Self.clean(raw)
         }
         defer { g_free(decoded) }
@@ -84,7 +84,20 @@ struct HeaderDecoder {
     }
 
     private static func clean(_ text: String) -> String {
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text.trimmingBlanks }
         let scalars = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }
         return String(String.UnicodeScalarView(scalars)).streamSafe.trimmingBlanks
+    }
+}
+
+extension String {
+    /// Whether `=?` stands in it, with which every encoded word begins (RFC 2047, section 2).
+    var mayHoldEncodedWords: Bool {
+        var previous: UInt8 = 0
+        for byte in utf8 {
+            if previous == UInt8(ascii: "="), byte == UInt8(ascii: "?") { return true }
+            previous = byte
+        }
+        return false
     }
 }
