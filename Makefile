@@ -1,6 +1,6 @@
 # Plain `make` says what there is. Every target is one line; what it does is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build lint walls test test-faults test-threads fuzz bench demo clean
+.PHONY: help setup build release lint walls test test-faults test-threads fuzz bench demo clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -10,6 +10,9 @@ setup: ## Install the Debian packages that are missing
 
 build: ## Build everything, tests included
 	@scripts/build
+
+release: ## Build the program for use, with the Swift runtime in it; prints the folder it is in
+	@scripts/setup run && scripts/release
 
 lint: ## Check the form of sources and scripts
 	@scripts/lint

@@ -1,3 +1,3 @@
 /// Everything an engine provides. Consumers ask for the narrow protocols; only the composition root sees the whole.
 package typealias Store = IntakeStoring & DispatchStoring & CampaignStoring & CustomerStoring & LogReading
-    & FollowUpReading & StatusReading & NodeStoring & CursorStoring & IdempotencyStoring & Maintaining
+    & FollowUpReading & StatusReading & ChangeWatching & NodeStoring & CursorStoring & IdempotencyStoring & Maintaining

@@ -45,12 +45,16 @@ package final class SQLiteStore: Sendable {
     let pseudonyms: Pseudonyms
     let changes = FactsChanges()
     let repetitions: RecentRepetitions
+    let dataVersion: DataVersion
     private let words = Words()
     private let isClosed = Mutex(false)
 
-    private init(path: String, pool: DatabasePool, pseudonyms: Pseudonyms, options: Options) {
+    private init(
+        path: String, pool: DatabasePool, dataVersion: DataVersion, pseudonyms: Pseudonyms, options: Options
+    ) {
         self.path = path
         self.pool = pool
+        self.dataVersion = dataVersion
         self.pseudonyms = pseudonyms
         repetitions = RecentRepetitions(limit: options.recentRepetitions)
         commits = GroupCommit(
@@ -92,7 +96,9 @@ package final class SQLiteStore: Sendable {
         guard let key = options.erasureKey ?? key.map(Array.init) else {
             throw StoreError(.corrupt, "opening: the key of erased addresses is missing")
         }
-        return SQLiteStore(path: path, pool: pool, pseudonyms: Pseudonyms(key: key), options: options)
+        return SQLiteStore(
+            path: path, pool: pool, dataVersion: try DataVersion(path: path), pseudonyms: Pseudonyms(key: key),
+            options: options)
     }
 
     /// Reads from one consistent snapshot, beside writers and other readers.

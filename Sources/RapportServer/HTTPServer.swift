@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// On graceful shutdown it stops accepting, lets requests under way finish, and returns.
 package struct HTTPServer: Service {
-    let application: Application<RouterResponder<HubRequestContext>>
+    let application: Application<PeopleFirst<RouterResponder<HubRequestContext>>>
     private let place: String
     private let listening = Listening()
 
@@ -27,7 +27,7 @@ package struct HTTPServer: Service {
             maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)
         let gate = ConnectionGate(limit: settings.connectionLimit)
         application = Application(
-            router: router,
+            responder: PeopleFirst(responder: router.buildResponder()),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [

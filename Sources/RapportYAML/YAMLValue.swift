@@ -18,7 +18,8 @@ package struct YAMLValue {
                 file: file, line: 1, column: 1, message: "the file is larger than \(sizeLimit >> 10) KiB")
         }
         do {
-            guard let node = try Yams.compose(yaml: text) else {
+            // Without the rules that guess types: nobody asks for them, and they are regular expressions.
+            guard let node = try Yams.compose(yaml: text, .basic) else {
                 throw YAMLProblem(file: file, line: 1, column: 1, message: "the file is empty")
             }
             return YAMLValue(node: node, file: file)

@@ -15,6 +15,21 @@ enum OperationCases {
             try await stage.store.unregister(node: node)
             #expect(try await stage.store.node(node) == nil)
         },
+        StoreCase("the version is another one after each commit, of this process or of another, and only then") {
+            stage in
+            let other = try await stage.place.open()
+            var seen = Set([try #require(stage.store.version())])
+            for store in [stage.store, other, stage.store, other] {
+                let before = try #require(stage.store.version())
+                #expect(stage.store.version() == before)
+                #expect(try await stage.store.cursor(of: "feed") < 4)
+                #expect(stage.store.version() == before)
+                try await store.advance("feed", to: Int64(seen.count), at: stage.now)
+                #expect(seen.insert(try #require(stage.store.version())).inserted)
+            }
+            try await other.close()
+            #expect(other.version() == nil)
+        },
         StoreCase("a cursor begins at 0 and never moves back") { stage in
             #expect(try await stage.store.cursor(of: "feed") == 0)
             try await stage.store.advance("feed", to: 5, at: stage.now)

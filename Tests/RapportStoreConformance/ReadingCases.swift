@@ -21,6 +21,42 @@ enum ReadingCases {
             #expect(try await page(nil, 0).isEmpty)
             #expect(try await stage.store.timeline(of: CustomerID(99), before: nil, limit: 9, payloads: false).isEmpty)
         },
+        StoreCase("all that is shown of a customer is there at once, of whoever stands for the id or has the address") {
+            stage in
+            let (mine, ours) = ("mailto:ana@example.com", "mailto:home@example.com")
+            let ana = try await stage.customer(mine, ours)
+            let alias = try await stage.customer("mailto:old@example.com")
+            let bob = try await stage.customer(ours)
+            try await stage.append(alias, text: "of the alias")
+            try await stage.append(ana) { position in
+                [
+                    .merged(from: alias, into: ana),
+                    .suppressed(
+                        Suppression(
+                            id: EntryID(position: position), address: Stage.address(mine), reason: .complaint,
+                            at: stage.now)),
+                    .followUpOpened(
+                        FollowUp(
+                            id: FollowUpID(position), customer: alias, kind: "message", summary: "?",
+                            openedAt: stage.now)),
+                ]
+            }
+            try await stage.append(bob, from: "home@example.com", text: "of Bob")
+            let limits = CustomerOverview.Limits(followUps: 9, timeline: 2)
+            let read = { (subject: CustomerOverview.Subject) in
+                try await stage.store.overviews(of: subject, limits: limits)
+            }
+            let overview = try #require(try await read(.customer(alias)).first)
+            #expect(overview.customer == (try await stage.store.customers([ana])[ana]))
+            #expect(overview.facts.suppressions.map(\.reason) == [.complaint])
+            #expect(overview.followUps.map(\.kind) == ["message"])
+            #expect(overview.timeline.map(\.text) == [nil, "of the alias"])
+            let home = Stage.address(ours)
+            #expect(try await read(.holders(of: home, limit: 9)).map(\.customer.id) == [bob, ana])
+            #expect(try await read(.holders(of: home, limit: 1)).map(\.timeline.first?.text) == ["of Bob"])
+            #expect(try await read(.customer(CustomerID(99))).isEmpty)
+            #expect(try await read(.holders(of: Stage.address("mailto:x@example.com"), limit: 9)).isEmpty)
+        },
         StoreCase("payloads come with a timeline when they are asked for, until they are forgotten") { stage in
             let ana = try await stage.customer("mailto:ana@example.com")
             for number in 0..<3 {

@@ -3,16 +3,18 @@ package import RapportLog
 
 /// A store as a dispatcher sees it, with what a test does before or after some of its calls; all calls are passed on to
 /// the store behind it.
-package struct InterposedStore: DispatchStoring, CampaignStoring, IntakeStoring {
-    private let store: any DispatchStoring & CampaignStoring & IntakeStoring
+package struct InterposedStore: DispatchStoring, CampaignStoring, IntakeStoring, ChangeWatching {
+    private let store: any DispatchStoring & CampaignStoring & IntakeStoring & ChangeWatching
     package var afterClaim: @Sendable (ClaimQuery, [ClaimedDispatch]) -> Void = { _, _ in }
     package var beforeHandOff: @Sendable ([DispatchID]) async -> Void = { _ in }
     /// What it throws is what the call throws, and nothing is recorded.
     package var beforeRecord: @Sendable ([DispatchResult]) throws(StoreError) -> Void = { _ in }
 
-    package init(_ store: any DispatchStoring & CampaignStoring & IntakeStoring) {
+    package init(_ store: any DispatchStoring & CampaignStoring & IntakeStoring & ChangeWatching) {
         self.store = store
     }
+
+    package func version() -> Int64? { store.version() }
 
     package func claim(
         _ query: ClaimQuery, decide: @escaping @Sendable ([ClaimCandidate]) -> [ClaimDecision]

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import RapportTestServers
 
 /// An installed hub with everything that rows need: webhooks and mail coming in, mail going out to a sink.
@@ -19,6 +20,8 @@ final class BenchHub: Sendable {
         try installation.folder.write(BenchConfiguration.policy, to: "policy.yaml")
         if let store {
             try FileManager.default.copyItem(atPath: store, toPath: dataFolder)
+            // The system would write gigabytes of the copy to the disk while the hub is being measured.
+            sync()
         } else {
             try installation.folder.makeFolder("data")
         }
@@ -37,10 +40,21 @@ final class BenchHub: Sendable {
         do {
             let value = try await body(process)
             guard try await process.terminate() == .exited(0) else { throw BenchError("the hub ended badly") }
+            tellComplaints(of: process)
             return value
         } catch {
             FileHandle.standardError.write(Data((process.output + process.errors).suffix(4000).utf8))
             throw error
+        }
+    }
+
+    /// What a hub found worth a warning may be why a round took longer than others.
+    private func tellComplaints(of process: RapportProcess) {
+        let complaints = (process.output + process.errors).split(separator: "\n").filter {
+            $0.contains(" warning ") || $0.contains(" error ")
+        }
+        for line in complaints.prefix(20) {
+            FileHandle.standardError.write(Data("    the hub’s log: \(line)\n".utf8))
         }
     }
 

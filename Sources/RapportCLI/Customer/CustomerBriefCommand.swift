@@ -2,6 +2,7 @@ import ArgumentParser
 import RapportApp
 import RapportCore
 import RapportHub
+import RapportLog
 
 struct CustomerBriefCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,9 +22,9 @@ struct CustomerBriefCommand: AsyncParsableCommand {
         try await Failure.told {
             let brief = try await store.withHub { hub -> CustomerBrief in
                 let customer = try await hub.resolve(customer: who.customer).customer
-                let brief = try await CustomerBrief.read(
-                    customer.id, store: hub.store, preferences: hub.readablePreferences(), now: hub.clock())
-                guard let brief else { throw CustomerLookupError.unknown(customer.id) }
+                let briefs = try await CustomerBrief.read(
+                    .customer(customer.id), store: hub.store, preferences: hub.readablePreferences(), now: hub.clock())
+                guard let brief = briefs.first else { throw CustomerLookupError.unknown(customer.id) }
                 return brief
             }
             if output.json {

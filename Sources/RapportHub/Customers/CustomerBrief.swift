@@ -73,13 +73,10 @@ package struct CustomerBrief: Hashable, Sendable, Codable {
     }
 
     /// - Parameters:
-    ///   - timeline: the customer's latest interactions, the latest first; promises are looked for in these.
     ///   - page: what the customer's own preference page shows; `nil` for somebody who is erased.
     ///   - now: suppressions that have ended by then are left out.
-    package init(
-        customer: Customer, followUps: [FollowUp], timeline: [Interaction], page: PreferenceDesk.Page?,
-        suppressions: [Suppression], now: Timestamp
-    ) {
+    package init(_ overview: CustomerOverview, page: PreferenceDesk.Page?, now: Timestamp) {
+        let (customer, timeline) = (overview.customer, overview.timeline)
         let profile = customer.profile
         self.customer = customer.id
         at = now
@@ -92,7 +89,7 @@ package struct CustomerBrief: Hashable, Sendable, Codable {
         attributes = profile.attributes
         addresses = customer.addresses.map(\.deliverableURI)
         erased = customer.erased
-        open = followUps.filter { $0.state == .open }.map { item in
+        open = overview.followUps.map { item in
             OpenItem(
                 id: item.id, kind: item.kind, summary: item.summary, owner: item.owner, openedAt: item.openedAt,
                 dueAt: item.dueAt, overdue: item.isOverdue(at: now))
@@ -112,33 +109,29 @@ package struct CustomerBrief: Hashable, Sendable, Codable {
                 refused: channels.filter { row.allowed[$0] != true && !row.unconfirmed.contains($0) }.map(\.rawValue))
         }
         pausedUntil = profile.pausedUntil.flatMap { $0 > now ? $0 : nil }
-        suppressed = suppressions.filter { $0.at <= now && ($0.until ?? now.adding(milliseconds: 1)) > now }.map {
-            SuppressedAddress(address: $0.address.deliverableURI, reason: $0.reason, at: $0.at)
-        }
+        suppressed = overview.facts.suppressions
+            .filter { $0.at <= now && ($0.until ?? now.adding(milliseconds: 1)) > now }
+            .map { SuppressedAddress(address: $0.address.deliverableURI, reason: $0.reason, at: $0.at) }
         lastContacts = timeline.filter { $0.direction != .internal }.prefix(Self.contactLimit).map(Contact.init)
     }
 
     package static let contactLimit = 10
     package static let promiseLimit = 10
+    package static let followUpLimit = 50
     /// How far back promises and contacts are looked for, in rows.
     package static let timelineLimit = 200
 
-    /// Reads what the brief shows.
+    /// Reads what the briefs of these customers show, all of it at one moment.
     ///
     /// - Parameter preferences: `nil` leaves out what the customer wants to hear.
-    /// - Returns: `nil` for an id that nobody has.
+    /// - Returns: none for an id that nobody has.
     package static func read(
-        _ id: CustomerID, store: any CustomerStoring & LogReading & FollowUpReading, preferences: PreferenceDesk?,
-        now: Timestamp
-    ) async throws(StoreError) -> CustomerBrief? {
-        guard let customer = try await store.customers([id])[id] else { return nil }
-        let followUps = try await store.followUps(FollowUpFilter(state: .open, customer: customer.id), limit: 50)
-        let timeline = try await store.timeline(of: customer.id, before: nil, limit: timelineLimit, payloads: false)
-        let suppressions = try await store.suppressions(of: customer.addresses)
-        let page = try await preferences?.page(of: customer.id) ?? nil
-        return CustomerBrief(
-            customer: customer, followUps: followUps, timeline: timeline, page: page, suppressions: suppressions,
-            now: now)
+        _ subject: CustomerOverview.Subject, store: any CustomerStoring, preferences: PreferenceDesk?, now: Timestamp
+    ) async throws(StoreError) -> [CustomerBrief] {
+        let limits = CustomerOverview.Limits(followUps: followUpLimit, timeline: timelineLimit)
+        return try await store.overviews(of: subject, limits: limits).map { overview in
+            CustomerBrief(overview, page: preferences?.page(of: overview.customer, overview.facts) ?? nil, now: now)
+        }
     }
 
     /// One line, names sorted; absent values are left out.

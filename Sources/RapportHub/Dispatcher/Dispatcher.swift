@@ -21,7 +21,7 @@ package final class Dispatcher: Sendable {
         package init() {}
     }
 
-    let store: any DispatchStoring & CampaignStoring
+    let store: any DispatchStoring & CampaignStoring & ChangeWatching
     let adapters: [String: any OutboundAdapter]
     let policy: PolicyHolder
     let renderer: MessageRenderer
@@ -37,7 +37,7 @@ package final class Dispatcher: Sendable {
     let buckets = Mutex(RateBuckets())
 
     package init(
-        store: any DispatchStoring & CampaignStoring & IntakeStoring, adapters: [any OutboundAdapter],
+        store: any DispatchStoring & CampaignStoring & IntakeStoring & ChangeWatching, adapters: [any OutboundAdapter],
         policy: PolicyHolder, renderer: MessageRenderer, node: Int64, settings: Settings = Settings(),
         clock: @escaping Clock, logger: Logger
     ) {
@@ -103,8 +103,9 @@ package final class Dispatcher: Sendable {
                         await alarm.sleep(milliseconds: wait)
                         continue
                     }
+                    let version = store.version()
                     let claimed = try await claim(slots)
-                    if claimed.isEmpty { try await rest() }
+                    if claimed.isEmpty { try await rest(since: version) }
                     for part in parts(of: claimed) { underWay.addTask { await self.handOff(part) } }
                 } catch {
                     logger.error("claiming failed", metadata: ["error": "\(error)"])
@@ -123,16 +124,19 @@ package final class Dispatcher: Sendable {
         }
     }
 
-    /// Waits until something is due, something lands, or somebody rings.
+    /// Waits until something is due, something lands, somebody rings, or the store is another one than it was in this
+    /// version.
     ///
     /// A campaign may come to its end without a message in the air: when all that was left of it was skipped,
     /// or settled after a crash.
-    private func rest() async throws(StoreError) {
+    private func rest(since version: Int64?) async throws(StoreError) {
         if flight.isEmpty, campaigns.hasWork { _ = try await store.completeFinished(at: clock()) }
-        var wait = settings.pollMilliseconds
-        if let due = try await store.nextDue() {
-            wait = min(wait, max(20, due.milliseconds - clock().milliseconds))
+        let due = try await store.nextDue()
+        var isOver = false
+        while !isOver {
+            let left = due.map { $0.milliseconds - clock().milliseconds } ?? .max
+            let rang = await alarm.sleep(milliseconds: min(settings.pollMilliseconds, max(20, left)))
+            isOver = rang || left <= settings.pollMilliseconds || version == nil || store.version() != version
         }
-        await alarm.sleep(milliseconds: wait)
     }
 }

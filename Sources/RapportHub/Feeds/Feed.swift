@@ -22,14 +22,15 @@ package protocol FeedReceiver: Sendable {
 /// same one, and a receiver whose answer was lost knows it.
 package struct Feed: Service {
     private let receiver: any FeedReceiver
-    private let store: any LogReading & CursorStoring
+    private let store: any LogReading & CursorStoring & ChangeWatching
     private let clock: Clock
     private let logger: Logger
     private let page = 100
     private let schedule = RetrySchedule(firstSeconds: 2, longestSeconds: 300, attempts: .max)
 
     package init(
-        receiver: any FeedReceiver, store: any LogReading & CursorStoring, clock: @escaping Clock, logger: Logger
+        receiver: any FeedReceiver, store: any LogReading & CursorStoring & ChangeWatching, clock: @escaping Clock,
+        logger: Logger
     ) {
         self.receiver = receiver
         self.store = store
@@ -42,9 +43,10 @@ package struct Feed: Service {
             var failures = 0
             while !Task.isCancelled {
                 do {
+                    let version = store.version()
                     let hasMore = try await step()
                     failures = 0
-                    if !hasMore { try await Task.sleep(for: .seconds(1)) }
+                    if !hasMore { try await rest(since: version) }
                 } catch is CancellationError {
                     return
                 } catch {
@@ -75,6 +77,13 @@ package struct Feed: Service {
         try await receiver.deliver(batch)
         try await store.advance(receiver.name, to: end, at: clock())
         return rows.count == page || end < last.id.number
+    }
+
+    /// Waits until the store is another one than it was in this version.
+    private func rest(since version: Int64?) async throws {
+        repeat {
+            try await Task.sleep(for: .seconds(1))
+        } while version != nil && store.version() == version
     }
 
     private func rest(after failures: Int, error: any Error) async {

@@ -56,21 +56,27 @@ package struct PreferenceDesk: Sendable {
     ///   other of the customer's. `nil`, or an address that is not the customer's any more: nothing can be confirmed.
     /// - Returns: `nil` for a customer who is unknown or erased.
     package func page(of id: CustomerID, holder: Address? = nil) async throws(StoreError) -> Page? {
-        guard let customer = try await store.customers([id])[id], !customer.erased else { return nil }
+        guard let customer = try await store.customers([id])[id] else { return nil }
+        let facts = try await store.facts([FactsQuery(customer: customer.id, addresses: customer.addresses)])
+        return page(of: customer, facts[0], holder: holder)
+    }
+
+    /// - Parameter facts: of all the customer's addresses.
+    func page(of customer: Customer, _ facts: ContactFacts, holder: Address? = nil) -> Page? {
+        guard !customer.erased else { return nil }
         let holder = holder.flatMap { customer.addresses.contains($0) ? $0 : nil }
         let now = clock()
         let policy = policy.current
         let channels = Channel.outbound.filter { !routes.routes(to: customer, channels: [$0]).isEmpty }
-        let facts = try await store.facts([FactsQuery(customer: customer.id, addresses: customer.addresses)])
         var stopped: [Channel: Suppression.Reason] = [:]
         for channel in channels {
             let reasons = customer.addresses.filter { $0.scheme.carries(channel) }.map { address in
-                facts[0].suppressions.first { $0.address == address && ($0.until.map { $0 > now } ?? true) }?.reason
+                facts.suppressions.first { $0.address == address && ($0.until.map { $0 > now } ?? true) }?.reason
             }
             // As long as one of the addresses may be used, something may come.
             if !reasons.contains(nil) { stopped[channel] = reasons.first ?? nil }
         }
-        let happened = facts[0].happened(by: now)
+        let happened = facts.happened(by: now)
         let rows = policy.topics.filter { $0.consent != .none }.map { topic in
             var row = Row(topic: topic.name, title: topic.title, allowed: [:])
             for channel in channels {

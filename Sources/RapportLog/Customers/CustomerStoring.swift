@@ -8,6 +8,12 @@ package protocol CustomerStoring: Sendable {
     /// Customers by address, as `IntakeFacts.customersByAddress`.
     func customers(at addresses: [Address]) async throws(StoreError) -> [Address: [CustomerID]]
 
+    /// All that a person looks at of a customer, read at one moment; merged ones are replaced by the one that stands for
+    /// them, and nobody is told of for an unknown id.
+    func overviews(
+        of subject: CustomerOverview.Subject, limits: CustomerOverview.Limits
+    ) async throws(StoreError) -> [CustomerOverview]
+
     /// Customers whose name, or one of whose addresses, begins with this text, whatever its case; at most `limit`.
     func search(_ prefix: String, limit: Int) async throws(StoreError) -> [Customer]
 

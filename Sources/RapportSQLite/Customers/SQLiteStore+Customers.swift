@@ -19,6 +19,14 @@ extension SQLiteStore: CustomerStoring {
         }
     }
 
+    package func overviews(
+        of subject: CustomerOverview.Subject, limits: CustomerOverview.Limits
+    ) async throws(StoreError) -> [CustomerOverview] {
+        try await read("reading a customer") {
+            try OverviewReader(transaction: $0, limits: limits).overviews(of: subject)
+        }
+    }
+
     package func search(_ prefix: String, limit: Int) async throws(StoreError) -> [Customer] {
         try await read("searching") { try CustomerSearch($0).search(prefix, limit: limit) }
     }

@@ -9,6 +9,10 @@ extension SQLiteStore: StatusReading {
     }
 }
 
+extension SQLiteStore: ChangeWatching {
+    package func version() -> Int64? { dataVersion.read() }
+}
+
 extension SQLiteStore: Maintaining {
     package func backup(to path: String) async throws(StoreError) {
         let source = self.path
@@ -40,11 +44,15 @@ extension SQLiteStore: Maintaining {
 
     package func close() async throws(StoreError) {
         guard beginClosing() else { return }
-        let pool = pool
+        let (pool, dataVersion) = (pool, dataVersion)
         // The writing connection serves its callers in turn: when it comes to this, nobody waits any more.
         await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
         }
-        try await OwnThread.run("closing") { try pool.close() }
+        try await OwnThread.run("closing") {
+            // The last connection to be closed cleans up, which one that only reads can't.
+            try dataVersion.close()
+            try pool.close()
+        }
     }
 }

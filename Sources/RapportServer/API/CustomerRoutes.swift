@@ -29,11 +29,7 @@ struct CustomerRoutes {
             // A plus that the caller did not encode arrives as a space.
             let number = written.first == " " ? "+" + written.dropFirst() : written
             let address = try Self.normalize(number, place: "query: address", services: services)
-            let ids = try await services.store.customers(at: [address])[address] ?? []
-            var briefs: [JSONValue] = []
-            for id in ids.prefix(Self.briefLimit) {
-                if let brief = try await self.brief(of: id) { briefs.append(brief) }
-            }
+            let briefs = try await briefs(of: .holders(of: address, limit: Self.briefLimit))
             return Response(status: .ok, json: .fields([("customers", .array(briefs))]))
         }
         guard let prefix = try query.text("query", limit: 200) else {
@@ -78,9 +74,10 @@ struct CustomerRoutes {
         let query = try QueryReader(request, known: ["before", "limit"])
         let limit = try query.limit(default: 50, maximum: 200)
         let before = try query.id("before", as: InteractionIDKind.self)
-        let id = try await customer(context).id
+        let id = try context.pathID(as: CustomerKind.self)
         // One row more than asked for tells whether there is another page.
         let rows = try await services.store.timeline(of: id, before: before, limit: limit + 1, payloads: false)
+        if rows.isEmpty { _ = try await customer(context) }
         let page = rows.prefix(limit)
         return Response(
             status: .ok,
@@ -93,14 +90,19 @@ struct CustomerRoutes {
     private func brief(_ request: Request, context: HubRequestContext) async throws -> Response {
         _ = try context.caller(for: .read)
         _ = try QueryReader(request, known: [])
-        guard let brief = try await brief(of: try context.pathID(as: CustomerKind.self)) else { throw Problem.notFound }
+        let id = try context.pathID(as: CustomerKind.self)
+        guard let brief = try await briefs(of: .customer(id)).first else { throw Problem.notFound }
         return Response(status: .ok, json: brief)
     }
 
-    private func brief(of id: CustomerID) async throws -> JSONValue? {
-        let brief = try await CustomerBrief.read(
-            id, store: services.store, preferences: services.preferences, now: services.clock())
-        return try brief.map { try JSONReader.read(Array($0.json().utf8)) }
+    private func briefs(of subject: CustomerOverview.Subject) async throws -> [JSONValue] {
+        let briefs: [CustomerBrief] = try await CustomerBrief.read(
+            subject, store: services.store, preferences: services.preferences, now: services.clock())
+        return try Self.json(briefs)
+    }
+
+    private static func json(_ briefs: [CustomerBrief]) throws -> [JSONValue] {
+        try briefs.map { try JSONReader.read(Array($0.json().utf8)) }
     }
 
     private func form(_ request: Request, context: HubRequestContext) async throws -> CustomerForm {

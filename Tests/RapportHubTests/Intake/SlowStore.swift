@@ -46,6 +46,12 @@ final class SlowStore: IntakeStoring, CustomerStoring {
         try await store.customers(at: addresses)
     }
 
+    func overviews(
+        of subject: CustomerOverview.Subject, limits: CustomerOverview.Limits
+    ) async throws(StoreError) -> [CustomerOverview] {
+        try await store.overviews(of: subject, limits: limits)
+    }
+
     func search(_ prefix: String, limit: Int) async throws(StoreError) -> [Customer] {
         try await store.search(prefix, limit: limit)
     }

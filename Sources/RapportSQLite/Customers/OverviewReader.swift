@@ -1,0 +1,36 @@
+import RapportCore
+import RapportLog
+
+/// Reads all that a person looks at of a customer in one go: somebody may be waiting on the telephone.
+struct OverviewReader {
+    let transaction: Transaction
+    let limits: CustomerOverview.Limits
+
+    func overviews(of subject: CustomerOverview.Subject) throws -> [CustomerOverview] {
+        let ids = try ids(of: subject)
+        let rootOf = try transaction.roots(ids)
+        let roots = Set(rootOf.values)
+        let members = try transaction.members(of: roots)
+        let customers = try CustomerReader(transaction).customers(roots, members: members)
+        let found = ids.compactMap { rootOf[$0].flatMap { customers[$0] } }
+        let facts = try FactsReader(transaction).facts(
+            found.map { FactsReader.Subject(customer: $0, addresses: $0.addresses) }, members: members)
+        return try zip(found, facts).map { customer, facts in
+            let family = members.filter { $0.value == customer.id.number }.keys
+            return CustomerOverview(
+                customer: customer, facts: facts,
+                followUps: try FollowUpReader(transaction).list(
+                    FollowUpFilter(state: .open, customer: customer.id), limit: limits.followUps),
+                timeline: try LogReader(transaction).timeline(
+                    of: Array(family), before: .max, limit: limits.timeline))
+        }
+    }
+
+    private func ids(of subject: CustomerOverview.Subject) throws -> [Int64] {
+        switch subject {
+        case .customer(let id): [id.number]
+        case .holders(let address, let limit):
+            Array(try CustomerReader(transaction).owners(of: [address])[address, default: []].prefix(limit))
+        }
+    }
+}
