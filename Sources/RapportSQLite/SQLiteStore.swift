@@ -97,7 +97,7 @@ package final class SQLiteStore: Sendable {
             throw StoreError(.corrupt, "opening: the key of erased addresses is missing")
         }
         return SQLiteStore(
-            path: path, pool: pool, dataVersion: try DataVersion(path: path), pseudonyms: Pseudonyms(key: key),
+            path: path, pool: pool, dataVersion: DataVersion(path: path), pseudonyms: Pseudonyms(key: key),
             options: options)
     }
 

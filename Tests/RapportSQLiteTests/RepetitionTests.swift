@@ -42,6 +42,8 @@ struct RepetitionTests {
             let outcomes = try await Self.commit(store, (start..<start + 3).map { Self.key($0) })
             #expect(outcomes.allSatisfy { !$0.isRepetition })
         }
+        // Each shard is moved once in 256 commits, which bring it three keys.
+        #expect((256..<768).contains(store.repetitions.count))
         for _ in 0..<2 {
             for start in stride(from: 0, to: 3_000, by: 500) {
                 let outcomes = try await Self.commit(store, (start..<start + 500).map { Self.key($0) })
@@ -54,6 +56,24 @@ struct RepetitionTests {
         #expect(try await Self.count(store, "SELECT count(*) FROM hash_key WHERE space = 1") > 2_000)
         // Of a thousand lines those of two rounds may be left, and a round is as many lines as there are shards.
         #expect(try await Self.count(store, "SELECT count(*) FROM recent_repetition") <= 2 * 256)
+        try await store.close()
+    }
+
+    @Test("are known by heart again after a start, but for those that were moved")
+    func restarted() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        var store = try await Self.open(folder)
+        // Two rounds through the shards and a half.
+        for number in 0..<640 { _ = try await Self.commit(store, [Self.key(number)]) }
+        let moved = try await Self.count(store, "SELECT count(*) FROM hash_key WHERE space = 1")
+        #expect(store.repetitions.count + Int(moved) == 640)
+        try await store.close()
+        store = try await Self.open(folder)
+        #expect(try await Self.commit(store, [Self.key(1)])[0].isRepetition)
+        // What a round moved of its own lines is known once more: about half of a round.
+        let again = store.repetitions.count + Int(moved) - 640
+        #expect((1..<192).contains(again))
         try await store.close()
     }
 

@@ -64,7 +64,8 @@ extension SQLiteStore: CustomerStoring {
 
     package func suppressions(of addresses: [Address]) async throws(StoreError) -> [Suppression] {
         try await read("reading suppressions") { transaction in
-            let found = try SuppressionReader(transaction).suppressions(of: Set(addresses))
+            let found = try SuppressionReader(transaction).suppressions(
+                of: addresses, numbers: transaction.addressIDs(addresses.map(\.uri)))
             return found.values.flatMap { $0 }.sorted { $0.id < $1.id }
         }
     }

@@ -2,29 +2,41 @@ import GRDB
 import Synchronization
 
 /// SQLite's `data_version`, on a connection that does nothing else: it changes there whenever another connection, of this
-/// process or of another, has committed.
+/// process or of another, has committed. The connection is opened when it is first asked.
 final class DataVersion: Sendable {
-    private let queue: Mutex<DatabaseQueue?>
+    private struct State {
+        var queue: DatabaseQueue?
+        var isClosed = false
+    }
 
-    init(path: String) throws {
-        var configuration = Configuration()
-        configuration.label = "version"
-        configuration.readonly = true
-        queue = Mutex(try DatabaseQueue(path: path, configuration: configuration))
+    private let path: String
+    private let state = Mutex(State())
+
+    init(path: String) {
+        self.path = path
     }
 
     /// `nil` when it can't be read, and after closing.
     func read() -> Int64? {
-        queue.withLock { queue in
-            guard let queue else { return nil }
+        state.withLock { state in
+            guard !state.isClosed, let queue = state.queue ?? (try? open()) else { return nil }
+            state.queue = queue
             return try? queue.unsafeRead { try $0.number("PRAGMA data_version") }
         }
     }
 
     func close() throws {
-        try queue.withLock { queue in
-            try queue?.close()
-            queue = nil
+        try state.withLock { state in
+            state.isClosed = true
+            try state.queue?.close()
+            state.queue = nil
         }
+    }
+
+    private func open() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.label = "version"
+        configuration.readonly = true
+        return try DatabaseQueue(path: path, configuration: configuration)
     }
 }

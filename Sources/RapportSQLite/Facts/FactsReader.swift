@@ -36,7 +36,7 @@ struct FactsReader {
             try DispatchFactsReader(transaction).dispatches(
                 ofCustomers: members.keys, addresses: addressIDs.values, households: households, known: &known),
             root: \.root, address: \.addressID, household: \.fact.household)
-        let suppressions = try SuppressionReader(transaction).suppressions(of: addresses)
+        let suppressions = try SuppressionReader(transaction).suppressions(of: addresses, numbers: addressIDs)
         let cases = try openCases(members)
         let responses = try responses(members)
 

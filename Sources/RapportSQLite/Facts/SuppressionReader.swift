@@ -9,21 +9,27 @@ struct SuppressionReader {
         self.transaction = transaction
     }
 
-    func suppressions(of addresses: some Collection<Address>) throws -> [Address: [Suppression]] {
-        guard !addresses.isEmpty else { return [:] }
-        var addressOf: [String: Address] = [:]
-        let someoneIsErased = try hasPseudonyms()
+    /// - Parameter numbers: of those addresses that are known, by URI.
+    func suppressions(
+        of addresses: some Collection<Address>, numbers: [String: Int64]
+    ) throws -> [Address: [Suppression]] {
+        var addressOf: [Int64: Address] = [:]
         for address in addresses {
-            addressOf[address.uri] = address
-            if someoneIsErased { addressOf[transaction.pseudonyms.uri(for: address.uri)] = address }
+            if let number = numbers[address.uri] { addressOf[number] = address }
         }
+        if try hasPseudonyms() {
+            let known = Dictionary(
+                addresses.map { (transaction.pseudonyms.uri(for: $0.uri), $0) },
+                uniquingKeysWith: { first, _ in first })
+            for (uri, number) in try transaction.addressIDs(known.keys) { addressOf[number] = known[uri] }
+        }
+        guard !addressOf.isEmpty else { return [:] }
         var found: [Address: [Suppression]] = [:]
         try transaction.db.each(
             """
-            SELECT a.uri, s.position, s.ordinal, s.reason, s.at, s.until
-            FROM address a CROSS JOIN suppression s ON s.address = a.id
-            WHERE a.uri IN (SELECT value FROM json_each(?))
-            ORDER BY s.position, s.ordinal
+            SELECT address, position, ordinal, reason, at, until FROM suppression INDEXED BY suppression_by_address
+            WHERE address IN (SELECT value FROM json_each(?))
+            ORDER BY position, ordinal
             """, [Bound.list(addressOf.keys)]
         ) { row in
             guard let address = addressOf[row[0]] else { return }

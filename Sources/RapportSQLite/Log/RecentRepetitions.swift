@@ -13,29 +13,20 @@ import Synchronization
 /// beginning of each use. After a transaction was lost it must forget.
 final class RecentRepetitions: Sendable {
     private struct State {
-        var shards = [[Hash128: Int64]](repeating: [:], count: 256)
+        var shards = [[Hash128: Int64]](repeating: [:], count: RepetitionProgress.shards)
         var count = 0
         /// The last line that is known.
         var lastLine: Int64 = 0
-        /// The shard that is moved next, round and round.
-        var next = 0
-        /// The last line when the present round began, and when the one before it did: that one has moved every key up to
-        /// there.
-        var roundBegan: Int64 = 0
-        var moved: Int64 = 0
+        var progress = RepetitionProgress()
 
         mutating func learn(_ key: Hash128, _ position: Int64) {
             if shards[key.shard].updateValue(position, forKey: key) == nil { count += 1 }
         }
 
-        /// The next shard is in the tree.
-        mutating func advance() {
-            count -= shards[next].count
-            shards[next] = [:]
-            next = (next + 1) % shards.count
-            guard next == 0 else { return }
-            moved = roundBegan
-            roundBegan = lastLine
+        /// They are in the tree.
+        mutating func forget(shard: Int) {
+            count -= shards[shard].count
+            shards[shard] = [:]
         }
     }
 
@@ -49,6 +40,9 @@ final class RecentRepetitions: Sendable {
         self.limit = limit
     }
 
+    /// How many are known by heart.
+    var count: Int { state.withLock { $0.count } }
+
     func forget() {
         state.withLock { $0 = State() }
     }
@@ -61,14 +55,16 @@ final class RecentRepetitions: Sendable {
             // Lines are removed from the first on, and never the last: while one that is known is there, none is missing.
             let oldest = try db.number("SELECT min(position) FROM recent_repetition")
             if oldest > state.lastLine { state = State() }
-            let isFirst = state.lastLine == 0
+            if state.lastLine == 0 { state.progress = try RepetitionProgress(db) }
             try db.each(
                 "SELECT position, keys FROM recent_repetition WHERE position > ? ORDER BY position", [state.lastLine]
             ) { row in
-                for entry in RepetitionLine.entries(row[1]) { state.learn(entry.key, entry.position) }
-                state.lastLine = row[0]
+                let line: Int64 = row[0]
+                for entry in RepetitionLine.entries(row[1]) where !state.progress.hasMoved(entry.key, ofLine: line) {
+                    state.learn(entry.key, entry.position)
+                }
+                state.lastLine = line
             }
-            if isFirst { state.roundBegan = state.lastLine }
         }
     }
 
@@ -84,19 +80,30 @@ final class RecentRepetitions: Sendable {
             try db.run(
                 "INSERT INTO recent_repetition (position, keys) VALUES (?, ?)",
                 [last.position, RepetitionLine.data(entries)])
+            var progress = state.progress
             let isFull = state.count + entries.count > limit
-            if isFull { try move(state.shards[state.next], linesTo: state.moved, db) }
+            if isFull {
+                try move(state.shards[progress.shard], db)
+                progress.advance(lastLine: state.lastLine)
+                try progress.write(db)
+                try removeLines(to: progress.moved, db)
+            }
             // Nothing can fail from here on.
-            if isFull { state.advance() }
+            if isFull { state.forget(shard: state.progress.shard) }
+            state.progress = progress
             for entry in entries { state.learn(entry.key, entry.position) }
             state.lastLine = last.position
         }
     }
 
-    /// Moves these keys to the tree, and removes lines of which every key is there.
-    private func move(_ shard: [Hash128: Int64], linesTo moved: Int64, _ db: Database) throws {
+    /// Moves these keys to the tree.
+    private func move(_ shard: [Hash128: Int64], _ db: Database) throws {
         let index = HashIndex(db: db, space: .repetition)
         for (key, position) in shard.sorted(by: { $0.key < $1.key }) { try index.set(key, position) }
+    }
+
+    /// Removes lines of which every key is in the tree.
+    private func removeLines(to moved: Int64, _ db: Database) throws {
         try db.run(
             """
             DELETE FROM recent_repetition
@@ -106,7 +113,5 @@ final class RecentRepetitions: Sendable {
 }
 
 extension Hash128 {
-    fileprivate var shard: Int { Int(truncatingIfNeeded: UInt64(bitPattern: high) >> 56) }
-
     fileprivate static func < (left: Self, right: Self) -> Bool { (left.high, left.low) < (right.high, right.low) }
 }

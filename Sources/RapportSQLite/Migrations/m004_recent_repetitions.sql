@@ -5,3 +5,15 @@ CREATE TABLE recent_repetition (
     position INTEGER PRIMARY KEY,
     keys     BLOB NOT NULL CHECK (length(keys) > 0 AND length(keys) % 24 = 0)
 ) STRICT;
+
+-- How far that has come, so that a process which starts does not move them once more. The shards are the 256 first bytes of
+-- keys, in order; they are moved one after the other, round and round.
+CREATE TABLE repetition_progress (
+    one    INTEGER PRIMARY KEY CHECK (one = 1),
+    -- Every key of the lines up to here is in `hash_key`,
+    moved  INTEGER NOT NULL,
+    -- and of the lines up to here every key of the shards below this one.
+    round  INTEGER NOT NULL CHECK (round >= moved),
+    shard  INTEGER NOT NULL CHECK (shard BETWEEN 0 AND 255)
+) STRICT;
+INSERT INTO repetition_progress VALUES (1, 0, 0, 0);

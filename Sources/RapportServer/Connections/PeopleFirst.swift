@@ -2,7 +2,7 @@ import Hummingbird
 
 /// Lets what a person waits for go ahead of what providers deliver.
 ///
-/// Events come by the hundred, and whatever needs the same few threads for a moment (a look-up does some ten times) would
+/// Events come by the hundred, and whatever needs the same few threads for a moment (a look-up does several times) would
 /// wait for all of them each time. A task of a higher priority waits for its like alone.
 struct PeopleFirst<Responder: HTTPResponder>: HTTPResponder where Responder.Context == HubRequestContext {
     let responder: Responder
