@@ -24,8 +24,9 @@ package struct Address: Sendable {
     ///
     /// `nil` when the scheme is not one of ours or nothing follows it.
     package init?(normalized uri: String, deliverable: String? = nil) {
-        guard let colon = uri.utf8.firstIndex(of: UInt8(ascii: ":")),
-            let scheme = Scheme(rawValue: String(uri[..<colon])), uri.utf8.index(after: colon) < uri.endIndex
+        // As a character: with a mark on it, it is no colon to whoever reads the URI.
+        guard let colon = uri.firstIndex(of: ":"), let scheme = Scheme(rawValue: String(uri[..<colon])),
+            uri.index(after: colon) < uri.endIndex
         else { return nil }
         self.scheme = scheme
         self.uri = uri
