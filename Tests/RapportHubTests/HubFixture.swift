@@ -6,6 +6,7 @@ import RapportCore
 import RapportLog
 import RapportPolicy
 import RapportSQLite
+import RapportTestSupport
 import Synchronization
 import Testing
 
@@ -48,6 +49,16 @@ final class HubFixture: Sendable {
     var renderer: MessageRenderer {
         MessageRenderer(publicURL: "https://hub.example", tokens: tokens, clock: clock)
     }
+    /// A node of its own that sends.
+    ///
+    /// - Parameter store: what it sees of the store; all of it without one.
+    func dispatcher(_ adapters: [any OutboundAdapter], over store: InterposedStore? = nil) async throws -> Dispatcher {
+        let node = try await self.store.register(host: "test", process: 1, at: now)
+        return Dispatcher(
+            store: store ?? InterposedStore(self.store), adapters: adapters, policy: policy, renderer: renderer,
+            node: node, clock: clock, logger: Logger(label: "test"))
+    }
+
     var intake: Intake {
         Intake(store: store, normalizer: AddressNormalizer(), settings: IntakeSettings(), clock: clock)
     }

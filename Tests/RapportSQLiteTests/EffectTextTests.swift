@@ -23,6 +23,8 @@ struct EffectTextTests {
         .dispatchAdvanced(DispatchID(9), .delivered),
         .responded(CustomerID(17), campaign: "spring sale 退"),
         .responded(CustomerID(17), campaign: odd),
+        // A mark makes one character of itself and the blank before it.
+        .responded(CustomerID(17), campaign: "\u{301}spring"),
         .followUpOpened(
             FollowUp(id: FollowUpID(3), customer: CustomerID(17), kind: "message", summary: odd, openedAt: at)),
         .followUpOpened(

@@ -12,9 +12,9 @@ package protocol DispatchStoring: Sendable {
     /// Offers due dispatches (`planned` or `deferred`, due at or before `now`, of campaigns that are sending or of none)
     /// to `decide`, which returns one decision for each, in order, and writes those decisions.
     ///
-    /// Ordered by class (transactional first), then by due time. `decide` must be pure, because it may be called
-    /// again when something has changed meanwhile, and must let a later candidate see what it decided for an earlier one. Two nodes never get the same dispatch. An index into `routes` in `.claim`
-    /// becomes the row's current route.
+    /// Ordered by class (transactional first), then by due time. `decide` must be pure, because it may be called again
+    /// when something has changed meanwhile, and must let a later candidate see what it decided for an earlier one. Two
+    /// nodes never get the same dispatch. An index into `routes` in `.claim` becomes the row's current route.
     func claim(
         _ query: ClaimQuery, decide: @escaping @Sendable ([ClaimCandidate]) -> [ClaimDecision]
     ) async throws(StoreError) -> [ClaimedDispatch]

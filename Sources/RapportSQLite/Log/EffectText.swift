@@ -55,9 +55,11 @@ enum EffectText {
         {
             return .conversationNamed(name, keys: Array(names.dropFirst()))
         }
-        let parts = line.dropFirst().split(separator: " ", maxSplits: 1)
+        // By bytes: a mark that follows the blank would make one character of both.
+        let parts = line.utf8.dropFirst().split(separator: UInt8(ascii: " "), maxSplits: 1)
+            .map { String(Substring($0)) }
         if let first = parts.first, let number = Int64(first) {
-            let rest = parts.count == 2 ? String(parts[1]) : ""
+            let rest = parts.count == 2 ? parts[1] : ""
             switch tag {
             case UInt8(ascii: "C"): return .customerCreated(CustomerID(number))
             case UInt8(ascii: "A"):

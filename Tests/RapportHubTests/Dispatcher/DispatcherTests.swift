@@ -1,4 +1,3 @@
-import Logging
 import RapportChannels
 import RapportCore
 import RapportLog
@@ -26,10 +25,7 @@ struct DispatcherTests {
     private func run(
         _ hub: HubFixture, _ adapters: [any OutboundAdapter], until isDone: (CampaignProgress) -> Bool = { $0.isOver }
     ) async throws -> CampaignProgress {
-        let node = try await hub.store.register(host: "test", process: 1, at: hub.now)
-        let dispatcher = Dispatcher(
-            store: hub.store, adapters: adapters, policy: hub.policy, renderer: hub.renderer, node: node,
-            clock: hub.clock, logger: Logger(label: "test"))
+        let dispatcher = try await hub.dispatcher(adapters)
         let running = Task { try await dispatcher.run() }
         defer { running.cancel() }
         let key = CampaignKey(name: "spring")
@@ -274,10 +270,7 @@ struct DispatcherTests {
         let hub = try await HubFixture()
         _ = try await hub.imports("id,name,email,consents\ncrm/1,No,no@example.com,offers:*:denied")
         _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
-        let node = try await hub.store.register(host: "test", process: 1, at: hub.now)
-        let dispatcher = Dispatcher(
-            store: hub.store, adapters: [RecordingAdapter(name: "mail", channel: .email)], policy: hub.policy,
-            renderer: hub.renderer, node: node, clock: hub.clock, logger: Logger(label: "test"))
+        let dispatcher = try await hub.dispatcher([RecordingAdapter(name: "mail", channel: .email)])
         let running = Task { try await dispatcher.run() }
         try await hub.waits("the campaign to be completed") {
             try await hub.store.campaign(CampaignKey(name: "spring"))?.state == .completed
@@ -355,10 +348,7 @@ struct DispatcherTests {
             if number == 2 { for await _ in gate {} }
             return .success(Receipt())
         }
-        let node = try await hub.store.register(host: "test", process: 1, at: hub.now)
-        let dispatcher = Dispatcher(
-            store: hub.store, adapters: [adapter], policy: hub.policy, renderer: hub.renderer, node: node,
-            clock: hub.clock, logger: Logger(label: "test"))
+        let dispatcher = try await hub.dispatcher([adapter])
         let running = Task { try await dispatcher.run() }
         defer { running.cancel() }
         let key = CampaignKey(name: "spring")
@@ -391,10 +381,7 @@ struct DispatcherTests {
             for await _ in number == 1 ? first : others {}
             return .success(Receipt())
         }
-        let node = try await hub.store.register(host: "test", process: 1, at: hub.now)
-        let dispatcher = Dispatcher(
-            store: hub.store, adapters: [adapter], policy: hub.policy, renderer: hub.renderer, node: node,
-            clock: hub.clock, logger: Logger(label: "test"))
+        let dispatcher = try await hub.dispatcher([adapter])
         let running = Task { try await dispatcher.run() }
         defer { running.cancel() }
         try await hub.waits("three to leave") { sent.withLock { $0 } == 3 }

@@ -1,4 +1,3 @@
-import Logging
 import RapportChannels
 import RapportCore
 import RapportLog
@@ -27,10 +26,8 @@ struct RecordingTests {
                 templates: [.init(channel: .email, language: nil, part: .text, text: "Subject: Hi\n\nDear {{name}}\n")],
                 attachments: [], content: "c1"), folder: nil
         ) { _ in }
-        let node = try await hub.store.register(host: "test", process: 1, at: hub.now)
-        let dispatcher = Dispatcher(
-            store: store, adapters: [RecordingAdapter(name: "mail", channel: .email, window: 16, answer: answer)],
-            policy: hub.policy, renderer: hub.renderer, node: node, clock: hub.clock, logger: Logger(label: "test"))
+        let dispatcher = try await hub.dispatcher(
+            [RecordingAdapter(name: "mail", channel: .email, window: 16, answer: answer)], over: store)
         let running = Task { try await dispatcher.run() }
         let key = CampaignKey(name: "spring")
         for _ in 0..<600 where try await !isDone(hub.store.progress(key, at: hub.now)) {

@@ -1,4 +1,3 @@
-import Logging
 import RapportChannels
 import RapportCore
 import RapportLog
@@ -40,10 +39,7 @@ struct AnsweredFollowUpsTests {
         let message = SingleMessage(subject: "Re", text: "It is ready.").answering(answered)
         let planned = try await MessageDesk(store: hub.store, routes: hub.routes, clock: hub.clock).send(
             message, to: customer, channels: [.email], messageClass: .service, topic: "care")
-        let dispatcher = Dispatcher(
-            store: hub.store, adapters: [adapter], policy: hub.policy, renderer: hub.renderer,
-            node: try await hub.store.register(host: "test", process: 1, at: hub.now), clock: hub.clock,
-            logger: Logger(label: "test"))
+        let dispatcher = try await hub.dispatcher([adapter])
         let running = Task { try await dispatcher.run() }
         try await hub.waits("the answer to be sent") {
             try await hub.store.dispatch(planned.id)?.state.isFinal == true
