@@ -90,6 +90,7 @@ let package = Package(
             resources: [
                 .embedInCode("Migrations/m001_initial.sql"), .embedInCode("Migrations/m002_counts.sql"),
                 .embedInCode("Migrations/m003_unfinished.sql"), .embedInCode("Migrations/m004_recent_repetitions.sql"),
+                .embedInCode("Migrations/m005_timeline_progress.sql"),
             ]),
 
         // The hub, its doors, its assembly.

@@ -19,6 +19,8 @@ package final class SQLiteStore: Sendable {
         package var maximumGroupWeight: Int
         /// About how many repetition keys are known by heart before they are moved to the tree of all.
         package var recentRepetitions: Int
+        /// After how many rows of the log it is written down which row is each customer's last.
+        package var recentRows: Int
         /// The key of the hashes that stand in for erased addresses; `nil`: the one in the file.
         package var erasureKey: [UInt8]?
         /// Whether a store may be made or brought to the latest schema; otherwise an older one is refused.
@@ -26,14 +28,15 @@ package final class SQLiteStore: Sendable {
 
         package init(
             busyMilliseconds: Int = 10_000, readers: Int = 4, maximumWaitingWriters: Int = 1_024,
-            maximumGroupWeight: Int = 4_096, recentRepetitions: Int = 131_072, erasureKey: [UInt8]? = nil,
-            mayMigrate: Bool = true
+            maximumGroupWeight: Int = 4_096, recentRepetitions: Int = 131_072, recentRows: Int = 16_384,
+            erasureKey: [UInt8]? = nil, mayMigrate: Bool = true
         ) {
             self.busyMilliseconds = busyMilliseconds
             self.readers = readers
             self.maximumWaitingWriters = maximumWaitingWriters
             self.maximumGroupWeight = maximumGroupWeight
             self.recentRepetitions = recentRepetitions
+            self.recentRows = recentRows
             self.erasureKey = erasureKey
             self.mayMigrate = mayMigrate
         }
@@ -45,6 +48,7 @@ package final class SQLiteStore: Sendable {
     let pseudonyms: Pseudonyms
     let changes = FactsChanges()
     let repetitions: RecentRepetitions
+    let recentRows: RecentRows
     let dataVersion: DataVersion
     private let words = Words()
     private let isClosed = Mutex(false)
@@ -57,8 +61,9 @@ package final class SQLiteStore: Sendable {
         self.dataVersion = dataVersion
         self.pseudonyms = pseudonyms
         repetitions = RecentRepetitions(limit: options.recentRepetitions)
+        recentRows = RecentRows(limit: options.recentRows)
         commits = GroupCommit(
-            pool: pool, pseudonyms: pseudonyms, changes: changes, repetitions: repetitions,
+            pool: pool, pseudonyms: pseudonyms, changes: changes, repetitions: repetitions, recentRows: recentRows,
             maximumWaiting: options.maximumWaitingWriters, maximumWeight: options.maximumGroupWeight)
     }
 
@@ -107,10 +112,12 @@ package final class SQLiteStore: Sendable {
     ) async throws(StoreError) -> T {
         guard !isClosed.withLock({ $0 }) else { throw StoreError(.closed, "\(action): the store is closed") }
         let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
-            pool.asyncRead { [words, pseudonyms] db in
+            pool.asyncRead { [words, pseudonyms, recentRows] db in
                 continuation.resume(
                     returning: Result {
-                        try body(Transaction(db: try db.get(), words: words, pseudonyms: pseudonyms))
+                        try body(
+                            Transaction(
+                                db: try db.get(), words: words, pseudonyms: pseudonyms, recentRows: recentRows))
                     }.mapError { StoreError($0, doing: action) })
             }
         }

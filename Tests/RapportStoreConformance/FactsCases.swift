@@ -33,6 +33,25 @@ enum FactsCases {
             #expect(customer.profile.pausedUntil == Stage.start.adding(seconds: 60))
             #expect(customer.profile.tags == ["vip"])
         },
+        StoreCase("of addresses that are not named there is nothing, unless they are wanted") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com", "tel:+8613800138000", "id:crm/1")
+            let bob = try await stage.customer("mailto:bob@example.com")
+            try await stage.append(bob) { _ in [.merged(from: bob, into: ana)] }
+            let named = ["tel:+8613800138000", "mailto:bob@example.com"].map(Stage.address)
+            let item = IntakeItem(key: nil, addresses: named + [Stage.address("id:x/1")], wantsAllAddresses: false)
+            #expect(Set(try await facts(stage, item).customers[ana]?.addresses ?? []) == Set(named))
+            let nameless = IntakeItem(key: nil, customer: bob, wantsAllAddresses: false)
+            let customer = try #require(try await facts(stage, nameless).customers[bob])
+            #expect(customer.id == ana && customer.addresses.isEmpty)
+            // One that wants them has them, whatever the others of the batch want.
+            let box = Box<IntakeFacts>()
+            _ = try await stage.store.commit([item, IntakeItem(key: nil, customer: bob)], query: stage.query()) {
+                new, facts in
+                box.put(facts)
+                return new.map { _ in IntakeDecision(interactions: [Stage.row(facts.takePosition())]) }
+            }
+            #expect(box.value?.customers[ana]?.addresses.count == 4)
+        },
         StoreCase("of the customers who share an address, the one with the latest contact over it comes first") {
             stage in
             let uri = "mailto:family@example.com"

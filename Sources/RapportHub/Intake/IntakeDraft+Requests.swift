@@ -2,6 +2,18 @@ import RapportChannels
 import RapportCore
 import RapportLog
 
+extension InboundEvent {
+    /// Whether it says yes or no for the customer, which may reach each of their addresses.
+    var changesConsent: Bool {
+        requests.contains { request in
+            switch request {
+            case .optOut, .optIn, .confirm: true
+            case .stop, .start, .help, .probableStop, .pause, .followUp: false
+            }
+        }
+    }
+}
+
 extension IntakeDraft {
     /// Carries out what the customer asks of the hub itself.
     mutating func applyRequests(facts: IntakeFacts) {

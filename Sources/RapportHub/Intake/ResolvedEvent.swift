@@ -39,7 +39,8 @@ final class ResolvedEvent: Sendable {
             key: Self.key(of: event, adapter: adapter, addresses: addresses, settings: settings),
             addresses: addresses, customer: event.customer, dispatch: event.dispatch,
             conversationKeys: Array(event.answers.prefix(Self.answerLimit)) + (exchangeKey.map { [$0] } ?? []),
-            conversation: event.conversation, isAnswer: event.isAnswer, followUpKind: event.wantedFollowUp?.kind)
+            conversation: event.conversation, isAnswer: event.isAnswer,
+            wantsAllAddresses: event.changesConsent, followUpKind: event.wantedFollowUp?.kind)
     }
 
     /// More addresses than this in one event are not a customer's.

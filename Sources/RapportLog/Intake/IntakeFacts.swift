@@ -10,7 +10,8 @@ package struct IntakeFacts: Sendable {
     /// Customers by address, merged ones already replaced by the one that stands for them, erased ones left out;
     /// the one with the latest contact over that address first.
     package var customersByAddress: [Address: [CustomerID]]
-    /// Every customer named by an address, an item, a dispatch or a conversation of this batch.
+    /// Every customer named by an address, an item, a dispatch or a conversation of this batch. Their addresses are those
+    /// that items of the batch name, or all of them, when an item wants all.
     package var customers: [CustomerID: Customer]
     package var dispatches: [DispatchReference: DispatchSummary]
     /// Conversations by the names that events answer.

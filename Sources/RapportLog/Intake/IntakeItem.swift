@@ -15,13 +15,16 @@ package struct IntakeItem: Hashable, Sendable {
     package var conversation: String?
     /// Whether it answers a campaign, whichever that is.
     package var isAnswer: Bool
+    /// Whether all addresses of its customers count for it, and not only those that it names: they are many reads for
+    /// something that few events need.
+    package var wantsAllAddresses: Bool
     /// The kind of the follow-up that it opens, unless one is open; `nil` for an event that opens none.
     package var followUpKind: String?
 
     package init(
         key: RepetitionKey?, addresses: [Address] = [], customer: CustomerID? = nil,
         dispatch: DispatchReference? = nil, conversationKeys: [String] = [], conversation: String? = nil,
-        isAnswer: Bool = false, followUpKind: String? = nil
+        isAnswer: Bool = false, wantsAllAddresses: Bool = true, followUpKind: String? = nil
     ) {
         self.key = key
         self.addresses = addresses
@@ -30,6 +33,7 @@ package struct IntakeItem: Hashable, Sendable {
         self.conversationKeys = conversationKeys
         self.conversation = conversation
         self.isAnswer = isAnswer
+        self.wantsAllAddresses = wantsAllAddresses
         self.followUpKind = followUpKind
     }
 }

@@ -10,18 +10,50 @@ struct CustomerReader {
         self.transaction = transaction
     }
 
-    /// Customers that stand for themselves, with the addresses of those merged into them.
-    ///
-    /// - Parameter members: member -> root, as `Transaction.members(of:)` gives it for these roots.
-    func customers(_ roots: some Collection<Int64>, members: [Int64: Int64]) throws -> [Int64: Customer] {
+    /// Those who stand for some customers.
+    struct Standing {
+        /// With the addresses of those merged into them.
+        var customers: [Int64: Customer]
+        /// For each of the customers; unknown ones are left out.
+        var rootOf: [Int64: Int64]
+        /// Each of those who stand and of those merged into them: member -> root.
+        var members: [Int64: Int64]
+    }
+
+    func standing(for ids: some Collection<Int64>) throws -> Standing {
+        let (customers, rootOf) = try withoutAddresses(ids)
+        var standing = Standing(
+            customers: customers, rootOf: rootOf, members: try transaction.members(of: customers.keys))
+        try addAddresses(to: &standing.customers, members: standing.members)
+        return standing
+    }
+
+    /// The customers that stand for these, without their addresses, and for whom each stands; unknown ones are left out.
+    func withoutAddresses(
+        _ ids: some Collection<Int64>
+    ) throws -> (customers: [Int64: Customer], rootOf: [Int64: Int64]) {
         var customers: [Int64: Customer] = [:]
-        try db.each(
-            """
-            SELECT id, name, language, time_zone, household, owner, tags, attributes, quiet_from, quiet_to, paused_until,
-                erased
-            FROM customer WHERE id IN (SELECT value FROM json_each(?))
-            """, [Bound.list(roots)]
-        ) { customers[$0[0]] = try customer($0) }
+        var rootOf: [Int64: Int64] = [:]
+        func read(_ ids: some Collection<Int64>) throws {
+            try db.each(
+                """
+                SELECT id, name, language, time_zone, household, owner, tags, attributes, quiet_from, quiet_to,
+                    paused_until, erased, root
+                FROM customer WHERE id IN (SELECT value FROM json_each(?))
+                """, [Bound.list(ids)]
+            ) { row in
+                let (id, root): (Int64, Int64) = (row[0], row[12])
+                rootOf[id] = root
+                if id == root { customers[id] = try customer(row) }
+            }
+        }
+        try read(ids)
+        let others = Set(rootOf.values).filter { customers[$0] == nil }
+        if !others.isEmpty { try read(others) }
+        return (customers, rootOf)
+    }
+
+    func addAddresses(to customers: inout [Int64: Customer], members: [Int64: Int64]) throws {
         try db.each(
             """
             SELECT ca.customer, a.uri, ca.deliverable
@@ -34,11 +66,6 @@ struct CustomerReader {
             let address = try row.address(1, deliverable: 2)
             if customers[root]?.addresses.contains(address) == false { customers[root]?.addresses.append(address) }
         }
-        return customers
-    }
-
-    func customers(_ roots: some Collection<Int64>) throws -> [Int64: Customer] {
-        try customers(roots, members: transaction.members(of: roots))
     }
 
     /// Who has these addresses, by address: those that stand for themselves and are not erased; the one with the latest

@@ -35,7 +35,7 @@ struct CustomerSearch {
         }
         var seen: Set<Int64> = []
         let found = Array(roots.filter { seen.insert($0).inserted }.prefix(limit))
-        let customers = try CustomerReader(transaction).customers(found)
+        let customers = try CustomerReader(transaction).standing(for: found).customers
         return found.compactMap { customers[$0] }
     }
 
@@ -64,7 +64,7 @@ struct CustomerSearch {
             "SELECT c.id FROM customer c WHERE \(conditions.joined(separator: " AND ")) ORDER BY c.id LIMIT ?",
             arguments
         ) { $0[0] as Int64 }
-        let customers = try CustomerReader(transaction).customers(ids)
+        let customers = try CustomerReader(transaction).standing(for: ids).customers
         return ids.compactMap { customers[$0] }
     }
 }

@@ -21,8 +21,7 @@ struct LatestContact {
                 """
                 WITH RECURSIVE chain (position, previous, sender, recipient) AS (
                     SELECT i.position, i.previous, i.sender, i.recipient
-                    FROM timeline t CROSS JOIN interaction i ON i.position = t.last
-                    WHERE t.customer IN (SELECT value FROM json_each(?1))
+                    FROM interaction i WHERE i.position IN (SELECT value FROM json_each(?))
                     UNION ALL
                     SELECT i.position, i.previous, i.sender, i.recipient
                     FROM chain c CROSS JOIN interaction i ON i.position = c.previous
@@ -30,7 +29,7 @@ struct LatestContact {
                     ORDER BY 1 DESC LIMIT \(Self.depth)
                 )
                 SELECT position, sender, recipient FROM chain
-                """, [Bound.list(members.keys)]
+                """, [Bound.list(try LastRows(transaction).positions(of: Array(members.keys)))]
             ) { row in
                 if written.contain(row[1]) || written.contain(row[2]) { latest[root] = max(latest[root] ?? 0, row[0]) }
             }

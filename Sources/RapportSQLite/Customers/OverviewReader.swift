@@ -8,15 +8,13 @@ struct OverviewReader {
 
     func overviews(of subject: CustomerOverview.Subject) throws -> [CustomerOverview] {
         let ids = try ids(of: subject)
-        let rootOf = try transaction.roots(ids)
-        let roots = Set(rootOf.values)
-        let members = try transaction.members(of: roots)
-        let customers = try CustomerReader(transaction).customers(roots, members: members)
-        let found = ids.compactMap { rootOf[$0].flatMap { customers[$0] } }
+        let standing = try CustomerReader(transaction).standing(for: ids)
+        let found = ids.compactMap { standing.rootOf[$0].flatMap { standing.customers[$0] } }
         let facts = try FactsReader(transaction).facts(
-            found.map { FactsReader.Subject(customer: $0, addresses: $0.addresses) }, members: members)
+            found.map { FactsReader.Subject(customer: $0, addresses: $0.addresses) },
+            members: standing.members)
         return try zip(found, facts).map { customer, facts in
-            let family = members.filter { $0.value == customer.id.number }.keys
+            let family = standing.members.filter { $0.value == customer.id.number }.keys
             return CustomerOverview(
                 customer: customer, facts: facts,
                 followUps: try FollowUpReader(transaction).list(

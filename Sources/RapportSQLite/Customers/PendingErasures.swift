@@ -23,8 +23,7 @@ struct PendingErasures {
     /// Takes down that the rows of nobody up to now have to be looked through for these addresses, besides those of an
     /// earlier erasure that is not finished.
     func begin(_ customer: Int64, _ addresses: Set<String>) throws {
-        let last = try db.number("SELECT last FROM timeline WHERE customer = 0")
-        guard !addresses.isEmpty, last > 0 else { return }
+        guard !addresses.isEmpty, let last = try LastRows(transaction).positions(of: [0]).first else { return }
         let earlier = try all().first { $0.customer == customer }?.addresses ?? []
         try db.run(
             "INSERT OR REPLACE INTO erasure (customer, addresses, first, next) VALUES (?1, ?2, ?3, ?3)",

@@ -5,10 +5,9 @@ package import RapportLog
 extension SQLiteStore: CustomerStoring {
     package func customers(_ ids: [CustomerID]) async throws(StoreError) -> [CustomerID: Customer] {
         try await read("reading customers") { transaction in
-            let rootOf = try transaction.roots(Set(ids.map(\.number)))
-            let customers = try CustomerReader(transaction).customers(Set(rootOf.values))
+            let standing = try CustomerReader(transaction).standing(for: Set(ids.map(\.number)))
             return Dictionary(
-                rootOf.compactMap { id, root in customers[root].map { (CustomerID(id), $0) } },
+                standing.rootOf.compactMap { id, root in standing.customers[root].map { (CustomerID(id), $0) } },
                 uniquingKeysWith: { first, _ in first })
         }
     }

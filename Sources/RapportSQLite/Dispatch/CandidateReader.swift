@@ -31,12 +31,10 @@ struct CandidateReader {
     func candidates(_ ids: [Int64]) throws -> Found {
         guard !ids.isEmpty else { return Found() }
         let loaded = try rows(ids)
-        let rootOf = try transaction.roots(Set(loaded.values.map(\.plan.customer.number)))
-        let roots = Set(rootOf.values)
-        let members = try transaction.members(of: roots)
-        let customers = try CustomerReader(transaction).customers(roots, members: members)
+        let standing = try CustomerReader(transaction).standing(for: Set(loaded.values.map(\.plan.customer.number)))
         let ready = ids.compactMap { id -> (Loaded, Customer)? in
-            guard let row = loaded[id], let root = rootOf[row.plan.customer.number], let customer = customers[root]
+            guard let row = loaded[id], let root = standing.rootOf[row.plan.customer.number],
+                let customer = standing.customers[root]
             else { return nil }
             return (row, customer)
         }
@@ -44,14 +42,14 @@ struct CandidateReader {
             ready.map { row, customer in
                 FactsReader.Subject(
                     customer: customer, addresses: row.plan.routes.map(\.address), excluding: DispatchID(row.id))
-            }, members: members)
+            }, members: standing.members)
         let candidates = zip(ready, facts).map { ready, facts in
             ClaimCandidate(
                 id: DispatchID(ready.0.id), customer: ready.1, plan: ready.0.plan, routeIndex: ready.0.route,
                 attempts: ready.0.attempts, facts: facts)
         }
         let moved = ready.lazy.filter { $0.household != $1.profile.household }.map(\.0.id)
-        return Found(candidates: candidates, customers: Array(members.keys), moved: Set(moved))
+        return Found(candidates: candidates, customers: Array(standing.members.keys), moved: Set(moved))
     }
 
     private func rows(_ ids: [Int64]) throws -> [Int64: Loaded] {

@@ -73,16 +73,14 @@ extension SQLiteStore: DispatchStoring {
 
     package func facts(_ queries: [FactsQuery]) async throws(StoreError) -> [ContactFacts] {
         try await read("reading facts") { transaction in
-            let rootOf = try transaction.roots(Set(queries.map(\.customer.number)))
-            let roots = Set(rootOf.values)
-            let members = try transaction.members(of: roots)
-            let customers = try CustomerReader(transaction).customers(roots, members: members)
+            let standing = try CustomerReader(transaction).standing(for: Set(queries.map(\.customer.number)))
             let subjects = queries.map { query in
                 // Somebody nobody knows has no facts but those of the address.
-                let customer = rootOf[query.customer.number].flatMap { customers[$0] } ?? Customer(id: query.customer)
-                return FactsReader.Subject(customer: customer, addresses: query.addresses)
+                let customer = standing.rootOf[query.customer.number].flatMap { standing.customers[$0] }
+                return FactsReader.Subject(
+                    customer: customer ?? Customer(id: query.customer), addresses: query.addresses)
             }
-            return try FactsReader(transaction).facts(subjects, members: members)
+            return try FactsReader(transaction).facts(subjects, members: standing.members)
         }
     }
 }

@@ -27,18 +27,20 @@ final class GroupCommit: Sendable {
     private let pseudonyms: Pseudonyms
     private let changes: FactsChanges
     private let repetitions: RecentRepetitions
+    private let recentRows: RecentRows
     private let maximumWaiting: Int
     private let maximumWeight: Int
     private let state = Mutex(State())
 
     init(
         pool: DatabasePool, pseudonyms: Pseudonyms, changes: FactsChanges, repetitions: RecentRepetitions,
-        maximumWaiting: Int, maximumWeight: Int
+        recentRows: RecentRows, maximumWaiting: Int, maximumWeight: Int
     ) {
         self.pool = pool
         self.pseudonyms = pseudonyms
         self.changes = changes
         self.repetitions = repetitions
+        self.recentRows = recentRows
         self.maximumWaiting = maximumWaiting
         self.maximumWeight = maximumWeight
     }
@@ -129,12 +131,15 @@ final class GroupCommit: Sendable {
         do {
             try db.beginTransaction(.immediate)
             changes.begin(dataVersion: try db.number("PRAGMA data_version"))
-            let transaction = Transaction(db: db, words: words, pseudonyms: pseudonyms, changes: changes)
+            let transaction = Transaction(
+                db: db, words: words, pseudonyms: pseudonyms, recentRows: recentRows, changes: changes)
             for job in group { try run(job, transaction) }
             try db.commit()
+            recentRows.publish()
         } catch {
             words.forget()
             repetitions.forget()
+            recentRows.forget()
             if db.isInsideTransaction { try? db.rollback() }
             failure = StoreError(error, doing: "committing")
         }
@@ -152,6 +157,7 @@ final class GroupCommit: Sendable {
         } catch {
             guard db.isInsideTransaction else { throw error }
             words.forget()
+            recentRows.forgetPending()
             try db.run("ROLLBACK TO caller")
         }
         try db.run("RELEASE caller")

@@ -8,6 +8,7 @@ struct Transaction {
     let db: Database
     let words: Words
     let pseudonyms: Pseudonyms
+    let recentRows: RecentRows
     /// Where changes of facts are noted; `nil` where nothing is written to the store.
     var changes: FactsChanges?
 

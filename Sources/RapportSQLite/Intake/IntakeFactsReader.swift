@@ -19,10 +19,18 @@ struct IntakeFactsReader {
         named.formUnion(holders.values.joined())
         named.formUnion(dispatches.values.map(\.customer.number))
         named.formUnion(conversations.values.compactMap(\.customer?.number))
-        let rootOf = try transaction.roots(named)
-        let roots = Set(rootOf.values)
+        var (customers, rootOf) = try reader.withoutAddresses(named)
+        let roots = Set(customers.keys)
         let members = try transaction.members(of: roots)
-        let customers = try reader.customers(roots, members: members)
+        if items.contains(where: \.wantsAllAddresses) {
+            try reader.addAddresses(to: &customers, members: members)
+        } else {
+            for address in addresses {
+                for root in Set((holders[address] ?? []).compactMap { rootOf[$0] }) {
+                    customers[root]?.addresses.append(address)
+                }
+            }
+        }
 
         var facts = IntakeFacts(nextPosition: nextPosition)
         facts.customersByAddress = try reader.owners(holders, rootOf: rootOf) { customers[$0]?.erased == false }

@@ -68,11 +68,13 @@ struct IntakeWriter {
     }
 
     private func found(_ batch: [IntakeItem]) throws -> [Found] {
+        let positions = try repetitions.positions(
+            of: Set(batch.compactMap(\.key)), at: query.recordedAt.milliseconds)
         var first: [Hash128: Int] = [:]
-        return try batch.enumerated().map { index, item in
+        return batch.enumerated().map { index, item in
             guard let key = item.key else { return .new }
             if let earlier = first[key.hash] { return .again(earlier) }
-            if let position = try repetitions.find(key, at: query.recordedAt.milliseconds) { return .inLog(position) }
+            if let position = positions[key] { return .inLog(position) }
             first[key.hash] = index
             return .new
         }

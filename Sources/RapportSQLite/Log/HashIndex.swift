@@ -19,6 +19,21 @@ struct HashIndex {
         ) { $0[0] as Int64 }
     }
 
+    /// What each of these leads to, where it does.
+    func find(_ hashes: [Hash128]) throws -> [Hash128: Int64] {
+        var found: [Hash128: Int64] = [:]
+        let wanted = Set(hashes)
+        try db.each(
+            """
+            SELECT h.high, h.low, h.value FROM json_each(?) j CROSS JOIN hash_key h ON h.space = ? AND h.high = j.value
+            """, [Bound.list(hashes.lazy.map(\.high)), space.rawValue]
+        ) { row in
+            let hash = Hash128(high: row[0], low: row[1])
+            if wanted.contains(hash) { found[hash] = row[2] }
+        }
+        return found
+    }
+
     /// Leads from `hash` to `value` from now on.
     func set(_ hash: Hash128, _ value: Int64) throws {
         try db.run(

@@ -5,14 +5,12 @@ import RapportLog
 
 /// Appends rows to the log and applies their effects; one for each caller's part of a transaction.
 ///
-/// What it gathers for a batch, such as the last row of each customer, is written by `finish()`.
+/// What it gathers for a batch is written by `finish()`.
 struct LogAppender {
     /// The rows of one customer.
     private struct Chain {
         var last: Int64
         var isErased: Bool
-        /// Whether this batch has appended to it.
-        var isGrown = false
     }
 
     let transaction: Transaction
@@ -23,7 +21,9 @@ struct LogAppender {
 
     init(_ transaction: Transaction) throws {
         self.transaction = transaction
-        nextPosition = try transaction.lastPosition() + 1
+        let last = try transaction.lastPosition()
+        try transaction.recentRows.catchUp(transaction.db, to: last)
+        nextPosition = last + 1
         projector = Projector(transaction, .live)
     }
 
@@ -34,16 +34,22 @@ struct LogAppender {
         for row in rows { try append(row) }
     }
 
-    /// Looks up the chains of the customers of rows that are to come, all with one statement.
+    /// Looks up the chains of the customers of rows that are to come, all at once.
     mutating func expect(_ rows: some Sequence<Interaction>) throws {
         let missing = Set(rows.lazy.map { $0.customer?.number ?? 0 }).filter { chains[$0] == nil }
         guard missing.count > 1 else { return }
+        for customer in missing {
+            chains[customer] = Chain(last: transaction.recentRows.last(of: customer) ?? 0, isErased: false)
+        }
+        let written = missing.filter { chains[$0]?.last == 0 }
         try transaction.db.each(
-            """
-            SELECT k.value, ifnull(t.last, 0), ifnull(c.erased, 0)
-            FROM json_each(?) k LEFT JOIN timeline t ON t.customer = k.value LEFT JOIN customer c ON c.id = k.value
-            """, [Bound.list(missing)]
-        ) { chains[$0[0]] = Chain(last: $0[1], isErased: $0[2]) }
+            "SELECT customer, last FROM timeline WHERE customer IN (SELECT value FROM json_each(?))",
+            [Bound.list(written)]
+        ) { chains[$0[0]]?.last = $0[1] }
+        try transaction.db.each(
+            "SELECT id FROM customer WHERE id IN (SELECT value FROM json_each(?)) AND erased = 1",
+            [Bound.list(missing)]
+        ) { chains[$0[0]]?.isErased = true }
     }
 
     mutating func append(_ row: Interaction) throws {
@@ -71,7 +77,8 @@ struct LogAppender {
                 try transaction.word(ifAny: row.references.occurrence), row.references.dispatch?.number,
                 row.references.conversation, row.references.inReplyTo?.number, try EffectText.encode(row.effects),
             ])
-        chains[customer] = Chain(last: position, isErased: chain.isErased, isGrown: true)
+        chains[customer] = Chain(last: position, isErased: chain.isErased)
+        transaction.recentRows.append(customer: customer, previous: chain.last)
         if let payload = row.payload { try keep(payload, of: row) }
         try traffic.count(row, transaction)
         for (ordinal, effect) in row.effects.enumerated() {
@@ -80,25 +87,17 @@ struct LogAppender {
     }
 
     func finish() throws {
-        let grown = chains.filter { $0.value.isGrown }
-        if !grown.isEmpty {
-            try transaction.db.run(
-                """
-                INSERT INTO timeline SELECT CAST(key AS INTEGER), CAST(value AS INTEGER) FROM json_each(?) WHERE true
-                ON CONFLICT (customer) DO UPDATE SET last = excluded.last
-                """, [Bound.map(grown.map { ($0.key, String($0.value.last)) })])
-        }
+        try transaction.recentRows.settle(transaction.db)
         try traffic.write(transaction)
     }
 
     private func chain(of customer: Int64) throws -> Chain {
         if let known = chains[customer] { return known }
-        return try transaction.db.first(
-            """
-            SELECT ifnull((SELECT last FROM timeline WHERE customer = ?1), 0),
-                ifnull((SELECT erased FROM customer WHERE id = ?1), 0)
-            """, [customer]
-        ) { Chain(last: $0[0], isErased: $0[1]) } ?? Chain(last: 0, isErased: false)
+        let db = transaction.db
+        let last =
+            try transaction.recentRows.last(of: customer)
+            ?? db.number("SELECT last FROM timeline WHERE customer = ?", [customer])
+        return Chain(last: last, isErased: try db.number("SELECT erased FROM customer WHERE id = ?", [customer]) == 1)
     }
 
     private func keep(_ payload: Interaction.Payload, of row: Interaction) throws {

@@ -25,8 +25,8 @@ struct LogReader {
         return try read(
             """
             WITH RECURSIVE chain (position, previous) AS (
-                SELECT i.position, i.previous FROM timeline t CROSS JOIN interaction i ON i.position = t.last
-                WHERE t.customer IN (SELECT value FROM json_each(?))
+                SELECT i.position, i.previous FROM interaction i
+                WHERE i.position IN (SELECT value FROM json_each(?))
                 UNION ALL
                 SELECT i.position, i.previous FROM chain c CROSS JOIN interaction i ON i.position = c.previous
                 WHERE c.previous > 0
@@ -34,7 +34,7 @@ struct LogReader {
             )
             SELECT \(Self.columns) FROM chain c CROSS JOIN interaction i ON i.position = c.position
             WHERE c.position < ? LIMIT ?
-            """, [Bound.list(customers), before, limit])
+            """, [Bound.list(try LastRows(transaction).positions(of: customers)), before, limit])
     }
 
     /// The rows that come before one of the customer's own, however deep in the timeline that is; `nil` when `before` is

@@ -67,12 +67,17 @@ final class RecentRepetitions: Sendable {
         }
     }
 
-    /// The position of the latest event with this key; `nil`: the tree has it, or none.
-    func find(_ key: Hash128) -> Int64? {
-        state.withLock { $0.shards[key.shard][key] }
+    /// The position of the latest event with each key; those that are missing the tree has, or none.
+    func find(_ keys: [Hash128]) -> [Hash128: Int64] {
+        state.withLock { state in
+            var found: [Hash128: Int64] = [:]
+            for key in keys { found[key] = state.shards[key.shard][key] }
+            return found
+        }
     }
 
-    /// Writes the keys of one commit, and moves a shard when there are too many.
+    /// Writes the keys of one commit, and moves shards when there are too many: about twice as many keys as have come, so
+    /// that a batch of thousands leaves no more behind than many small ones, and none has to move all that is there.
     func append(_ entries: [RepetitionLine.Entry], _ db: Database) throws {
         guard let last = entries.last else { return }
         try state.withLock { state in
@@ -80,15 +85,22 @@ final class RecentRepetitions: Sendable {
                 "INSERT INTO recent_repetition (position, keys) VALUES (?, ?)",
                 [last.position, RepetitionLine.data(entries)])
             var progress = state.progress
-            let isFull = state.count + entries.count > limit
-            if isFull {
+            var full: [Int] = []
+            var moved = 0
+            while state.count - moved + entries.count > limit, moved < 2 * entries.count,
+                full.count < RepetitionProgress.shards
+            {
                 try move(state.shards[progress.shard], db)
+                moved += state.shards[progress.shard].count
+                full.append(progress.shard)
                 progress.advance(lastLine: state.lastLine)
+            }
+            if !full.isEmpty {
                 try progress.write(db)
-                try removeLines(to: progress.moved, db)
+                try removeLines(to: progress.moved, limit: Self.removedLines * full.count, db)
             }
             // Nothing can fail from here on.
-            if isFull { state.forget(shard: state.progress.shard) }
+            for shard in full { state.forget(shard: shard) }
             state.progress = progress
             for entry in entries { state.learn(entry.key, entry.position) }
             state.lastLine = last.position
@@ -102,12 +114,12 @@ final class RecentRepetitions: Sendable {
     }
 
     /// Removes lines of which every key is in the tree.
-    private func removeLines(to moved: Int64, _ db: Database) throws {
+    private func removeLines(to moved: Int64, limit: Int, _ db: Database) throws {
         try db.run(
             """
             DELETE FROM recent_repetition
             WHERE position IN (SELECT position FROM recent_repetition WHERE position <= ? ORDER BY position LIMIT ?)
-            """, [moved, Self.removedLines])
+            """, [moved, limit])
     }
 }
 

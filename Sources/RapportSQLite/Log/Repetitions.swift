@@ -15,12 +15,24 @@ struct Repetitions {
         try recent.refresh(db)
     }
 
-    /// The position of the interaction that an event with this key repeats. It does not know of those of this batch.
-    func find(_ key: RepetitionKey, at now: Int64) throws -> Int64? {
-        guard let position = try recent.find(key.hash) ?? index.find(key.hash) else { return nil }
-        guard let window = key.windowSeconds else { return position }
+    /// The positions of the interactions that events with these keys repeat. It does not know of those of this batch.
+    func positions(of keys: Set<RepetitionKey>, at now: Int64) throws -> [RepetitionKey: Int64] {
+        var found = recent.find(keys.map(\.hash))
+        let others = keys.map(\.hash).filter { found[$0] == nil }
+        if !others.isEmpty { found.merge(try index.find(others)) { first, _ in first } }
+        guard !found.isEmpty else { return [:] }
+        var positions: [RepetitionKey: Int64] = [:]
+        for key in keys {
+            guard let position = found[key.hash], try isWithinWindow(position, of: key, at: now) else { continue }
+            positions[key] = position
+        }
+        return positions
+    }
+
+    private func isWithinWindow(_ position: Int64, of key: RepetitionKey, at now: Int64) throws -> Bool {
+        guard let window = key.windowSeconds else { return true }
         let first = try db.number("SELECT recorded_at FROM interaction WHERE position = ?", [position])
-        return (now - first) / 1000 < window ? position : nil
+        return (now - first) / 1000 < window
     }
 
     mutating func remember(_ key: RepetitionKey, _ position: Int64) {

@@ -17,7 +17,8 @@ struct Verifier {
             try db.execute(sql: "ATTACH DATABASE ? AS live", arguments: [path])
             var found: [ProjectionDifference] = []
             try db.inTransaction(.deferred) {
-                let transaction = Transaction(db: db, words: Words(), pseudonyms: pseudonyms)
+                let transaction = Transaction(
+                    db: db, words: Words(), pseudonyms: pseudonyms, recentRows: RecentRows(limit: 0))
                 try LogFold(schema: "live", projector: Projector(transaction, .scratch)).run(progress: progress)
                 for table in ProjectionTable.all + [ProjectionTable.evidence] {
                     try TableComparison(db: db, table: table).run(found: "live", expected: "main", &found)
