@@ -131,8 +131,8 @@ struct StoreTests {
             try await hub.process.kill()
             // What the transaction leaves that erases the customer.
             let pending = """
-                INSERT INTO erasure SELECT c.id, '["mailto:ana@good.test"]', t.last, t.last FROM customer c, timeline t
-                WHERE t.customer = 0
+                INSERT INTO erasure SELECT c.id, '["mailto:ana@good.test"]', i.position, i.position
+                FROM customer c, interaction i WHERE i.customer IS NULL
                 """
             try await ChildCommand("sqlite3", [hub.folder.path("data/rapport.db"), pending]).check()
             #expect(try await hub.status().json["store"]["erasuresPending"].int == 1)
