@@ -28,7 +28,7 @@ package final class SQLiteStore: Sendable {
 
         package init(
             busyMilliseconds: Int = 10_000, readers: Int = 4, maximumWaitingWriters: Int = 1_024,
-            maximumGroupWeight: Int = 4_096, recentRepetitions: Int = 131_072, recentRows: Int = 16_384,
+            maximumGroupWeight: Int = 4_096, recentRepetitions: Int = 131_072, recentRows: Int = 8_192,
             erasureKey: [UInt8]? = nil, mayMigrate: Bool = true
         ) {
             self.busyMilliseconds = busyMilliseconds

@@ -19,7 +19,7 @@ extension Dispatcher {
             var decider = start
             return decider.decide(candidates)
         }
-        for (adapter, dispatches) in Dictionary(grouping: claimed, by: \.route.adapter) {
+        for (adapter, dispatches) in Dictionary(grouping: claimed, by: \.adapter) {
             flight.claimed(dispatches.map(\.id), over: adapter, at: now)
         }
         charge(claimed, at: now)
@@ -44,48 +44,51 @@ extension Dispatcher {
 
     /// Renders what was claimed over one adapter and lets it leave, as there is room in the air.
     func handOff(_ claimed: [ClaimedDispatch]) async {
-        var rest = await rendered(claimed)[...]
-        guard let first = rest.first?.0, let adapter = adapters[first.route.adapter] else {
-            return giveBack(rest.map(\.0))
+        var rest = await rendered(claimed)
+        guard let first = rest.dispatches.first, let adapter = adapters[first.adapter] else {
+            return giveBack(rest.dispatches)
         }
         let asked = clock()
         await withDiscardingTaskGroup { leaving in
             while !rest.isEmpty {
-                let count = await flight.takeOff(rest.map(\.0.id), over: adapter.name)
+                let count = await flight.takeOff(rest.dispatches.map(\.id), over: adapter.name)
                 guard count > 0, (0...Self.verdictMilliseconds).contains(clock().milliseconds - asked.milliseconds)
-                else { return giveBack(rest.map(\.0)) }
-                let part = Array(rest.prefix(count))
-                rest = rest.dropFirst(count)
+                else { return giveBack(rest.dispatches) }
+                let part = rest.removeFirst(count)
                 leaving.addTask { await self.leave(part, over: adapter) }
             }
         }
     }
 
     /// Commits the intent, and only then lets messages go.
-    private func leave(_ ready: [(ClaimedDispatch, OutboundMessage)], over adapter: any OutboundAdapter) async {
+    private func leave(_ ready: ReadyMessages, over adapter: any OutboundAdapter) async {
         do throws(StoreError) {
-            let allowed = try await store.handOff(ready.map(\.0.id), node: node, at: clock())
-            land(ready.lazy.map(\.0).filter { !allowed.contains($0.id) })
-            let leaving = ready.filter { allowed.contains($0.0.id) }
-            await adapter.send(leaving.map(\.1)) { [outcomes] index, result in
-                let (dispatch, message) = leaving[index]
+            let allowed = try await store.handOff(ready.dispatches.map(\.id), node: node, at: clock())
+            var leaving = ready
+            if allowed.count < ready.dispatches.count {
+                land(ready.dispatches.lazy.filter { !allowed.contains($0.id) })
+                leaving = ready.filter { allowed.contains($0.id) }
+            }
+            let dispatches = leaving.dispatches
+            let subjects = leaving.messages.map(\.subject)
+            await adapter.send(leaving.messages) { [outcomes] index, result in
                 let ending: SendOutcome.Ending =
                     switch result {
                     case .success(let receipt): .sent(receipt)
                     case .failure(let error): .refused(error)
                     }
-                outcomes.post(SendOutcome(claimed: dispatch, message: message, ending: ending))
+                outcomes.post(SendOutcome(claimed: dispatches[index], subject: subjects[index], ending: ending))
             }
         } catch {
             logger.error("handing off failed", metadata: ["error": "\(error)"])
-            giveBack(ready.map(\.0))
+            giveBack(ready.dispatches)
         }
     }
 
     /// Their place is free for others.
     func land(_ dispatches: some Sequence<ClaimedDispatch>) {
         let now = clock()
-        for (adapter, dispatches) in Dictionary(grouping: dispatches, by: \.route.adapter) {
+        for (adapter, dispatches) in Dictionary(grouping: dispatches, by: \.adapter) {
             flight.land(dispatches.map(\.id), over: adapter, at: now)
         }
     }
@@ -93,17 +96,17 @@ extension Dispatcher {
     /// They are planned again as they were.
     private func giveBack(_ dispatches: [ClaimedDispatch]) {
         for dispatch in dispatches {
-            outcomes.post(SendOutcome(claimed: dispatch, message: nil, ending: .released))
+            outcomes.post(SendOutcome(claimed: dispatch, ending: .released))
         }
     }
 
-    private func rendered(_ claimed: [ClaimedDispatch]) async -> [(ClaimedDispatch, OutboundMessage)] {
-        var ready: [(ClaimedDispatch, OutboundMessage)] = []
+    private func rendered(_ claimed: [ClaimedDispatch]) async -> ReadyMessages {
+        var ready = ReadyMessages()
         for dispatch in claimed {
             do {
-                ready.append((dispatch, try await render(dispatch)))
+                ready.append(dispatch, try await render(dispatch))
             } catch let error as RenderError {
-                outcomes.post(SendOutcome(claimed: dispatch, message: nil, ending: .unrenderable(error)))
+                outcomes.post(SendOutcome(claimed: dispatch, ending: .unrenderable(error)))
             } catch {
                 logger.error("rendering failed", metadata: ["dispatch": "\(dispatch.id)", "error": "\(error)"])
                 giveBack([dispatch])
@@ -118,5 +121,11 @@ extension Dispatcher {
         }
         guard let campaign = try await campaigns.entry(key) else { throw RenderError.damaged }
         return try renderer.render(dispatch, templates: campaign.templates)
+    }
+}
+
+extension OutboundMessage {
+    fileprivate var subject: String? {
+        if case .email(let content) = content { content.subject } else { nil }
     }
 }

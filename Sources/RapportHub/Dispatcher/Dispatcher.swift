@@ -117,7 +117,7 @@ package final class Dispatcher: Sendable {
 
     /// In parts, so that the first leave while the last are still rendered, each of one adapter alone.
     private func parts(of claimed: [ClaimedDispatch]) -> [[ClaimedDispatch]] {
-        Dictionary(grouping: claimed, by: \.route.adapter).values.flatMap { dispatches in
+        Dictionary(grouping: claimed, by: \.adapter).values.flatMap { dispatches in
             stride(from: 0, to: dispatches.count, by: Self.part).map {
                 Array(dispatches[$0..<min($0 + Self.part, dispatches.count)])
             }

@@ -5,8 +5,8 @@ import RapportLog
 /// What one attempt to send came to.
 struct SendOutcome: Sendable {
     var claimed: ClaimedDispatch
-    /// `nil` when it could not even be rendered.
-    var message: OutboundMessage?
+    /// Of the message that was rendered, if it has one.
+    var subject: String?
     var ending: Ending
 
     enum Ending: Sendable {
@@ -64,7 +64,7 @@ struct SendOutcome: Sendable {
         let single = claimed.candidate.plan.inlineContent.flatMap(SingleMessage.init(encoded:))
         var row = bareRow(kind, detail: result.detail, at: position, now: now)
         row.to = claimed.route.address.deliverable
-        row.subject = message?.subject
+        row.subject = subject
         row.text = single?.text
         row.references.conversation = single?.conversation
         if let author = single?.author { row.attributes["author"] = author }
@@ -121,11 +121,5 @@ struct SendOutcome: Sendable {
                         id: EntryID(position: position), address: claimed.route.address, reason: .invalid, at: now)))
         }
         return effects
-    }
-}
-
-extension OutboundMessage {
-    fileprivate var subject: String? {
-        if case .email(let content) = content { content.subject } else { nil }
     }
 }

@@ -25,18 +25,21 @@ package struct ClaimQuery: Hashable, Sendable {
 }
 
 /// A due dispatch, with everything that a verdict needs, as it is in the transaction that claims it.
-package struct ClaimCandidate: Sendable {
-    package var id: DispatchID
-    /// The customer as they are now; merged ones replaced by the one that stands for them.
-    package var customer: Customer
-    package var plan: DispatchPlan
+///
+/// A reference, because it is large and passes through many hands.
+package final class ClaimCandidate: Sendable {
+    package let id: DispatchID
+    /// The customer as they are now; merged ones replaced by the one that stands for them. Without their addresses: where
+    /// the message may go is in the plan.
+    package let customer: Customer
+    package let plan: DispatchPlan
     /// The first route that is still to be tried; earlier ones failed for good.
-    package var routeIndex: Int
+    package let routeIndex: Int
     /// How many times it was handed off before.
-    package var attempts: Int
+    package let attempts: Int
     /// Covers every route's address: consents and suppressions of all of them, dispatches of the customer, of those
     /// addresses and of the household. Does not hold this dispatch itself.
-    package var facts: ContactFacts
+    package let facts: ContactFacts
 
     package init(
         id: DispatchID, customer: Customer, plan: DispatchPlan, routeIndex: Int, attempts: Int, facts: ContactFacts
@@ -69,6 +72,7 @@ package final class ClaimedDispatch: Sendable {
 
     package var id: DispatchID { candidate.id }
     package var route: Route { candidate.plan.routes[routeIndex] }
+    package var adapter: String { candidate.plan.routes[routeIndex].adapter }
 
     package init(candidate: ClaimCandidate, routeIndex: Int) {
         self.candidate = candidate

@@ -12,7 +12,6 @@ struct CustomerReader {
 
     /// Those who stand for some customers.
     struct Standing {
-        /// With the addresses of those merged into them.
         var customers: [Int64: Customer]
         /// For each of the customers; unknown ones are left out.
         var rootOf: [Int64: Int64]
@@ -20,18 +19,14 @@ struct CustomerReader {
         var members: [Int64: Int64]
     }
 
+    /// With the addresses of those merged into them.
     func standing(for ids: some Collection<Int64>) throws -> Standing {
-        let (customers, rootOf) = try withoutAddresses(ids)
-        var standing = Standing(
-            customers: customers, rootOf: rootOf, members: try transaction.members(of: customers.keys))
-        try addAddresses(to: &standing.customers, members: standing.members)
+        var standing = try standingWithoutAddresses(for: ids)
+        try addAddresses(to: &standing)
         return standing
     }
 
-    /// The customers that stand for these, without their addresses, and for whom each stands; unknown ones are left out.
-    func withoutAddresses(
-        _ ids: some Collection<Int64>
-    ) throws -> (customers: [Int64: Customer], rootOf: [Int64: Int64]) {
+    func standingWithoutAddresses(for ids: some Collection<Int64>) throws -> Standing {
         var customers: [Int64: Customer] = [:]
         var rootOf: [Int64: Int64] = [:]
         func read(_ ids: some Collection<Int64>) throws {
@@ -50,21 +45,23 @@ struct CustomerReader {
         try read(ids)
         let others = Set(rootOf.values).filter { customers[$0] == nil }
         if !others.isEmpty { try read(others) }
-        return (customers, rootOf)
+        return Standing(customers: customers, rootOf: rootOf, members: try transaction.members(of: customers.keys))
     }
 
-    func addAddresses(to customers: inout [Int64: Customer], members: [Int64: Int64]) throws {
+    func addAddresses(to standing: inout Standing) throws {
         try db.each(
             """
             SELECT ca.customer, a.uri, ca.deliverable
             FROM customer_address ca CROSS JOIN address a ON a.id = ca.address
             WHERE ca.customer IN (SELECT value FROM json_each(?))
             ORDER BY ca.position, ca.ordinal
-            """, [Bound.list(members.keys)]
+            """, [Bound.list(standing.members.keys)]
         ) { row in
-            guard let root = members[row[0]] else { return }
+            guard let root = standing.members[row[0]] else { return }
             let address = try row.address(1, deliverable: 2)
-            if customers[root]?.addresses.contains(address) == false { customers[root]?.addresses.append(address) }
+            if standing.customers[root]?.addresses.contains(address) == false {
+                standing.customers[root]?.addresses.append(address)
+            }
         }
     }
 

@@ -31,7 +31,8 @@ struct CandidateReader {
     func candidates(_ ids: [Int64]) throws -> Found {
         guard !ids.isEmpty else { return Found() }
         let loaded = try rows(ids)
-        let standing = try CustomerReader(transaction).standing(for: Set(loaded.values.map(\.plan.customer.number)))
+        let standing = try CustomerReader(transaction)
+            .standingWithoutAddresses(for: Set(loaded.values.map(\.plan.customer.number)))
         let ready = ids.compactMap { id -> (Loaded, Customer)? in
             guard let row = loaded[id], let root = standing.rootOf[row.plan.customer.number],
                 let customer = standing.customers[root]

@@ -19,24 +19,23 @@ struct IntakeFactsReader {
         named.formUnion(holders.values.joined())
         named.formUnion(dispatches.values.map(\.customer.number))
         named.formUnion(conversations.values.compactMap(\.customer?.number))
-        var (customers, rootOf) = try reader.withoutAddresses(named)
-        let roots = Set(customers.keys)
-        let members = try transaction.members(of: roots)
+        var standing = try reader.standingWithoutAddresses(for: named)
         if items.contains(where: \.wantsAllAddresses) {
-            try reader.addAddresses(to: &customers, members: members)
+            try reader.addAddresses(to: &standing)
         } else {
             for address in addresses {
-                for root in Set((holders[address] ?? []).compactMap { rootOf[$0] }) {
-                    customers[root]?.addresses.append(address)
+                for root in Set((holders[address] ?? []).compactMap { standing.rootOf[$0] }) {
+                    standing.customers[root]?.addresses.append(address)
                 }
             }
         }
+        let (customers, rootOf, members) = (standing.customers, standing.rootOf, standing.members)
 
         var facts = IntakeFacts(nextPosition: nextPosition)
         facts.customersByAddress = try reader.owners(holders, rootOf: rootOf) { customers[$0]?.erased == false }
             .mapValues { $0.map(CustomerID.init) }
         for (id, root) in rootOf { facts.customers[CustomerID(id)] = customers[root] }
-        for root in roots { facts.customers[CustomerID(root)] = customers[root] }
+        for (root, customer) in customers { facts.customers[CustomerID(root)] = customer }
         facts.dispatches = dispatches
         facts.conversations = conversations
         if !members.isEmpty {
