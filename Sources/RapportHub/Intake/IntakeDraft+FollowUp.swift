@@ -5,7 +5,7 @@ import RapportLog
 extension IntakeDraft {
     /// Opens a follow-up for what the customer now waits for, unless one is open for the same conversation already.
     mutating func applyFollowUp(facts: IntakeFacts, serviceLevels: ServiceLevels) {
-        guard let customer, let wanted = event.wantedFollowUp else { return }
+        guard let customer, let wanted = resolved.wantedFollowUp else { return }
         let conversation = interaction.references.conversation
         if let conversation,
             facts.openFollowUps.contains(
@@ -23,7 +23,7 @@ extension IntakeDraft {
     }
 
     /// Whether somebody is waiting who must not be lost, even without an address.
-    var isWorthAFollowUp: Bool { event.wantedFollowUp != nil }
+    var isWorthAFollowUp: Bool { resolved.wantedFollowUp != nil }
 }
 
 extension InboundEvent {
@@ -49,6 +49,12 @@ extension InboundEvent {
     /// The subject, or the beginning of the text, on one line.
     private var summary: String {
         let source = [subject, text].compactMap { $0 }.first { !$0.isEmpty } ?? kind.rawValue
+        let start = source.utf8.prefix(400)
+        // Characters are told apart only where there may be any that are not letters of their own.
+        if start.allSatisfy({ $0 < 0x80 }) {
+            let words = start.split { $0 == UInt8(ascii: " ") || (0x09...0x0d).contains($0) }
+            return String(decoding: Array(words.joined(separator: [UInt8(ascii: " ")])).prefix(120), as: UTF8.self)
+        }
         let line = source.prefix(400).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return String(line.prefix(120))
     }

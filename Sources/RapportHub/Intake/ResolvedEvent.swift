@@ -14,6 +14,8 @@ final class ResolvedEvent: Sendable {
     let problems: [String]
     /// By which the events of one call find each other; another exchange may count its calls in the same way.
     let exchangeKey: String?
+    /// What the customer waits for after it.
+    let wantedFollowUp: (kind: String, summary: String)?
     let item: IntakeItem
 
     init(
@@ -35,12 +37,13 @@ final class ResolvedEvent: Sendable {
         self.addresses = addresses
         self.problems = problems
         exchangeKey = event.conversation.map { "\(adapter) \($0)" }
+        wantedFollowUp = event.wantedFollowUp
         item = IntakeItem(
             key: Self.key(of: event, adapter: adapter, addresses: addresses, settings: settings),
             addresses: addresses, customer: event.customer, dispatch: event.dispatch,
             conversationKeys: Array(event.answers.prefix(Self.answerLimit)) + (exchangeKey.map { [$0] } ?? []),
             conversation: event.conversation, isAnswer: event.isAnswer,
-            wantsAllAddresses: event.changesConsent, followUpKind: event.wantedFollowUp?.kind)
+            wantsAllAddresses: event.changesConsent, followUpKind: wantedFollowUp?.kind)
     }
 
     /// More addresses than this in one event are not a customer's.

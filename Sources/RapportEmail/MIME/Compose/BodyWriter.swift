@@ -125,17 +125,17 @@ enum LineEnds {
     }
 
     private static func toLF(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-        var out: [UInt8] = []
-        out.reserveCapacity(bytes.count)
-        var previous: UInt8 = 0
-        for byte in bytes {
-            if byte == 13 {
-                out.append(10)
-            } else if !(byte == 10 && previous == 13) {
-                out.append(byte)
+        String(unsafeUninitializedCapacity: bytes.count) { out in
+            var count = 0
+            var previous: UInt8 = 0
+            for byte in bytes {
+                if byte != 10 || previous != 13 {
+                    out[count] = byte == 13 ? 10 : byte
+                    count += 1
+                }
+                previous = byte
             }
-            previous = byte
+            return count
         }
-        return String(decoding: out, as: UTF8.self)
     }
 }

@@ -49,6 +49,7 @@ extension MailInterpreter {
     private static func isNearlyAll(_ part: String, of text: String) -> Bool {
         let rest = text.utf8.count - part.utf8.count
         guard (0...20).contains(rest) else { return false }
+        if rest == 0 { return text == part }
         let (text, part) = (Array(text.utf8), Array(part.utf8))
         return (0...rest).contains { text[$0..<$0 + part.count].elementsEqual(part) }
     }

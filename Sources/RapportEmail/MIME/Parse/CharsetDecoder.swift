@@ -33,7 +33,8 @@ struct CharsetDecoder {
     }
 
     private func guessed(_ bytes: [UInt8]) -> String {
-        if bytes.contains(0x1B), let japanese = Self.strict(bytes, "ISO-2022-JP") { return japanese }
+        let hasEscapes = bytes.withUnsafeBufferPointer { $0.position(of: 0x1B) } != nil
+        if hasEscapes, let japanese = Self.strict(bytes, "ISO-2022-JP") { return japanese }
         if let utf8 = Self.utf8(bytes) { return utf8 }
         for hint in hints where hint != "US-ASCII" && hint != "UTF-8" {
             if let text = Self.strict(bytes, hint) { return text }
