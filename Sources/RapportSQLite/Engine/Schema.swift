@@ -16,15 +16,15 @@ enum Schema {
 
     /// Refuses, before anything is written, files that are not ours or are of a newer version.
     static func check(_ db: Database) throws {
-        let version = try db.number("PRAGMA user_version")
-        let application = try db.number("PRAGMA application_id")
-        if application == 0, version == 0 {
-            guard try db.number("SELECT count(*) FROM sqlite_schema") == 0 else {
-                throw StoreError(.corrupt, "opening: the file is a database of another program")
-            }
-            return
-        }
-        guard application == applicationID else {
+        // With one statement, because another process may be making the store meanwhile.
+        let found = try db.first(
+            """
+            SELECT v.user_version, a.application_id, (SELECT count(*) FROM sqlite_schema)
+            FROM pragma_user_version v, pragma_application_id a
+            """
+        ) { (version: $0[0] as Int64, application: $0[1] as Int64, tables: $0[2] as Int64) }
+        if let found, found == (0, 0, 0) { return }
+        guard let (version, application, _) = found, application == applicationID else {
             throw StoreError(.corrupt, "opening: the file is a database of another program")
         }
         guard version <= latestVersion else {
