@@ -45,7 +45,8 @@ struct MessageKillTests {
         var states: [String: String] = [:]
         for answer in trial.answers {
             states[answer.dispatch] = try await Eventually.value("\(answer) to come to its end") {
-                let state = try await trial.message(answer.dispatch).state
+                // The last kill may have come with the last answer, so that the hub is only just starting.
+                guard let state = try? await trial.message(answer.dispatch).state else { return nil }
                 return ["accepted", "unknown", "failed", "skipped"].contains(state) ? state : nil
             }
         }
