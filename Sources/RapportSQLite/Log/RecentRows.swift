@@ -37,16 +37,18 @@ final class RecentRows: Sendable {
     ///
     /// - Parameter last: the last row of the log.
     func catchUp(_ db: Database, to last: Int64) throws {
-        try state.withLock { state in
-            guard state.pending.end != last || state.moved == nil else { return }
-            let moved = try LastRows.progress(db)
-            // What another process has written down need not be read.
-            if state.committed.end < moved { state.committed = RowWindow(after: moved) }
-            var pending = RowWindow(after: state.committed.end)
-            try db.each(
-                "SELECT ifnull(customer, 0), previous FROM interaction WHERE position > ? ORDER BY position",
-                [pending.floor]
-            ) { pending.append(customer: $0[0], previous: $0[1]) }
+        let known = state.withLock { $0.pending.end == last && $0.moved != nil ? nil : $0.committed.end }
+        guard let known else { return }
+        // Readers go on meanwhile: nobody else changes what is known.
+        let moved = try LastRows.progress(db)
+        // What another process has written down need not be read.
+        var pending = RowWindow(after: max(known, moved))
+        try db.each(
+            "SELECT ifnull(customer, 0), previous FROM interaction WHERE position > ? ORDER BY position",
+            [pending.floor]
+        ) { pending.append(customer: $0[0], previous: $0[1]) }
+        state.withLock { state in
+            if known < moved { state.committed = RowWindow(after: moved) }
             state.pending = pending
             state.moved = moved
         }
@@ -63,20 +65,23 @@ final class RecentRows: Sendable {
 
     /// Brings `timeline` up to date when there is enough to write.
     func settle(_ db: Database) throws {
-        try state.withLock { state in
+        let due = state.withLock { state -> (from: Int64, to: Int64, lasts: [Int64: Int64])? in
             let last = state.pending.end
-            guard let moved = state.moved, last - moved > limit else { return }
-            let lasts = state.committed.lasts(after: moved).merging(state.pending.lasts(after: moved)) { $1 }
-            // In order, so that those of one page are written together.
-            try db.run(
-                """
-                INSERT INTO timeline SELECT CAST(key AS INTEGER), CAST(value AS INTEGER) FROM json_each(?) WHERE true
-                ON CONFLICT (customer) DO UPDATE SET last = excluded.last
-                """, [Bound.map(lasts.sorted { $0.key < $1.key }.map { ($0.key, String($0.value)) })])
-            try db.run("UPDATE timeline_progress SET position = ?", [last])
-            state.moved = last
+            guard let moved = state.moved, last - moved > limit else { return nil }
+            return (moved, last, state.committed.lasts(after: moved).merging(state.pending.lasts(after: moved)) { $1 })
+        }
+        guard let due else { return }
+        // In order, so that those of one page are written together. Readers go on meanwhile.
+        try db.run(
+            """
+            INSERT INTO timeline SELECT CAST(key AS INTEGER), CAST(value AS INTEGER) FROM json_each(?) WHERE true
+            ON CONFLICT (customer) DO UPDATE SET last = excluded.last
+            """, [Bound.map(due.lasts.sorted { $0.key < $1.key }.map { ($0.key, String($0.value)) })])
+        try db.run("UPDATE timeline_progress SET position = ?", [due.to])
+        state.withLock { state in
+            state.moved = due.to
             // Snapshots that were taken before it need the rows since the time before.
-            state.dropped = moved
+            state.dropped = due.from
         }
     }
 

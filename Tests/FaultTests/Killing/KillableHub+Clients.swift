@@ -11,14 +11,15 @@ protocol Asking: Sendable {
 }
 
 extension KillableHub {
-    /// Kills this hub, which is running, at all these moments of what clients ask of it, and starts it again each time.
+    /// Kills this hub, which is running, at all these moments of what clients ask of it, and starts it again each time;
+    /// the last one takes requests when this returns, even if the clients have nothing left to ask.
     ///
     /// - Parameter look: is called after each kill.
     func kill(at moments: [Moment], amid asking: some Asking, _ look: () async throws -> Void) async throws {
         for moment in moments {
             // Read once: the clients go on meanwhile, and nobody says yes to more than there is.
             let count = asking.count
-            guard count < asking.size else { return }
+            guard count < asking.size else { break }
             func after(_ share: Double) -> Int {
                 min(asking.size, count + max(1, Int(Double(asking.size - count) * share)))
             }
@@ -35,5 +36,6 @@ extension KillableHub {
             try await look()
             try await start()
         }
+        try await waitUntilReady()
     }
 }

@@ -51,6 +51,13 @@ final class KillableHub {
     /// Starts it and waits until it takes requests.
     func startAndWait() async throws { process = try await installation.serve(port: port) }
 
+    /// Waits until one that was started takes requests.
+    func waitUntilReady() async throws {
+        try await Eventually.true("the hub to be ready", log: { log }) {
+            (try? await LoopbackHTTP.get("/readyz", port: port).status) == 200
+        }
+    }
+
     /// Ends it with SIGKILL, at whatever it was doing.
     func kill() async throws { try await process?.kill() }
 
