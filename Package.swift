@@ -61,6 +61,7 @@ let package = Package(
         .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
         .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 
@@ -86,11 +87,12 @@ let package = Package(
 
         // Engines.
         .target(
-            name: "RapportSQLite", dependencies: ["RapportCore", "RapportLog", "CZlib", .grdb, .grdbSQLite, .crypto],
+            name: "RapportSQLite",
+            dependencies: ["RapportCore", "RapportLog", "CSQLite", "CZlib", .grdb, .grdbSQLite, .crypto],
             resources: [
                 .embedInCode("Migrations/m001_initial.sql"), .embedInCode("Migrations/m002_counts.sql"),
                 .embedInCode("Migrations/m003_unfinished.sql"), .embedInCode("Migrations/m004_recent_repetitions.sql"),
-                .embedInCode("Migrations/m005_timeline_progress.sql"),
+                .embedInCode("Migrations/m005_timeline_progress.sql"), .embedInCode("Migrations/m006_erased.sql"),
             ]),
 
         // The hub, its doors, its assembly.

@@ -77,15 +77,16 @@ package final class SQLiteStore: Sendable {
     }
 
     private static func connect(path: String, options: Options) throws -> SQLiteStore {
+        _ = SQLiteLibrary.isConfigured
         var configuration = Configuration()
         configuration.label = "store"
         configuration.maximumReaderCount = options.readers
         configuration.busyMode = .callback(BusyWait.handler(milliseconds: options.busyMilliseconds))
         configuration.prepareDatabase { db in
             try Schema.check(db)
-            // The writer meets the same pages again and again; a reader, whose cache is void after each commit of the
-            // writer, has the kernel's behind it.
-            let cacheKibibytes = db.configuration.readonly ? 4_096 : 32_768
+            // Behind both is the kernel's cache. A reader's own is void after each commit of the writer; the writer's is
+            // searched whole at the end of each transaction that has split a page, in stores of less than a gibibyte.
+            let cacheKibibytes = db.configuration.readonly ? 4_096 : 8_192
             try db.execute(
                 sql: "PRAGMA cache_size = -\(cacheKibibytes); PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")
         }

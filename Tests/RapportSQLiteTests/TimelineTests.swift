@@ -47,7 +47,7 @@ struct TimelineTests {
         let expected = expected(rows)
         for (customer, positions) in expected where customer > 0 {
             let page = try await store.timeline(
-                of: CustomerID(customer), before: nil, limit: 1_000, payloads: false)
+                of: CustomerID(customer), before: nil, limit: 1_000, including: [])
             #expect(page.map(\.id.number) == positions)
         }
         let lasts = try await store.read("reading") { try Self.lasts($0, of: Array(0...7)) }

@@ -34,7 +34,7 @@ struct CustomerTests {
             #expect(try changed.json["tags"]?.text == "[]")
             #expect(try changed.json["attributes"]?.text == "{\"plan\":\"gold\"}")
             #expect(try await client.api(.get, "customers/c1").text == changed.text)
-            let rows = try await hub.store.timeline(of: CustomerID(1), before: nil, limit: 10, payloads: false)
+            let rows = try await hub.store.timeline(of: CustomerID(1), before: nil, limit: 10, including: [])
             #expect(rows.map(\.adapter) == ["api:shop", "api:shop", "api:shop"])
         }
     }

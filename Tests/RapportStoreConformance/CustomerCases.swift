@@ -37,7 +37,7 @@ enum CustomerCases {
                 ]
             }
             let views = { (customer: CustomerID) in
-                try await stage.store.timeline(of: customer, before: nil, limit: 10, payloads: false).map(\.id.number)
+                try await stage.store.timeline(of: customer, before: nil, limit: 10, including: []).map(\.id.number)
             }
             #expect(try await views(ana) == [4, 1])
             try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }

@@ -52,7 +52,7 @@ enum EraseCases {
             let rows = try await stage.store.interactions(after: nil, limit: 99)
             #expect(!"\(rows)".contains("secret") && !"\(rows)".lowercased().contains("ana@example.com"))
             #expect(rows.last?.kind == .customerErased)
-            let timeline = try await stage.store.timeline(of: ana, before: nil, limit: 9, payloads: true)
+            let timeline = try await stage.store.timeline(of: ana, before: nil, limit: 9, including: .payloads)
             #expect(timeline.allSatisfy { $0.payload == nil })
             let customer = try #require(try await stage.store.customers([ana])[ana])
             #expect(customer.erased && customer.addresses.isEmpty && customer.profile == Customer.Profile())
@@ -203,7 +203,9 @@ enum EraseCases {
                 row.effects += denied
                 return [IntakeDecision(interactions: [row])]
             }
-            let rows = try await stage.store.timeline(of: ana, before: nil, limit: 99, payloads: true)
+            let rows = try await stage.store.timeline(
+                of: ana, before: nil, limit: 99, including: [.payloads, .effects])
+            #expect(rows.first?.effects.isEmpty == false)
             #expect(!"\(rows)".contains("secret") && !"\(rows)".contains("ana@example.com"))
             #expect(rows.first?.payload == nil && rows.first?.references.dispatch == id)
             #expect(try await stage.state(of: id) == .bounced)

@@ -11,15 +11,18 @@ enum ReadingCases {
             for number in 0..<10 { try await stage.append(number % 2 == 0 ? ana : bob, text: "\(number)") }
             try await stage.append(nil, text: "nobody's")
             let page = { (before: InteractionID?, limit: Int) in
-                try await stage.store.timeline(of: ana, before: before, limit: limit, payloads: false)
+                try await stage.store.timeline(of: ana, before: before, limit: limit, including: [])
             }
             let first = try await page(nil, 3)
             #expect(first.map(\.text) == ["8", "6", "4"])
             let second = try await page(first.last?.id, 3)
             #expect(second.map(\.text) == ["2", "0", nil])
+            #expect(second.map(\.effects) == [[], [], []])
+            let whole = try await stage.store.timeline(of: ana, before: nil, limit: 9, including: .effects)
+            #expect(whole.map(\.effects.isEmpty) == [true, true, true, true, true, false])
             #expect(try await page(second.last?.id, 3).isEmpty)
             #expect(try await page(nil, 0).isEmpty)
-            #expect(try await stage.store.timeline(of: CustomerID(99), before: nil, limit: 9, payloads: false).isEmpty)
+            #expect(try await stage.store.timeline(of: CustomerID(99), before: nil, limit: 9, including: []).isEmpty)
         },
         StoreCase("all that is shown of a customer is there at once, of whoever stands for the id or has the address") {
             stage in
@@ -68,7 +71,8 @@ enum ReadingCases {
                 }
             }
             let payloads = {
-                try await stage.store.timeline(of: ana, before: nil, limit: 3, payloads: true).map(\.payload?.bytes)
+                try await stage.store.timeline(of: ana, before: nil, limit: 3, including: .payloads)
+                    .map(\.payload?.bytes)
             }
             #expect(try await payloads() == [[2], [1], [0]])
             let limit = Stage.start.adding(seconds: 2)

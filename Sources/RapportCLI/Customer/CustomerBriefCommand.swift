@@ -1,5 +1,6 @@
 import ArgumentParser
 import RapportApp
+import RapportChannels
 import RapportCore
 import RapportHub
 import RapportLog
@@ -28,7 +29,7 @@ struct CustomerBriefCommand: AsyncParsableCommand {
                 return brief
             }
             if output.json {
-                Terminal.line(try brief.json())
+                Terminal.line(brief.json.text)
             } else {
                 for line in BriefText.lines(brief) { Terminal.line(line) }
             }

@@ -22,7 +22,8 @@ struct CustomerExport {
         try write(",\n" + JSONField.text("interactions").json + ":[")
         var last: InteractionID?
         while true {
-            let page = try await hub.store.timeline(of: customer.id, before: last, limit: pageSize, payloads: true)
+            let page = try await hub.store.timeline(
+                of: customer.id, before: last, limit: pageSize, including: .payloads)
             for row in page {
                 try write(
                     (last == nil ? "\n" : ",\n") + JSONField.object(InteractionText.fields(row, payload: true)).json)

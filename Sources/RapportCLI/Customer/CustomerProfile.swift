@@ -25,7 +25,7 @@ struct CustomerProfile: Sendable {
     static func read(_ customer: Customer, hub: HubContext) async throws -> CustomerProfile {
         let store = hub.store
         let desk = hub.readablePreferences()
-        let timeline = try await store.timeline(of: customer.id, before: nil, limit: countLimit, payloads: false)
+        let timeline = try await store.timeline(of: customer.id, before: nil, limit: countLimit, including: [])
         let dispatches = try await store.dispatches(of: customer.id, limit: countLimit)
         return CustomerProfile(
             at: hub.clock(), customer: customer,

@@ -39,7 +39,7 @@ struct CustomerTimelineCommand: AsyncParsableCommand {
             let rows = try await store.withHub { hub in
                 let customer = try await hub.resolve(customer: who.customer).customer
                 return try await hub.store.timeline(
-                    of: customer.id, before: before.flatMap { InteractionID($0) }, limit: limit + 1, payloads: false)
+                    of: customer.id, before: before.flatMap { InteractionID($0) }, limit: limit + 1, including: [])
             }
             let page = Array(rows.prefix(limit))
             if output.json {

@@ -37,7 +37,7 @@ struct FollowUpShowCommand: AsyncParsableCommand {
         var pagesBefore = 0
         while pagesBefore < 2 {
             let page = try await store.timeline(
-                of: followUp.customer, before: cursor, limit: 200, payloads: false)
+                of: followUp.customer, before: cursor, limit: 200, including: [])
             rows += page.filter { row in
                 row.id == opening
                     || followUp.conversation.map { $0 == row.references.conversation } == true

@@ -48,7 +48,7 @@ struct LogReader: Sendable {
         var newestFirst: [Interaction] = []
         var cursor: InteractionID? = InteractionID(last.number + 1)
         while true {
-            let page = try await store.timeline(of: customer, before: cursor, limit: Self.pageSize, payloads: false)
+            let page = try await store.timeline(of: customer, before: cursor, limit: Self.pageSize, including: [])
             newestFirst += page.prefix { row in after.map { row.id > $0 } ?? true }
             if after == nil, newestFirst.count >= limit {
                 newestFirst.removeLast(newestFirst.count - limit)

@@ -1,10 +1,9 @@
-import Foundation
 package import RapportCore
 package import RapportLog
 
 /// One customer on one screen, for somebody who has never met them: who they are, what is open, what was promised, what
 /// they want to hear, the last contacts.
-package struct CustomerBrief: Hashable, Sendable, Codable {
+package struct CustomerBrief: Hashable, Sendable {
     package var customer: CustomerID
     package var at: Timestamp
     package var name: String?
@@ -27,7 +26,7 @@ package struct CustomerBrief: Hashable, Sendable, Codable {
     package var lastContacts: [Contact]
 
     /// Something the customer waits for.
-    package struct OpenItem: Hashable, Sendable, Codable {
+    package struct OpenItem: Hashable, Sendable {
         package var id: FollowUpID
         package var kind: String
         package var summary: String
@@ -38,7 +37,7 @@ package struct CustomerBrief: Hashable, Sendable, Codable {
     }
 
     /// A note that a colleague marked as a promise (`note.added` with the attribute `kind` = `promise`).
-    package struct Promise: Hashable, Sendable, Codable {
+    package struct Promise: Hashable, Sendable {
         package var interaction: InteractionID
         package var at: Timestamp
         package var text: String
@@ -46,7 +45,7 @@ package struct CustomerBrief: Hashable, Sendable, Codable {
     }
 
     /// What of a topic may come over which channel.
-    package struct Preference: Hashable, Sendable, Codable {
+    package struct Preference: Hashable, Sendable {
         package var topic: String
         package var title: String
         package var allowed: [String]
@@ -56,13 +55,13 @@ package struct CustomerBrief: Hashable, Sendable, Codable {
     }
 
     /// An address that must not be used, and why.
-    package struct SuppressedAddress: Hashable, Sendable, Codable {
+    package struct SuppressedAddress: Hashable, Sendable {
         package var address: String
         package var reason: Suppression.Reason
         package var at: Timestamp
     }
 
-    package struct Contact: Hashable, Sendable, Codable {
+    package struct Contact: Hashable, Sendable {
         package var interaction: InteractionID
         package var at: Timestamp
         package var channel: Channel
@@ -132,13 +131,6 @@ package struct CustomerBrief: Hashable, Sendable, Codable {
         return try await store.overviews(of: subject, limits: limits).map { overview in
             CustomerBrief(overview, page: preferences?.page(of: overview.customer, overview.facts) ?? nil, now: now)
         }
-    }
-
-    /// One line, names sorted; absent values are left out.
-    package func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }
 

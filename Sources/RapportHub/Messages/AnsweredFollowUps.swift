@@ -45,7 +45,7 @@ package struct AnsweredFollowUps: Hashable, Sendable {
     ) async throws(StoreError) -> [String] {
         let first = InteractionID(opening.id.number)
         var rows = try await store.interaction(first, payload: false).map { [$0] } ?? []
-        let recent = try await store.timeline(of: customer, before: nil, limit: reach, payloads: false)
+        let recent = try await store.timeline(of: customer, before: nil, limit: reach, including: .effects)
         rows += recent.reversed().filter { row in
             row.id > first && row.references.conversation == opening.conversation
         }

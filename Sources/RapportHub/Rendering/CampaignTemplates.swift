@@ -75,13 +75,11 @@ struct CampaignTemplates: Sendable {
     }
 
     private func best(for wanted: String?, in templates: [String: MessageTemplate]) -> MessageTemplate? {
-        var candidates: [String] = []
         if let wanted = wanted?.lowercased() {
-            candidates += [wanted, String(wanted.prefix { $0 != "-" && $0 != "_" })]
-            if candidates.last == language { candidates.append("") }
+            if let exact = templates[wanted] { return exact }
+            let family = String(wanted.prefix { $0 != "-" && $0 != "_" })
+            if let match = templates[family] ?? (family == language ? templates[""] : nil) { return match }
         }
-        candidates += [language, ""]
-        return candidates.lazy.compactMap { templates[$0] }.first
-            ?? templates.min { $0.key < $1.key }?.value
+        return templates[language] ?? templates[""] ?? templates.min { $0.key < $1.key }?.value
     }
 }

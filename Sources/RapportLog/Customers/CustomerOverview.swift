@@ -7,7 +7,7 @@ package struct CustomerOverview: Hashable, Sendable {
     package var facts: ContactFacts
     /// Those that are open, in the order of `FollowUpReading.followUps`.
     package var followUps: [FollowUp]
-    /// The latest first, without payloads.
+    /// The latest first, without payloads and effects.
     package var timeline: [Interaction]
 
     package init(customer: Customer, facts: ContactFacts, followUps: [FollowUp], timeline: [Interaction]) {

@@ -6,7 +6,7 @@ package protocol LogReading: Sendable {
     ///
     /// - Parameter before: leaves out this position and later ones; the last row of a page is the next page's cursor.
     func timeline(
-        of customer: CustomerID, before: InteractionID?, limit: Int, payloads: Bool
+        of customer: CustomerID, before: InteractionID?, limit: Int, including parts: InteractionParts
     ) async throws(StoreError) -> [Interaction]
 
     /// Interactions in log order after a position, without payloads: for `rapport log` and for feeds.
@@ -16,6 +16,20 @@ package protocol LogReading: Sendable {
 
     /// The position of the latest row; 0 when the log is empty.
     func lastPosition() async throws(StoreError) -> Int64
+}
+
+/// What of an interaction is read only when it is asked for, because few who look at it need it.
+package struct InteractionParts: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// As they came, as long as they are kept.
+    package static let payloads = InteractionParts(rawValue: 1)
+    /// What it changed: to read that takes as long as to read the rest of a row.
+    package static let effects = InteractionParts(rawValue: 2)
 }
 
 /// What customers are waiting for.

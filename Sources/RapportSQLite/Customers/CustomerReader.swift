@@ -72,7 +72,10 @@ struct CustomerReader {
         let rootOf = try transaction.roots(Set(holders.values.joined()))
         let erased = Set(
             try db.list(
-                "SELECT id FROM customer WHERE id IN (SELECT value FROM json_each(?)) AND erased = 1",
+                """
+                SELECT id FROM customer INDEXED BY customer_erased
+                WHERE id IN (SELECT value FROM json_each(?)) AND erased = 1
+                """,
                 [Bound.list(Set(rootOf.values))]
             ) { $0[0] as Int64 })
         return try owners(holders, rootOf: rootOf) { !erased.contains($0) }

@@ -19,7 +19,7 @@ struct OverviewReader {
                 customer: customer, facts: facts,
                 followUps: try FollowUpReader(transaction).list(
                     FollowUpFilter(state: .open, customer: customer.id), limit: limits.followUps),
-                timeline: try LogReader(transaction).timeline(
+                timeline: try LogReader(transaction, effects: false).timeline(
                     of: Array(family), before: .max, limit: limits.timeline))
         }
     }

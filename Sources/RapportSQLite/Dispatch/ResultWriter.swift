@@ -101,7 +101,8 @@ struct ResultWriter {
         var current: [Int64: Current] = [:]
         try db.each(
             """
-            SELECT d.id, d.state, d.adapter, c.erased FROM dispatch d CROSS JOIN customer c ON c.id = d.customer
+            SELECT d.id, d.state, d.adapter, e.id IS NOT NULL FROM dispatch d
+            LEFT JOIN customer e INDEXED BY customer_erased ON e.id = d.customer AND e.erased = 1
             WHERE d.id IN (SELECT value FROM json_each(?))
             """, [Bound.list(ids)]
         ) { current[$0[0]] = Current(state: try DispatchState(code: $0[1]), adapter: $0[2], isErased: $0[3]) }

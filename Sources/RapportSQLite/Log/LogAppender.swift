@@ -47,8 +47,10 @@ struct LogAppender {
             [Bound.list(written)]
         ) { chains[$0[0]]?.last = $0[1] }
         try transaction.db.each(
-            "SELECT id FROM customer WHERE id IN (SELECT value FROM json_each(?)) AND erased = 1",
-            [Bound.list(missing)]
+            """
+            SELECT id FROM customer INDEXED BY customer_erased
+            WHERE id IN (SELECT value FROM json_each(?)) AND erased = 1
+            """, [Bound.list(missing)]
         ) { chains[$0[0]]?.isErased = true }
     }
 

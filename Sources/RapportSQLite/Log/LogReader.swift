@@ -5,9 +5,12 @@ import RapportCore
 /// Reads rows of the log back into values.
 struct LogReader {
     let transaction: Transaction
+    private let readsEffects: Bool
 
-    init(_ transaction: Transaction) {
+    /// - Parameter effects: whether rows come with what they changed.
+    init(_ transaction: Transaction, effects: Bool = true) {
         self.transaction = transaction
+        readsEffects = effects
     }
 
     private static let columns = """
@@ -96,6 +99,6 @@ struct LogReader {
                 campaign: try transaction.text(ifAny: row[14]), occurrence: try transaction.text(ifAny: row[15]),
                 dispatch: (row[16] as Int64?).map(DispatchID.init), conversation: row[17],
                 inReplyTo: (row[18] as Int64?).map(InteractionID.init)),
-            effects: try EffectText.decode(row[19]))
+            effects: readsEffects ? try EffectText.decode(row[19]) : [])
     }
 }

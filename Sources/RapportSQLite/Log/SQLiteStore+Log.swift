@@ -3,15 +3,15 @@ package import RapportLog
 
 extension SQLiteStore: LogReading {
     package func timeline(
-        of customer: CustomerID, before: InteractionID?, limit: Int, payloads: Bool
+        of customer: CustomerID, before: InteractionID?, limit: Int, including parts: InteractionParts
     ) async throws(StoreError) -> [Interaction] {
         try await read("reading a timeline") { transaction in
             let roots = try transaction.roots([customer.number])
             let members = try transaction.members(of: Array(roots.values))
-            let reader = LogReader(transaction)
+            let reader = LogReader(transaction, effects: parts.contains(.effects))
             var rows = try reader.timeline(
                 of: Array(members.keys), before: before?.number ?? Int64.max, limit: max(0, limit))
-            guard payloads else { return rows }
+            guard parts.contains(.payloads) else { return rows }
             for index in rows.indices { rows[index].payload = try reader.payload(of: rows[index].id.number) }
             return rows
         }

@@ -76,7 +76,7 @@ struct CustomerRoutes {
         let before = try query.id("before", as: InteractionIDKind.self)
         let id = try context.pathID(as: CustomerKind.self)
         // One row more than asked for tells whether there is another page.
-        let rows = try await services.store.timeline(of: id, before: before, limit: limit + 1, payloads: false)
+        let rows = try await services.store.timeline(of: id, before: before, limit: limit + 1, including: [])
         if rows.isEmpty { _ = try await customer(context) }
         let page = rows.prefix(limit)
         return Response(
@@ -96,13 +96,9 @@ struct CustomerRoutes {
     }
 
     private func briefs(of subject: CustomerOverview.Subject) async throws -> [JSONValue] {
-        let briefs: [CustomerBrief] = try await CustomerBrief.read(
-            subject, store: services.store, preferences: services.preferences, now: services.clock())
-        return try Self.json(briefs)
-    }
-
-    private static func json(_ briefs: [CustomerBrief]) throws -> [JSONValue] {
-        try briefs.map { try JSONReader.read(Array($0.json().utf8)) }
+        try await CustomerBrief.read(
+            subject, store: services.store, preferences: services.preferences, now: services.clock()
+        ).map(\.json)
     }
 
     private func form(_ request: Request, context: HubRequestContext) async throws -> CustomerForm {

@@ -151,7 +151,7 @@ struct CustomerTests {
         let ana = try #require(try await hub.take(hub.message(from: "ana@example.com")).customer)
         let other = try #require(try await hub.take(hub.message(from: "tel:13800138000", channel: .sms)).customer)
         _ = try await hub.desk.merge(other, into: ana)
-        #expect(try await hub.store.timeline(of: ana, before: nil, limit: 9, payloads: false).count == 3)
+        #expect(try await hub.store.timeline(of: ana, before: nil, limit: 9, including: []).count == 3)
         #expect(try await hub.take(hub.message(from: "tel:13800138000", channel: .sms)).customer == ana)
         await #expect(throws: DeskError.alreadyMerged) { try await hub.desk.merge(other, into: ana) }
         _ = try await hub.desk.unmerge(other, from: ana)

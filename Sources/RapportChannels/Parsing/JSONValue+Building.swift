@@ -1,28 +1,27 @@
-import RapportChannels
-import RapportCore
+package import RapportCore
 
 extension JSONValue {
     /// An object without the members that have no value.
-    static func fields(_ members: [(String, JSONValue?)]) -> JSONValue {
+    package static func fields(_ members: [(String, JSONValue?)]) -> JSONValue {
         .object(members.compactMap { name, value in value.map { Member(name, $0) } })
     }
 
-    static func text(_ value: (some CustomStringConvertible)?) -> JSONValue? {
+    package static func text(_ value: (some CustomStringConvertible)?) -> JSONValue? {
         value.map { .string($0.description) }
     }
 
-    static func time(_ value: Timestamp?) -> JSONValue? {
+    package static func time(_ value: Timestamp?) -> JSONValue? {
         value.map { .string($0.rfc3339) }
     }
 
-    static func count(_ value: Int) -> JSONValue { .number("\(value)") }
+    package static func count(_ value: Int) -> JSONValue { .number("\(value)") }
 
     /// Members sorted by name.
-    static func texts(_ values: [String: String]) -> JSONValue {
+    package static func texts(_ values: [String: String]) -> JSONValue {
         .object(values.sorted { $0.key < $1.key }.map { Member($0.key, .string($0.value)) })
     }
 
-    static func counts(_ values: [String: Int]) -> JSONValue {
+    package static func counts(_ values: [String: Int]) -> JSONValue {
         .object(values.sorted { $0.key < $1.key }.map { Member($0.key, .count($0.value)) })
     }
 }
