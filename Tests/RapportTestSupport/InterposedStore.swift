@@ -6,7 +6,7 @@ package import RapportLog
 package struct InterposedStore: DispatchStoring, CampaignStoring, IntakeStoring, ChangeWatching {
     private let store: any DispatchStoring & CampaignStoring & IntakeStoring & ChangeWatching
     package var afterClaim: @Sendable (ClaimQuery, [ClaimedDispatch]) -> Void = { _, _ in }
-    package var beforeHandOff: @Sendable ([DispatchID]) async -> Void = { _ in }
+    package var beforeHandOff: @Sendable (_ ids: [DispatchID], _ node: Int64) async -> Void = { _, _ in }
     /// What it throws is what the call throws, and nothing is recorded.
     package var beforeRecord: @Sendable ([DispatchResult]) throws(StoreError) -> Void = { _ in }
 
@@ -27,7 +27,7 @@ package struct InterposedStore: DispatchStoring, CampaignStoring, IntakeStoring,
     package func handOff(
         _ ids: [DispatchID], node: Int64, at now: Timestamp
     ) async throws(StoreError) -> Set<DispatchID> {
-        await beforeHandOff(ids)
+        await beforeHandOff(ids, node)
         return try await store.handOff(ids, node: node, at: now)
     }
 

@@ -12,11 +12,13 @@ extension InterposedStore {
     ) -> InterposedStore {
         var watched = InterposedStore(store)
         watched.afterClaim = { query, claimed in
-            for dispatch in claimed { recorder.note(.claimed(dispatch.id, .init(dispatch, at: query.now))) }
+            for dispatch in claimed {
+                recorder.note(.claimed(.init(dispatch.id, by: query.node), .init(dispatch, at: query.now)))
+            }
         }
-        watched.beforeHandOff = { ids in
+        watched.beforeHandOff = { ids, node in
             await linger()
-            recorder.note(.handingOff(ids))
+            recorder.note(.handingOff(ids.map { .init($0, by: node) }))
         }
         return watched
     }

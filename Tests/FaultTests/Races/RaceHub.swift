@@ -52,17 +52,18 @@ struct RaceHub {
         let renderer = MessageRenderer(
             publicURL: "https://hub.example", tokens: DispatchTokens(secret: Secret("races")), clock: clock)
         let watched = InterposedStore.watched(store, by: recorder) { await chance.pause(below: 12) }
+        let node = try await store.register(host: "races", process: 1, at: clock())
         var settings = Dispatcher.Settings()
         settings.pollMilliseconds = 20
         settings.batch = 32
         let dispatcher = Dispatcher(
             store: watched,
             adapters: [
-                UnsteadyAdapter(name: "mail", channel: .email, recorder: recorder, chance: chance),
-                UnsteadyAdapter(name: "sms", channel: .sms, recorder: recorder, chance: chance),
+                UnsteadyAdapter(name: "mail", channel: .email, node: node, recorder: recorder, chance: chance),
+                UnsteadyAdapter(name: "sms", channel: .sms, node: node, recorder: recorder, chance: chance),
             ], policy: policy, renderer: renderer,
-            node: try await store.register(host: "races", process: 1, at: clock()),
-            settings: settings, clock: clock, logger: Logger(label: "races") { _ in SwiftLogNoOpLogHandler() })
+            node: node, settings: settings, clock: clock,
+            logger: Logger(label: "races") { _ in SwiftLogNoOpLogHandler() })
         let intake = Intake(store: store, normalizer: AddressNormalizer(), settings: IntakeSettings(), clock: clock)
         let sink = WatchedSink(sink: intake, recorder: recorder)
         return Side(

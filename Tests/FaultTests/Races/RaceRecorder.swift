@@ -7,15 +7,27 @@ import Synchronization
 final class RaceRecorder: Sendable {
     enum Event: Sendable {
         /// The store has promised this dispatch to a dispatcher.
-        case claimed(DispatchID, Claim)
+        case claimed(Hold, Claim)
         /// A dispatcher is about to ask whether these may leave.
-        case handingOff([DispatchID])
+        case handingOff([Hold])
         /// An adapter was called.
-        case sending(DispatchID, Address)
+        case sending(Hold, Address)
         /// The adapter has answered.
         case answered(DispatchID, taken: Bool)
         /// Whoever opted out has been told that it holds; the interaction is the row of the log that says so.
         case optedOut(InteractionID)
+    }
+
+    /// A dispatch in the hands of one of the hubs. The other may have it in its hands at the same time: what an opt-out took
+    /// back is claimed anew, and the first one learns of it when it asks whether it may leave.
+    struct Hold: Hashable, Sendable {
+        var dispatch: DispatchID
+        var node: Int64
+
+        init(_ dispatch: DispatchID, by node: Int64) {
+            self.dispatch = dispatch
+            self.node = node
+        }
     }
 
     /// What a claim was about.

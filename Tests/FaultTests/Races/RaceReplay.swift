@@ -9,9 +9,11 @@ struct RaceReplay {
     private(set) var taken: Set<DispatchID> = []
     /// Claims that an opt-out overtook before they left.
     private(set) var overtaken = 0
-    private var claims: [DispatchID: RaceRecorder.Claim] = [:]
-    /// What was cleared to leave, and whether somebody had been told before that it would not.
-    private var leaving: [DispatchID: Bool] = [:]
+    private var claims: [RaceRecorder.Hold: RaceRecorder.Claim] = [:]
+    /// What was about to leave, and whether somebody had been told before that it would not.
+    private var leaving: [RaceRecorder.Hold: Bool] = [:]
+    /// The claims under which adapters were called, by dispatch.
+    private var sent: [DispatchID: RaceRecorder.Claim] = [:]
     private var optedOut: [OptOut] = []
 
     init(events: [RaceRecorder.Event], log: [Interaction]) {
@@ -23,20 +25,24 @@ struct RaceReplay {
 
     private mutating func apply(_ event: RaceRecorder.Event, _ optOuts: [InteractionID: [OptOut]]) {
         switch event {
-        case .claimed(let id, let claim):
-            if leaving.removeValue(forKey: id) == true { overtaken += 1 }
-            claims[id] = claim
-        case .handingOff(let ids):
-            for id in ids {
-                guard let claim = claims[id] else { return problems.append("\(id) left without a claim") }
-                leaving[id] = optedOut.contains { $0.forbids(claim) }
+        case .claimed(let hold, let claim):
+            if leaving.removeValue(forKey: hold) == true { overtaken += 1 }
+            claims[hold] = claim
+        case .handingOff(let holds):
+            for hold in holds {
+                guard let claim = claims[hold] else {
+                    return problems.append("\(hold.dispatch) left without a claim")
+                }
+                leaving[hold] = optedOut.contains { $0.forbids(claim) }
             }
-        case .sending(let id, let address):
-            guard let isForbidden = leaving.removeValue(forKey: id) else {
+        case .sending(let hold, let address):
+            let id = hold.dispatch
+            guard let isForbidden = leaving.removeValue(forKey: hold) else {
                 return problems.append("\(id) was sent again without having been handed off again")
             }
             if isForbidden { problems.append("\(id) was sent after the opt-out was acknowledged") }
-            if claims[id]?.route.address != address { problems.append("\(id) went to another address") }
+            if claims[hold]?.route.address != address { problems.append("\(id) went to another address") }
+            sent[id] = claims[hold]
         case .answered(let id, let isTaken):
             if isTaken, !taken.insert(id).inserted { problems.append("\(id) was taken twice") }
         case .optedOut(let row):
@@ -60,7 +66,7 @@ struct RaceReplay {
         if said != taken {
             problems.append("the log and the adapters disagree about \(said.symmetricDifference(taken))")
         }
-        let claims = left.compactMap { self.claims[$0] }
+        let claims = left.compactMap { sent[$0] }
         once(claims, "campaign") { ["\($0.customer) \($0.campaign) \($0.occurrence ?? "")"] }
         once(claims, "campaign to an address") { ["\($0.route.address.uri) \($0.campaign) \($0.occurrence ?? "")"] }
         once(claims, "offer") { claim in claim.offer.map { ["\(claim.customer) \($0)"] } ?? [] }

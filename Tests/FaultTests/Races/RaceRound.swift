@@ -103,7 +103,7 @@ struct RaceRound {
     /// A bounce of, or an unsubscribing answer to, a message that an adapter was given before.
     private func answer(over side: RaceHub.Side) async throws {
         let sent = hub.recorder.events.compactMap { event -> (DispatchID, Address)? in
-            if case .sending(let id, let address) = event { (id, address) } else { nil }
+            if case .sending(let hold, let address) = event { (hold.dispatch, address) } else { nil }
         }
         guard !sent.isEmpty else { return }
         let (dispatch, address) = sent[chance.number(below: sent.count)]

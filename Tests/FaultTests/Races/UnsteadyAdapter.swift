@@ -7,18 +7,21 @@ final class UnsteadyAdapter: OutboundAdapter {
     let name: String
     let channel: Channel
     let window = 16
+    private let node: Int64
     private let recorder: RaceRecorder
     private let chance: SharedChance
 
-    init(name: String, channel: Channel, recorder: RaceRecorder, chance: SharedChance) {
+    /// - Parameter node: the hub that has it.
+    init(name: String, channel: Channel, node: Int64, recorder: RaceRecorder, chance: SharedChance) {
         self.name = name
         self.channel = channel
+        self.node = node
         self.recorder = recorder
         self.chance = chance
     }
 
     func send(_ message: OutboundMessage) async throws(SendError) -> Receipt {
-        recorder.note(.sending(message.dispatch, message.to))
+        recorder.note(.sending(.init(message.dispatch, by: node), message.to))
         await chance.pause(below: 4)
         let answer: Result<Receipt, SendError> =
             switch chance.number(below: 100) {
