@@ -179,7 +179,7 @@ struct ConfirmationPageTests {
             }
             #expect(try await hub.store.handOff([planned.id], node: node, at: TestHub.now) == [planned.id])
             let refused = DispatchResult(id: planned.id, outcome: .fallBack(toRoute: 1))
-            try await hub.store.record([refused], at: TestHub.now) { _ in [] }
+            try await hub.store.record([refused], node: node, at: TestHub.now) { _ in [] }
             #expect(try await hub.store.dispatch(planned.id)?.address.uri == Self.number)
 
             func path(_ uri: String) throws -> String {

@@ -154,7 +154,7 @@ enum EraseCases {
             ]
             try await stage.store.record(
                 zip(ids + [other], outcomes).map { DispatchResult(id: $0, outcome: $1, detail: "no ana@example.com") },
-                at: stage.now
+                node: 1, at: stage.now
             ) { _ in [] }
             for id in ids {
                 let row = try #require(try await stage.store.dispatch(id))

@@ -21,7 +21,8 @@ enum ResultCases {
             let id = try await stage.handedOff(ana, to: uri)
             await #expect(throws: StoreError.self) {
                 try await stage.store.record(
-                    [DispatchResult(id: id, outcome: .sent(state: .accepted, providerMessageID: nil))], at: stage.now
+                    [DispatchResult(id: id, outcome: .sent(state: .accepted, providerMessageID: nil))], node: 1,
+                    at: stage.now
                 ) { [Stage.row($0 + 1)] }
             }
             #expect(try await stage.state(of: id) == .handedOff)
@@ -50,6 +51,23 @@ enum ResultCases {
             try await stage.record(id, .sent(state: .accepted, providerMessageID: nil), at: later)
             #expect(try await stage.state(of: id) == .bounced)
             #expect(try await stage.differences() == [])
+        },
+        StoreCase("who has a row no more does not settle it for the node that has it now") { stage in
+            let ana = try await stage.customer(uri)
+            let id = try await stage.plan(ana, to: uri)
+            try await stage.claimAll(node: 1)
+            // Somebody else's wish takes the claim back, and it is claimed anew.
+            try await stage.append(ana) { _ in
+                [.profileSet(ana, Customer.Profile(pausedUntil: Stage.start.adding(seconds: -1)))]
+            }
+            try await stage.claimAll(node: 2)
+            try await stage.record(id, .released, node: 1)
+            #expect(try await stage.store.handOff([id], node: 2, at: stage.now) == [id])
+            try await stage.record(id, .released, node: 1)
+            #expect(try await stage.state(of: id) == .handedOff)
+            #expect(try await stage.claimAll(node: 1).isEmpty)
+            try await stage.record(id, .sent(state: .accepted, providerMessageID: nil), node: 2)
+            #expect(try await stage.state(of: id) == .accepted)
         },
         StoreCase("a fall-back is planned again over the next route, due now") { stage in
             let ana = try await stage.customer(uri)

@@ -117,7 +117,9 @@ struct Stage: Sendable {
         return id
     }
 
-    func record(_ id: DispatchID, _ outcome: DispatchResult.Outcome, at: Timestamp = start) async throws {
+    func record(
+        _ id: DispatchID, _ outcome: DispatchResult.Outcome, node: Int64 = 1, at: Timestamp = start
+    ) async throws {
         let effects: [Effect] =
             switch outcome {
             case .sent(let state, _): [.dispatchAdvanced(id, state)]
@@ -125,7 +127,8 @@ struct Stage: Sendable {
             case .unknown: [.dispatchAdvanced(id, .unknown)]
             case .retry, .fallBack, .released: []
             }
-        try await store.record([DispatchResult(id: id, outcome: outcome, detail: "said so")], at: at) { position in
+        let result = DispatchResult(id: id, outcome: outcome, detail: "said so")
+        try await store.record([result], node: node, at: at) { position in
             [Self.row(position, kind: .messageSent, at: at, effects: effects)]
         }
     }

@@ -32,11 +32,11 @@ package struct InterposedStore: DispatchStoring, CampaignStoring, IntakeStoring,
     }
 
     package func record(
-        _ results: [DispatchResult], at now: Timestamp,
+        _ results: [DispatchResult], node: Int64, at now: Timestamp,
         rows: @escaping @Sendable (_ firstPosition: Int64) -> [Interaction]
     ) async throws(StoreError) {
         try beforeRecord(results)
-        try await store.record(results, at: now, rows: rows)
+        try await store.record(results, node: node, at: now, rows: rows)
     }
 
     package func plan(_ plans: [DispatchPlan], at now: Timestamp) async throws(StoreError) -> [PlannedDispatch] {

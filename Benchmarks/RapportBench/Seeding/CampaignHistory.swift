@@ -53,7 +53,7 @@ struct CampaignHistory {
         let results = claimed.map {
             DispatchResult(id: $0.id, outcome: .sent(state: .accepted, providerMessageID: nil), detail: "250 ok")
         }
-        try await store.record(results, at: at) { first in
+        try await store.record(results, node: node, at: at) { first in
             claimed.enumerated().map { offset, dispatch in
                 Interaction(
                     id: InteractionID(first + Int64(offset)), customer: dispatch.candidate.customer.id,

@@ -65,7 +65,7 @@ extension Dispatcher {
         let result = DispatchResult(
             id: outcome.claimed.id, outcome: .unknown, detail: "its result could not be written: \(error)")
         let failure = await persist(1) { () throws(StoreError) in
-            try await store.record([result], at: now) { position in
+            try await store.record([result], node: node, at: now) { position in
                 [outcome.unknownRow(because: result.detail, at: position, now: now)]
             }
         }
@@ -78,7 +78,7 @@ extension Dispatcher {
     private func write(_ batch: [SendOutcome]) async throws(StoreError) {
         let now = clock()
         let results = batch.map { $0.result(schedule: settings.schedule, now: now, jitter: Double.random(in: 0..<1)) }
-        try await store.record(results, at: now) { first in
+        try await store.record(results, node: node, at: now) { first in
             var position = first
             return zip(batch, results).compactMap { outcome, result in
                 guard let row = outcome.row(for: result, at: position, now: now) else { return nil }

@@ -29,14 +29,15 @@ package protocol DispatchStoring: Sendable {
 
     /// Writes results and appends the rows that tell of them.
     ///
-    /// A result for a row that is not claimed or handed off any more changes nothing but joins its state
-    /// (`DispatchState.joined(with:)`), as a receipt would: the answer may come after the receipt. A row that would wait
-    /// again and whose customer was erased meanwhile is cancelled.
+    /// A result for a row that this node has not in hand any more changes nothing but joins its state
+    /// (`DispatchState.joined(with:)`), as a receipt would: the answer may come after the receipt, and what was taken back
+    /// from one node may be another's by now. A row that would wait again and whose customer was erased meanwhile is
+    /// cancelled.
     /// - Parameter rows: makes the interactions, given the position of the first; called inside the transaction. So that
     ///   the log explains every state, they hold a `.dispatchAdvanced` for each result that is sent, failed after handing
     ///   off, or unknown, and none for the others: a retry or a fall-back is not what became of the message.
     func record(
-        _ results: [DispatchResult], at now: Timestamp,
+        _ results: [DispatchResult], node: Int64, at now: Timestamp,
         rows: @escaping @Sendable (_ firstPosition: Int64) -> [Interaction]
     ) async throws(StoreError)
 

@@ -12,6 +12,8 @@ struct ResultWriter {
 
     private struct Current {
         var state: DispatchState
+        /// Whether it is this node's to settle.
+        var isInHand: Bool
         var adapter: Int64
         /// Whether the customer was erased while the message was in hand: it has no routes and no words any more.
         var isErased: Bool
@@ -21,13 +23,16 @@ struct ResultWriter {
     private static let longestDetail = 500
 
     let transaction: Transaction
+    let node: Int64
     /// Rows that have left and are settled together, each with what was said of it.
     private var settling: [Fate: [(Int64, String?)]] = [:]
     private var db: Database { transaction.db }
     private var rows: DispatchRows { DispatchRows(transaction) }
 
-    init(_ transaction: Transaction) {
+    /// - Parameter node: whose results these are.
+    init(_ transaction: Transaction, node: Int64) {
         self.transaction = transaction
+        self.node = node
     }
 
     mutating func write(_ results: [DispatchResult], at now: Timestamp) throws {
@@ -39,9 +44,9 @@ struct ResultWriter {
             if case .sent(_, let name?) = result.outcome {
                 try ReceiptNames(transaction).name(result.id.number, name, adapter: row.adapter)
             }
-            if row.state == .claimed || row.state == .handedOff {
+            if row.isInHand {
                 try write(result, row, at: now)
-                current[result.id.number]?.state = afterwards(result)
+                current[result.id.number]?.isInHand = false
             } else if let evidence = result.outcome.evidence {
                 try settle()
                 try rows.joinResult(result.id.number, evidence)
@@ -78,15 +83,6 @@ struct ResultWriter {
         }
     }
 
-    /// The state that a second result for the same row finds; which of the final ones does not matter to it.
-    private func afterwards(_ result: DispatchResult) -> DispatchState {
-        switch result.outcome {
-        case .sent, .failed, .unknown: .accepted
-        case .retry: .deferred
-        case .fallBack, .released: .planned
-        }
-    }
-
     private func route(_ index: Int, of id: Int64) throws -> Route {
         let routes = try db.first("SELECT routes FROM dispatch_content WHERE dispatch = ?", [id]) {
             try ContentText.routes($0[0])
@@ -101,11 +97,14 @@ struct ResultWriter {
         var current: [Int64: Current] = [:]
         try db.each(
             """
-            SELECT d.id, d.state, d.adapter, e.id IS NOT NULL FROM dispatch d
+            SELECT d.id, d.state, d.node IS ?, d.adapter, e.id IS NOT NULL FROM dispatch d
             LEFT JOIN customer e INDEXED BY customer_erased ON e.id = d.customer AND e.erased = 1
             WHERE d.id IN (SELECT value FROM json_each(?))
-            """, [Bound.list(ids)]
-        ) { current[$0[0]] = Current(state: try DispatchState(code: $0[1]), adapter: $0[2], isErased: $0[3]) }
+            """, [node, Bound.list(ids)]
+        ) { row in
+            current[row[0]] = Current(
+                state: try DispatchState(code: row[1]), isInHand: row[2], adapter: row[3], isErased: row[4])
+        }
         return current
     }
 }

@@ -37,11 +37,11 @@ extension SQLiteStore: DispatchStoring {
     }
 
     package func record(
-        _ results: [DispatchResult], at now: Timestamp,
+        _ results: [DispatchResult], node: Int64, at now: Timestamp,
         rows: @escaping @Sendable (_ firstPosition: Int64) -> [Interaction]
     ) async throws(StoreError) {
         try await commits.write("recording", weight: results.count, changesFacts: false) { transaction in
-            var writer = ResultWriter(transaction)
+            var writer = ResultWriter(transaction, node: node)
             try writer.write(results, at: now)
             var log = try LogAppender(transaction)
             try log.append(rows(log.firstFreePosition))
