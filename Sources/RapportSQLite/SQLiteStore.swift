@@ -28,7 +28,7 @@ package final class SQLiteStore: Sendable {
 
         package init(
             busyMilliseconds: Int = 10_000, readers: Int = 4, maximumWaitingWriters: Int = 1_024,
-            maximumGroupWeight: Int = 4_096, recentRepetitions: Int = 131_072, recentRows: Int = 8_192,
+            maximumGroupWeight: Int = 4_096, recentRepetitions: Int = 262_144, recentRows: Int = 16_384,
             erasureKey: [UInt8]? = nil, mayMigrate: Bool = true
         ) {
             self.busyMilliseconds = busyMilliseconds
@@ -84,9 +84,8 @@ package final class SQLiteStore: Sendable {
         configuration.busyMode = .callback(BusyWait.handler(milliseconds: options.busyMilliseconds))
         configuration.prepareDatabase { db in
             try Schema.check(db)
-            // Behind both is the kernel's cache. A reader's own is void after each commit of the writer; the writer's is
-            // searched whole at the end of each transaction that has split a page, in stores of less than a gibibyte.
-            let cacheKibibytes = db.configuration.readonly ? 4_096 : 8_192
+            let cacheKibibytes = PageCache.kibibytes(
+                isReadonly: db.configuration.readonly, pages: try db.number("PRAGMA page_count"))
             try db.execute(
                 sql: "PRAGMA cache_size = -\(cacheKibibytes); PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")
         }

@@ -5,7 +5,9 @@ import Synchronization
 /// what is known, counting, syncing) is paid once for all of them.
 ///
 /// Whoever finds nobody at work does the work for all who wait; what has come in the meantime is left to the first of
-/// those. There is no timer and no task of its own: under light load everybody commits alone and at once.
+/// those. There is no timer and no task of its own: under light load everybody commits alone and at once. Under full load
+/// a commit takes half of those who are about, so that the others are heard and answered beside it: where it takes all of
+/// them, the next has to wait until they have come again.
 final class SubmissionCombiner<Item: Sendable, Outcome: Sendable>: Sendable {
     /// Commits items together and gives one outcome for each.
     typealias Commit = @Sendable ([Item]) async throws(StoreError) -> [Outcome]
@@ -23,7 +25,12 @@ final class SubmissionCombiner<Item: Sendable, Outcome: Sendable>: Sendable {
     private struct State {
         var isBusy = false
         var waiting: [Waiting] = []
+        /// How many items the last commit took, and how many had come when it was over.
+        var about = 0
     }
+
+    /// So few are not divided, because a commit costs as much by itself.
+    private static var indivisible: Int { 32 }
 
     private let limit: Int
     private let commitTogether: Commit
@@ -54,16 +61,19 @@ final class SubmissionCombiner<Item: Sendable, Outcome: Sendable>: Sendable {
     }
 
     private func lead(_ own: [Item]) async throws(StoreError) -> [Outcome] {
-        let others = followers(room: limit - own.count)
-        let results = await results([own] + others.map(\.items))
+        let others = followers(of: own.count)
+        let parts = [own] + others.map(\.items)
+        let results = await results(parts)
+        // First of all, so that the next commit does not wait until these have gone their ways.
+        passOn(after: parts.reduce(0) { $0 + $1.count })
         for (other, result) in zip(others, results.dropFirst()) { other.resume.resume(returning: .done(result)) }
-        passOn()
         return try results[0].get()
     }
 
-    private func followers(room: Int) -> [Waiting] {
+    /// Those who share the commit of a caller who brings so many items.
+    private func followers(of own: Int) -> [Waiting] {
         state.withLock { state in
-            var room = room
+            var room = min(limit, max(Self.indivisible, state.about / 2)) - own
             var count = 0
             while count < state.waiting.count, state.waiting[count].items.count <= room {
                 room -= state.waiting[count].items.count
@@ -75,8 +85,9 @@ final class SubmissionCombiner<Item: Sendable, Outcome: Sendable>: Sendable {
     }
 
     /// The first of those who wait leads now; nobody is at work when none does.
-    private func passOn() {
+    private func passOn(after committed: Int) {
         let next = state.withLock { state -> Waiting? in
+            state.about = committed + state.waiting.reduce(0) { $0 + $1.items.count }
             guard !state.waiting.isEmpty else {
                 state.isBusy = false
                 return nil

@@ -64,6 +64,14 @@ struct SubmissionCombinerTests {
         #expect(commits.contains(Array(20..<40)))
     }
 
+    @Test("of many who are about, half share a commit, so that the others are heard beside it")
+    func halves() async {
+        let (results, commits) = await run((0..<64).map { [$0 * 100] }, limit: 512)
+        #expect(results.count == 64)
+        #expect(commits.allSatisfy { $0.count <= 32 })
+        #expect(commits.count < 32)
+    }
+
     @Test("what was committed is not committed again when its outcomes are too few")
     func fewOutcomes() async {
         let ledger = Ledger()
