@@ -44,7 +44,7 @@ struct SMTPSettings: AdapterSettings {
         mailboxes = try MailboxSettings(config)
         helo = try config["helo"]?.string()
         connections = try config["connections"]?.int(in: 1...256) ?? 4
-        window = try config["window"]?.int(in: 1...10_000) ?? 512
+        window = try config["window"]?.int(in: 1...10_000) ?? 1024
         timeout = try config["timeout"]?.seconds(in: 1...3600)
         if user != nil, password == nil, accessToken == nil {
             throw config.place.problem("a user needs a password or an accessToken")

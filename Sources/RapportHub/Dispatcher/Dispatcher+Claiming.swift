@@ -51,7 +51,7 @@ extension Dispatcher {
         let asked = clock()
         await withDiscardingTaskGroup { leaving in
             while !rest.isEmpty {
-                let count = await flight.takeOff(rest.dispatches.map(\.id), over: adapter.name)
+                let count = await flight.takeOff(rest.dispatches.map(\.id), over: adapter.name, at: clock())
                 guard count > 0, (0...Self.verdictMilliseconds).contains(clock().milliseconds - asked.milliseconds)
                 else { return giveBack(rest.dispatches) }
                 let part = rest.removeFirst(count)

@@ -97,9 +97,10 @@ package final class Dispatcher: Sendable {
         await withDiscardingTaskGroup { underWay in
             while !stopping {
                 do throws(StoreError) {
-                    let slots = flight.slots(at: clock())
+                    let now = clock()
+                    let slots = flight.slots(at: now)
                     guard slots.contains(where: { $0.value > 0 }) else {
-                        let wait = flight.hasRoom ? Flight.patience : settings.pollMilliseconds
+                        let wait = flight.hasRoom(at: now) ? Flight.patience : settings.pollMilliseconds
                         await alarm.sleep(milliseconds: wait)
                         continue
                     }

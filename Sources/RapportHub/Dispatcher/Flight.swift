@@ -3,6 +3,9 @@ import Synchronization
 
 /// What is under way over each adapter: in hand from the claim until its result is written, and for the last part of that
 /// in the air, of which there is never more than the adapter's window.
+///
+/// Of a large window only `steady` places are used unless more than that land in a fifth of a second: where a relay is
+/// slow, most of what is in the air waits in front of it, and all of it would be unknown if the hub died.
 final class Flight: Sendable {
     /// Messages that wait for a place in the air.
     private struct Waiting {
@@ -27,10 +30,13 @@ final class Flight: Sendable {
         /// How many more may be claimed. Beyond the window only as many as will have left in a fifth of a second, so that
         /// the next are ready when the air is free, and no verdict grows old while a slow provider takes its time.
         func free(at now: Timestamp) -> Int {
-            max(0, window + min(2 * window, pace.recent(at: now)) - inHand)
+            max(0, open(at: now) + min(2 * min(window, Flight.steady), pace.recent(at: now)) - inHand)
         }
 
-        var room: Int { max(0, window - airborne) }
+        func room(at now: Timestamp) -> Int { max(0, open(at: now) - airborne) }
+
+        /// How many may be in the air.
+        func open(at now: Timestamp) -> Int { min(window, max(Flight.steady, pace.recent(at: now))) }
     }
 
     private struct State {
@@ -40,8 +46,8 @@ final class Flight: Sendable {
         var isClosed = false
 
         /// Lifts as many of these as there is room for.
-        mutating func lift(_ ids: [DispatchID], over adapter: String) -> Int {
-            let lifted = ids.prefix(lanes[adapter]?.room ?? 0)
+        mutating func lift(_ ids: [DispatchID], over adapter: String, at now: Timestamp) -> Int {
+            let lifted = ids.prefix(lanes[adapter]?.room(at: now) ?? 0)
             for id in lifted { isAirborne[id] = true }
             lanes[adapter]?.airborne += lifted.count
             return lifted.count
@@ -53,6 +59,9 @@ final class Flight: Sendable {
     init(windows: [String: Int]) {
         state = Mutex(State(lanes: windows.mapValues { Lane(window: $0) }))
     }
+
+    /// So many may be in the air however slow the other side is.
+    static let steady = 512
 
     /// A window that is nearly full is filled up only after this long, in milliseconds.
     static let patience: Int64 = 50
@@ -70,7 +79,9 @@ final class Flight: Sendable {
     }
 
     /// Whether any adapter could take one more.
-    var hasRoom: Bool { state.withLock { $0.lanes.values.contains { $0.window > $0.inHand } } }
+    func hasRoom(at now: Timestamp) -> Bool {
+        state.withLock { $0.lanes.values.contains { $0.open(at: now) > $0.inHand } }
+    }
 
     /// How many messages have left, or are about to, and have not landed.
     var airborne: Int { state.withLock { $0.lanes.values.reduce(0) { $0 + $1.airborne } } }
@@ -96,15 +107,15 @@ final class Flight: Sendable {
     ///
     /// - Parameter ids: at least one.
     /// - Returns: how many may leave, from the first; 0 when nothing may any more.
-    func takeOff(_ ids: [DispatchID], over adapter: String) async -> Int {
+    func takeOff(_ ids: [DispatchID], over adapter: String, at now: Timestamp) async -> Int {
         await withCheckedContinuation { continuation in
             let answer: Int? = state.withLock { state in
                 guard !state.isClosed, let lane = state.lanes[adapter] else { return 0 }
-                guard lane.waiting.isEmpty, lane.room > 0 else {
+                guard lane.waiting.isEmpty, lane.room(at: now) > 0 else {
                     state.lanes[adapter]?.waiting.append(Waiting(ids: ids, continuation: continuation))
                     return nil
                 }
-                return state.lift(ids, over: adapter)
+                return state.lift(ids, over: adapter, at: now)
             }
             if let answer { continuation.resume(returning: answer) }
         }
@@ -123,9 +134,9 @@ final class Flight: Sendable {
             state.lanes[adapter]?.airborne -= wereAirborne
             state.lanes[adapter]?.pace.count(wereAirborne, at: now)
             var released: [(CheckedContinuation<Int, Never>, lifted: Int)] = []
-            while let lane = state.lanes[adapter], let next = lane.waiting.first, lane.room > 0 {
+            while let lane = state.lanes[adapter], let next = lane.waiting.first, lane.room(at: now) > 0 {
                 state.lanes[adapter]?.waiting.removeFirst()
-                released.append((next.continuation, state.lift(next.ids, over: adapter)))
+                released.append((next.continuation, state.lift(next.ids, over: adapter, at: now)))
             }
             return released
         }

@@ -12,28 +12,32 @@ struct DispatchRows {
         self.transaction = transaction
     }
 
-    /// Joins a row with what a receipt says, as `DispatchState.joined(with:)` does: numbers from 10 on are in order of
-    /// certainty, and rows in which nothing has left don't move. A row that would stay as it is is not written again.
-    func join(_ id: Int64, _ state: DispatchState) throws {
+    /// Joins rows with what receipts say, as `DispatchState.joined(with:)` does: numbers from 10 on are in order of
+    /// certainty, and rows in which nothing has left don't move. A row that would stay as it is is not written again, which
+    /// is what happens to those whose result was recorded just before.
+    func join(_ states: [Int64: DispatchState]) throws {
+        guard !states.isEmpty else { return }
         try db.run(
             """
             UPDATE dispatch SET
-                evidence = max(ifnull(evidence, 10), ?1),
-                state = iif(state >= 10, max(state, ?1), state),
-                node = iif(state >= 10 AND (?1 > 10 OR state > 10), NULL, node)
-            WHERE id = ?2 AND (ifnull(evidence, 0) < ?1
-                OR (state >= 10 AND (state < ?1 OR (node IS NOT NULL AND (?1 > 10 OR state > 10)))))
-            """, [state.code, id])
-        if state == .delivered { try stopWaiting(id) }
+                evidence = max(ifnull(evidence, 10), new.value),
+                state = iif(state >= 10, max(state, new.value), state),
+                node = iif(state >= 10 AND (new.value > 10 OR state > 10), NULL, node)
+            FROM (SELECT CAST(key AS INTEGER) AS id, value FROM json_each(?)) AS new
+            WHERE dispatch.id = new.id AND (ifnull(evidence, 0) < new.value
+                OR (state >= 10 AND (state < new.value OR (node IS NOT NULL AND (new.value > 10 OR state > 10)))))
+            """, [Bound.map(states.map { ($0.key, $0.value.code) })])
+        let delivered = states.lazy.filter { $0.value == .delivered }.map(\.key)
+        if !delivered.isEmpty { try stopWaiting(delivered) }
     }
 
-    /// A row that left and waits to be repeated, or to take its next route, need not any more: the customer has it.
-    private func stopWaiting(_ id: Int64) throws {
+    /// Rows that left and wait to be repeated, or to take their next route, need not any more: the customer has them.
+    private func stopWaiting(_ ids: some Sequence<Int64>) throws {
         try db.run(
             """
             UPDATE dispatch SET state = evidence, waiting = 0, rule = NULL
-            WHERE id = ? AND waiting = 1 AND left_at IS NOT NULL AND evidence > 10
-            """, [id])
+            WHERE id IN (SELECT value FROM json_each(?)) AND waiting = 1 AND left_at IS NOT NULL AND evidence > 10
+            """, [Bound.list(ids)])
     }
 
     /// Joins the state of a row that is not in hand any more with a result that came after its receipt.

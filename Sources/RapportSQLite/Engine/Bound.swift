@@ -11,6 +11,10 @@ enum Bound {
     }
 
     /// An object by number, for `key` and `value` of `json_each`.
+    static func map(_ values: some Sequence<(Int64, Int64)>) -> String {
+        "{" + values.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}"
+    }
+
     static func map(_ values: some Sequence<(Int64, String?)>) -> String {
         var bytes: [UInt8] = [UInt8(ascii: "{")]
         for (number, text) in values {

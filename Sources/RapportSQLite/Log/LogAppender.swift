@@ -31,7 +31,15 @@ struct LogAppender {
 
     mutating func append(_ rows: [Interaction]) throws {
         try expect(rows)
-        for row in rows { try append(row) }
+        var advanced: [Int64: DispatchState] = [:]
+        for row in rows { try append(row, &advanced) }
+        try projector.advance(advanced)
+    }
+
+    mutating func append(_ row: Interaction) throws {
+        var advanced: [Int64: DispatchState] = [:]
+        try append(row, &advanced)
+        try projector.advance(advanced)
     }
 
     /// Looks up the chains of the customers of rows that are to come, all at once.
@@ -54,7 +62,9 @@ struct LogAppender {
         ) { chains[$0[0]]?.isErased = true }
     }
 
-    mutating func append(_ row: Interaction) throws {
+    /// - Parameter advanced: gathers what the rows say of dispatches, because one statement for all of them takes half of
+    ///   the time.
+    private mutating func append(_ row: Interaction, _ advanced: inout [Int64: DispatchState]) throws {
         let position = row.id.number
         guard position == nextPosition else {
             throw StoreError(.contract, "appending: the next position is not the one that was given out")
@@ -84,7 +94,11 @@ struct LogAppender {
         if let payload = row.payload { try keep(payload, of: row) }
         try traffic.count(row, transaction)
         for (ordinal, effect) in row.effects.enumerated() {
-            try projector.apply(effect, of: row, ordinal: ordinal)
+            if case .dispatchAdvanced(let id, let state) = effect {
+                if advanced[id.number].map({ $0.code < state.code }) ?? true { advanced[id.number] = state }
+            } else {
+                try projector.apply(effect, of: row, ordinal: ordinal)
+            }
         }
     }
 

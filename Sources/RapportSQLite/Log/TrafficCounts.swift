@@ -5,8 +5,8 @@ import RapportCore
 struct TrafficCounts {
     private struct Key: Hashable {
         var adapter: Int64
-        var channel: Channel
-        var direction: Direction
+        var channel: Int64
+        var direction: Int64
         var minute: Int64
     }
 
@@ -14,6 +14,12 @@ struct TrafficCounts {
         var rows = 0
         var failed = 0
         var last: Int64 = 0
+
+        mutating func add(_ other: Count) {
+            rows += other.rows
+            failed += other.failed
+            last = max(last, other.last)
+        }
     }
 
     /// Minutes older than this are forgotten; a status looks back one hour.
@@ -28,17 +34,20 @@ struct TrafficCounts {
         // Of what the way out leaves in the log, only what was handed over is a message that left.
         let failed = [.deliveryDeferred, .deliveryFailed, .deliveryBounced].contains(row.kind)
         let counted = row.direction == .inbound || row.kind == .messageSent
-        for minute in [0, minute] {
-            let key = Key(adapter: adapter, channel: row.channel, direction: row.direction, minute: minute)
-            counts[key, default: Count()].rows += counted ? 1 : 0
-            counts[key, default: Count()].failed += failed ? 1 : 0
-            counts[key, default: Count()].last = max(counts[key]?.last ?? 0, row.recordedAt.milliseconds)
-        }
+        let key = Key(adapter: adapter, channel: row.channel.code, direction: row.direction.code, minute: minute)
+        counts[key, default: Count()].add(
+            Count(rows: counted ? 1 : 0, failed: failed ? 1 : 0, last: row.recordedAt.milliseconds))
     }
 
     func write(_ transaction: Transaction) throws {
         let db = transaction.db
-        for (key, count) in counts {
+        // Minute 0 adds up all of them.
+        var all = counts
+        for (var key, count) in counts {
+            key.minute = 0
+            all[key, default: Count()].add(count)
+        }
+        for (key, count) in all {
             try db.run(
                 """
                 INSERT INTO traffic VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -46,8 +55,7 @@ struct TrafficCounts {
                     last = max(last, excluded.last)
                 """,
                 [
-                    key.adapter, key.channel.code, key.direction.code, key.minute, count.rows, count.failed,
-                    count.last,
+                    key.adapter, key.channel, key.direction, key.minute, count.rows, count.failed, count.last,
                 ])
             guard key.minute > 0 else { continue }
             try db.run(
@@ -55,7 +63,7 @@ struct TrafficCounts {
                 DELETE FROM traffic
                 WHERE adapter = ? AND channel = ? AND direction = ? AND minute > 0 AND minute < ?
                 """,
-                [key.adapter, key.channel.code, key.direction.code, key.minute - Self.keptMinutes])
+                [key.adapter, key.channel, key.direction, key.minute - Self.keptMinutes])
         }
     }
 }

@@ -56,7 +56,7 @@ struct Projector {
         case .followUpClosed(let id, let at, let resolution): try cases.close(id.number, at: at, resolution)
         case .followUpAssigned(let id, let owner): try cases.assign(id.number, to: owner)
         case .conversationNamed(let conversation, let keys): try cases.name(conversation, keys, source)
-        case .dispatchAdvanced(let id, let state): try advance(id.number, to: state)
+        case .dispatchAdvanced(let id, let state): try advance([id.number: state])
         }
     }
 
@@ -66,16 +66,16 @@ struct Projector {
     private var cases: CaseProjection { CaseProjection(transaction: transaction) }
     private var takeBack: TakeBack { TakeBack(transaction: transaction, isActive: mode == .live) }
 
-    private func advance(_ dispatch: Int64, to state: DispatchState) throws {
-        guard state.code >= DispatchState.handedOff.code else { return }
-        if mode == .scratch {
+    /// What the effects of many rows say of dispatches, of each the most certain.
+    func advance(_ states: [Int64: DispatchState]) throws {
+        let states = states.filter { $0.value.code >= DispatchState.handedOff.code }
+        guard mode == .scratch else { return try DispatchRows(transaction).join(states) }
+        for (dispatch, state) in states {
             try transaction.db.run(
                 """
                 INSERT INTO evidence VALUES (?, max(10, ?))
                 ON CONFLICT DO UPDATE SET state = max(state, excluded.state)
                 """, [dispatch, state.code])
-        } else {
-            try DispatchRows(transaction).join(dispatch, state)
         }
     }
 }

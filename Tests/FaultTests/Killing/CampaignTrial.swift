@@ -23,7 +23,7 @@ final class CampaignTrial {
     ///     else as many of both as the adapter has without being told, and most messages wait for a connection.
     init(recipients: Int, repeats: Bool = false, isDirect: Bool = false) async throws {
         self.recipients = recipients
-        window = isDirect ? 64 : 512
+        window = isDirect ? 64 : 1024
         sink = try CountingSink { address in
             address.hasPrefix("refused")
                 ? "550 5.1.1 No such mailbox" : address.hasPrefix("later") ? "451 4.3.0 Later" : nil
