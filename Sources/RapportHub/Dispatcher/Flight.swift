@@ -30,7 +30,7 @@ final class Flight: Sendable {
         /// How many more may be claimed. Beyond the window only as many as will have left in a fifth of a second, so that
         /// the next are ready when the air is free, and no verdict grows old while a slow provider takes its time.
         func free(at now: Timestamp) -> Int {
-            max(0, open(at: now) + min(2 * min(window, Flight.steady), pace.recent(at: now)) - inHand)
+            max(0, open(at: now) + min(2 * window, Flight.steady, pace.recent(at: now)) - inHand)
         }
 
         func room(at now: Timestamp) -> Int { max(0, open(at: now) - airborne) }

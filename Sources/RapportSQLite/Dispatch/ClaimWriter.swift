@@ -32,14 +32,16 @@ struct ClaimWriter {
 
     /// With one statement for all of them, because to begin one costs as much as to change a row.
     private func claim(_ ids: [Int64], under version: String) throws -> [Int64] {
-        try db.list(
+        let waiting = try db.list(
+            "SELECT id FROM dispatch WHERE id IN (SELECT value FROM json_each(?)) AND waiting = 1", [Bound.list(ids)]
+        ) { $0[0] as Int64 }
+        try db.run(
             """
             UPDATE dispatch SET state = 2, waiting = 0, node = ?, claimed_at = ?, rule = NULL, rule_evidence = NULL,
                 policy_version = ?
-            WHERE id IN (SELECT value FROM json_each(?)) AND waiting = 1
-            RETURNING id
-            """, [query.node, query.now.milliseconds, version, Bound.list(ids)]
-        ) { $0[0] }
+            WHERE id IN (SELECT value FROM json_each(?))
+            """, [query.node, query.now.milliseconds, version, Bound.list(waiting)])
+        return waiting
     }
 
     /// To the route and the household that the verdict knew, where they are others than when the row was planned.

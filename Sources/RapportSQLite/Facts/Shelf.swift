@@ -16,9 +16,14 @@ struct Shelf<Item> {
 
     /// Each item once, in the order they were read in.
     func items(root: Int64, addresses: [Int64], household: String?) -> [Item] {
-        var found = Set(byRoot[root] ?? [])
-        for address in addresses { found.formUnion(byAddress[address] ?? []) }
-        if let household { found.formUnion(byHousehold[household] ?? []) }
-        return found.sorted().map { items[$0] }
+        var found = byRoot[root] ?? []
+        func join(_ others: [Int]?) {
+            // Nearly always the same that the customer alone leads to.
+            guard let others, others != found else { return }
+            found = found.isEmpty ? others : Set(found).union(others).sorted()
+        }
+        for address in addresses { join(byAddress[address]) }
+        if let household { join(byHousehold[household]) }
+        return found.map { items[$0] }
     }
 }
