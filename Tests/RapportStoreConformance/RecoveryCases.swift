@@ -50,6 +50,17 @@ enum RecoveryCases {
             #expect(try await stage.store.recover(node: mine, at: later) == Recovery())
             #expect(try await stage.differences() == [])
         },
+        StoreCase("what was delivered and bounced, by one row, does not wait to be repeated") { stage in
+            let ana = try await stage.customer(uri)
+            let id = try await stage.handedOff(ana, to: uri)
+            try await stage.record(id, .retry(at: stage.now, rule: "uncertain"))
+            try await stage.append(ana) { _ in
+                [.dispatchAdvanced(id, .delivered), .dispatchAdvanced(id, .bounced)]
+            }
+            #expect(try await stage.state(of: id) == .bounced)
+            #expect(try await stage.claimAll().isEmpty)
+            #expect(try await stage.differences() == [])
+        },
         StoreCase("what waits to be repeated is settled by a receipt that it was delivered, and by no other") { stage in
             let ana = try await stage.customer(uri)
             let retry = DispatchResult.Outcome.retry(at: stage.now.adding(seconds: 60), rule: "uncertain")

@@ -73,7 +73,7 @@ final class Flight: Sendable {
         state.withLock { state in
             state.lanes.mapValues { lane in
                 let free = lane.free(at: now)
-                return free >= lane.window / 4 || !lane.isBusy(at: now) ? free : 0
+                return free >= lane.open(at: now) / 4 || !lane.isBusy(at: now) ? free : 0
             }
         }
     }

@@ -95,7 +95,12 @@ struct LogAppender {
         try traffic.count(row, transaction)
         for (ordinal, effect) in row.effects.enumerated() {
             if case .dispatchAdvanced(let id, let state) = effect {
-                if advanced[id.number].map({ $0.code < state.code }) ?? true { advanced[id.number] = state }
+                // What is said of one dispatch twice is said in order.
+                if advanced[id.number] != nil {
+                    try projector.advance(advanced)
+                    advanced = [:]
+                }
+                advanced[id.number] = state
             } else {
                 try projector.apply(effect, of: row, ordinal: ordinal)
             }

@@ -74,9 +74,9 @@ final class RecentRows: Sendable {
         // In order, so that those of one page are written together. Readers go on meanwhile.
         try db.run(
             """
-            INSERT INTO timeline SELECT CAST(key AS INTEGER), CAST(value AS INTEGER) FROM json_each(?) WHERE true
+            INSERT INTO timeline SELECT CAST(key AS INTEGER), value FROM json_each(?) WHERE true
             ON CONFLICT (customer) DO UPDATE SET last = excluded.last
-            """, [Bound.map(due.lasts.sorted { $0.key < $1.key }.map { ($0.key, String($0.value)) })])
+            """, [Bound.map(due.lasts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })])
         try db.run("UPDATE timeline_progress SET position = ?", [due.to])
         state.withLock { state in
             state.moved = due.to

@@ -66,7 +66,7 @@ struct Projector {
     private var cases: CaseProjection { CaseProjection(transaction: transaction) }
     private var takeBack: TakeBack { TakeBack(transaction: transaction, isActive: mode == .live) }
 
-    /// What the effects of many rows say of dispatches, of each the most certain.
+    /// What the effects of many rows say of dispatches.
     func advance(_ states: [Int64: DispatchState]) throws {
         let states = states.filter { $0.value.code >= DispatchState.handedOff.code }
         guard mode == .scratch else { return try DispatchRows(transaction).join(states) }
