@@ -150,18 +150,21 @@ final class SMTPPool: Sendable {
     private func connect(_ id: Int) {
         Task {
             do {
-                let settings = try await settings()
-                let channel = try await open(id, settings).get()
-                // Told to close while it was connecting.
-                let isClosing = shared.withLock { shared in
-                    if channel.isActive { shared.channels[id] = channel }
-                    return shared.isClosing
-                }
-                if isClosing { call(.drain, channel) }
+                _ = try await open(id, settings()).get()
             } catch {
                 ended(id, error as? SendError ?? SendError(.connection), wasUseful: false)
             }
         }
+    }
+
+    /// Called on the event loop, before the first byte is read: a connection that can be given messages can be called.
+    private func opened(_ id: Int, _ channel: any Channel) {
+        let isClosing = shared.withLock { shared in
+            if channel.isActive { shared.channels[id] = channel }
+            return shared.isClosing
+        }
+        // Told to close while it was connecting.
+        if isClosing { call(.drain, channel) }
     }
 
     private func settings() async throws -> SMTPStateMachine.Settings {
@@ -187,5 +190,9 @@ final class SMTPPool: Sendable {
                 }
             }
             .connect(host: configuration.host, port: configuration.port)
+            .map { [self] channel in
+                opened(id, channel)
+                return channel
+            }
     }
 }
