@@ -9,17 +9,17 @@ import Testing
 @Suite("Repetitions")
 struct RepetitionTests {
     /// A store that knows few keys by heart, so that it moves them all the time.
-    private static func open(_ folder: ScratchFolder, limit: Int = 16) async throws -> SQLiteStore {
+    static func open(_ folder: ScratchFolder, limit: Int = 16) async throws -> SQLiteStore {
         try await SQLiteStore.open(path: folder.path(), options: SQLiteStore.Options(recentRepetitions: limit))
     }
 
-    private static func key(_ number: Int, window: Int64? = nil) -> RepetitionKey {
+    static func key(_ number: Int, window: Int64? = nil) -> RepetitionKey {
         // Multiplied, so that the keys begin with every byte; the first half alone does not tell two keys apart.
         RepetitionKey(high: UInt64(number / 2) &* 0x9E37_79B9_7F4A_7C15, low: UInt64(number), windowSeconds: window)
     }
 
     /// Commits events with these keys together and says which of them are repetitions of which row.
-    private static func commit(
+    static func commit(
         _ store: SQLiteStore, _ keys: [RepetitionKey], at: Timestamp = Stage.start
     ) async throws -> [IntakeOutcome] {
         try await store.commit(
@@ -29,7 +29,7 @@ struct RepetitionTests {
         }
     }
 
-    private static func count(_ store: SQLiteStore, _ sql: String) async throws -> Int64 {
+    static func count(_ store: SQLiteStore, _ sql: String) async throws -> Int64 {
         try await store.read("counting") { try $0.db.number(sql) }
     }
 

@@ -10,7 +10,7 @@ enum Schema {
     private static let migrations: [[UInt8]] = [
         PackageResources.m001_initial_sql, PackageResources.m002_counts_sql, PackageResources.m003_unfinished_sql,
         PackageResources.m004_recent_repetitions_sql, PackageResources.m005_timeline_progress_sql,
-        PackageResources.m006_erased_sql,
+        PackageResources.m006_erased_sql, PackageResources.m007_repetition_filters_sql,
     ]
 
     static var latestVersion: Int { migrations.count }

@@ -34,6 +34,15 @@ struct HashIndex {
         return found
     }
 
+    /// All of which the first byte is this one.
+    func hashes(inShard shard: Int) throws -> [Hash128] {
+        let first = Int64(bitPattern: UInt64(shard) << 56)
+        return try db.list(
+            "SELECT high, low FROM hash_key WHERE space = ? AND high BETWEEN ? AND ?",
+            [space.rawValue, first, first | 0x00FF_FFFF_FFFF_FFFF]
+        ) { Hash128(high: $0[0], low: $0[1]) }
+    }
+
     /// Leads from `hash` to `value` from now on.
     func set(_ hash: Hash128, _ value: Int64) throws {
         try db.run(

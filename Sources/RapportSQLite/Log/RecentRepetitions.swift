@@ -17,6 +17,7 @@ final class RecentRepetitions: Sendable {
         /// The last line that is known.
         var lastLine: Int64 = 0
         var progress = RepetitionProgress()
+        var filters = RepetitionFilters()
 
         mutating func learn(_ key: Hash128, _ position: Int64) {
             if shards[key.shard].updateValue(position, forKey: key) == nil { count += 1 }
@@ -76,6 +77,11 @@ final class RecentRepetitions: Sendable {
         }
     }
 
+    /// Those of these keys that the tree may have: of most that it does not have, that is known without looking.
+    func inTree(_ keys: [Hash128], _ db: Database) throws -> [Hash128] {
+        try state.withLock { state in try keys.filter { try state.filters.mayHave($0, db) } }
+    }
+
     /// Writes the keys of one commit, and moves shards when there are too many: about twice as many keys as have come, so
     /// that a batch of thousands leaves no more behind than many small ones, and none has to move all that is there.
     func append(_ entries: [RepetitionLine.Entry], _ db: Database) throws {
@@ -85,14 +91,15 @@ final class RecentRepetitions: Sendable {
                 "INSERT INTO recent_repetition (position, keys) VALUES (?, ?)",
                 [last.position, RepetitionLine.data(entries)])
             var progress = state.progress
-            var full: [Int] = []
+            var full: [(shard: Int, filter: RepetitionFilter?)] = []
             var moved = 0
             while state.count - moved + entries.count > limit, moved < 2 * entries.count,
                 full.count < RepetitionProgress.shards
             {
-                try move(state.shards[progress.shard], db)
-                moved += state.shards[progress.shard].count
-                full.append(progress.shard)
+                let shard = progress.shard
+                try move(state.shards[shard], db)
+                full.append((shard, try state.filters.add(Array(state.shards[shard].keys), toShard: shard, db)))
+                moved += state.shards[shard].count
                 progress.advance(lastLine: state.lastLine)
             }
             if !full.isEmpty {
@@ -100,7 +107,10 @@ final class RecentRepetitions: Sendable {
                 try removeLines(to: progress.moved, limit: Self.removedLines * full.count, db)
             }
             // Nothing can fail from here on.
-            for shard in full { state.forget(shard: shard) }
+            for (shard, filter) in full {
+                state.forget(shard: shard)
+                if let filter { state.filters.set(filter, ofShard: shard) }
+            }
             state.progress = progress
             for entry in entries { state.learn(entry.key, entry.position) }
             state.lastLine = last.position

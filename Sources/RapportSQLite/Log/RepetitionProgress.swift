@@ -23,7 +23,9 @@ struct RepetitionProgress: Equatable {
     }
 
     func write(_ db: Database) throws {
-        try db.run("UPDATE repetition_progress SET moved = ?, round = ?, shard = ?", [moved, round, shard])
+        try db.run(
+            "UPDATE repetition_progress SET moved = ?, round = ?, shard = ?, filtered = filtered + 1",
+            [moved, round, shard])
     }
 
     /// Whether a key that stands in this line is in the tree for certain.
