@@ -150,7 +150,9 @@ final class SMTPPool: Sendable {
     private func connect(_ id: Int) {
         Task {
             do {
-                _ = try await open(id, settings()).get()
+                let channel = try await open(id, settings()).get()
+                // Told to close while it was connecting. Not before it is active: it would not say that it has ended.
+                if shared.withLock({ $0.isClosing }) { call(.drain, channel) }
             } catch {
                 ended(id, error as? SendError ?? SendError(.connection), wasUseful: false)
             }
@@ -159,12 +161,7 @@ final class SMTPPool: Sendable {
 
     /// Called on the event loop, before the first byte is read: a connection that can be given messages can be called.
     private func opened(_ id: Int, _ channel: any Channel) {
-        let isClosing = shared.withLock { shared in
-            if channel.isActive { shared.channels[id] = channel }
-            return shared.isClosing
-        }
-        // Told to close while it was connecting.
-        if isClosing { call(.drain, channel) }
+        shared.withLock { if channel.isActive { $0.channels[id] = channel } }
     }
 
     private func settings() async throws -> SMTPStateMachine.Settings {

@@ -273,6 +273,29 @@ import Testing
         try await server.stop()
     }
 
+    @Test("closing while a connection is being opened ends it when it is there")
+    func closingWhileOpening() async throws {
+        let server = ScriptedServer()
+        let (asked, ask) = AsyncStream.makeStream(of: Void.self)
+        let (answered, answer) = AsyncStream.makeStream(of: Never.self)
+        let transport = try transport(try await server.start()) { configuration in
+            configuration.allowsAuthenticationInClear = true
+            configuration.currentCredentials = {
+                ask.finish()
+                for await _ in answered {}
+                return SMTPCredentials(user: "ana", secret: Secret("secret"))
+            }
+        }
+        let sending = Task { await fate(over: transport) }
+        for await _ in asked {}
+        let closing = Task { await transport.close() }
+        // Its fate is known as soon as the line is closed.
+        #expect(await sending.value == "connection")
+        answer.finish()
+        await closing.value
+        try await server.stop()
+    }
+
     @Test("closing gives up a server that does not answer")
     func closingInTime() async throws {
         let server = ScriptedServer { $0.verb == "." ? [] : nil }
