@@ -6,7 +6,7 @@ import Synchronization
 /// Every key has a place of its own in the tree of all keys. To write it there at once would dirty a page for each event,
 /// which costs as much as the event itself once the tree is large. So keys are appended to `recent_repetition`, a line
 /// for each commit, and moved to the tree shard by shard: all keys that begin with the same byte, which lie together
-/// there.
+/// there. Of each shard a filter is kept, because to look for a key in that tree costs a page as well.
 ///
 /// For the writing connection alone. Other processes may append and move too: what they appended is read at the
 /// beginning of each use. After a transaction was lost it must forget.
@@ -78,7 +78,7 @@ final class RecentRepetitions: Sendable {
     }
 
     /// Those of these keys that the tree may have: of most that it does not have, that is known without looking.
-    func inTree(_ keys: [Hash128], _ db: Database) throws -> [Hash128] {
+    func mayBeInTree(_ keys: [Hash128], _ db: Database) throws -> [Hash128] {
         try state.withLock { state in try keys.filter { try state.filters.mayHave($0, db) } }
     }
 

@@ -18,7 +18,7 @@ struct Repetitions {
     /// The positions of the interactions that events with these keys repeat. It does not know of those of this batch.
     func positions(of keys: Set<RepetitionKey>, at now: Int64) throws -> [RepetitionKey: Int64] {
         var found = recent.find(keys.map(\.hash))
-        let others = try recent.inTree(keys.map(\.hash).filter { found[$0] == nil }, db)
+        let others = try recent.mayBeInTree(keys.map(\.hash).filter { found[$0] == nil }, db)
         if !others.isEmpty { found.merge(try index.find(others)) { first, _ in first } }
         guard !found.isEmpty else { return [:] }
         var positions: [RepetitionKey: Int64] = [:]
