@@ -26,6 +26,7 @@ extension Target.Dependency {
     static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let swiftCSV = product(name: "SwiftCSV", package: "SwiftCSV")
@@ -108,7 +109,7 @@ let package = Package(
             dependencies: [
                 "RapportCore", "RapportYAML", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub",
                 .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .metrics, .mustache,
-                .nioCore,
+                .nioCore, .nioHTTP1,
             ]),
         .target(
             name: "RapportApp",

@@ -15,7 +15,7 @@ extension HostileParser {
         }
         let text = String(decoding: bytes, as: UTF8.self)
         _ = try? FormFields(query: text)
-        _ = HookPath(text)
+        _ = HookPath(RequestTarget(text).path)
         guard
             (try? PercentCoding.decode(Array(PercentCoding.encode(text).utf8), plusIsSpace: false)) == Array(text.utf8)
         else { throw BrokenPromise("a text does not come back from its percent-encoding") }

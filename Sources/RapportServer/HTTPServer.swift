@@ -13,6 +13,7 @@ package struct HTTPServer: Service {
     let application: Application<PeopleFirst<RouterResponder<HubRequestContext>>>
     private let place: String
     private let listening = Listening()
+    private let answers: OpenAnswers
 
     private final class Listening: Sendable {
         let hasBegun = Mutex(false)
@@ -22,7 +23,13 @@ package struct HTTPServer: Service {
         settings: ServerSettings, services: HubServices, onListening: @escaping @Sendable (_ port: Int) async -> Void
     ) throws {
         place = "\(settings.host):\(settings.port)"
-        let router = try Routes.router(settings: settings, services: services)
+        let log = RequestLog(metrics: services.metrics)
+        let bounds = BodyBounds(
+            deadlines: BodyDeadlines(timeoutSeconds: settings.bodyTimeoutSeconds),
+            budget: BodyBudget(limit: settings.bodyMemory))
+        let hooks = Hooks(settings: settings, services: services, bounds: bounds, log: log)
+        let router = try Routes.router(settings: settings, services: services, bounds: bounds, log: log)
+        answers = hooks.answers
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)
         let gate = ConnectionGate(limit: settings.connectionLimit)
@@ -31,9 +38,8 @@ package struct HTTPServer: Service {
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
-                        ConnectionGateHandler(gate: gate, retryAfterSeconds: settings.retryAfterSeconds)
-                    ],
-                    idleTimeout: .seconds(Int64(settings.idleTimeoutSeconds)), httpDecoderConfiguration: decoder)),
+                        ConnectionSetup(gate: gate, settings: settings, hooks: hooks)
+                    ], httpDecoderConfiguration: decoder)),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(
@@ -53,6 +59,7 @@ package struct HTTPServer: Service {
         } catch let error as IOError where !listening.hasBegun.withLock({ $0 }) {
             throw ListenError(place: place, code: error.errnoCode)
         }
+        await answers.areOver()
     }
 }
 

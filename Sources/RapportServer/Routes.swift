@@ -1,19 +1,17 @@
 import HTTPTypes
 import Hummingbird
 
-/// Every path of the server, in one place.
+/// Every path of the server but the providers' own (`Hooks`), in one place.
 enum Routes {
-    static func router(settings: ServerSettings, services: HubServices) throws -> Router<HubRequestContext> {
+    static func router(
+        settings: ServerSettings, services: HubServices, bounds: BodyBounds, log: RequestLog
+    ) throws -> Router<HubRequestContext> {
         // Monitors ask with HEAD.
         let router = Router(context: HubRequestContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: RequestLog(metrics: services.metrics))
+        router.add(middleware: log)
         router.add(middleware: UnreadBodies())
         router.add(middleware: ProblemAnswers(retryAfterSeconds: settings.retryAfterSeconds))
 
-        let bounds = BodyBounds(
-            deadlines: BodyDeadlines(timeoutSeconds: settings.bodyTimeoutSeconds),
-            budget: BodyBudget(limit: settings.bodyMemory))
-        HookRoutes(settings: settings, services: services, bounds: bounds).add(to: router)
         HealthRoutes(settings: settings, services: services).add(to: router)
         try PreferenceRoutes(settings: settings, services: services, bounds: bounds).add(to: router)
 

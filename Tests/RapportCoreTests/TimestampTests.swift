@@ -25,6 +25,20 @@ struct TimestampTests {
     }
 
     @Test(
+        "headers have their own form",
+        arguments: [
+            ("2026-03-28T22:30:00Z", "Sat, 28 Mar 2026 22:30:00 "),
+            ("1994-11-06T08:49:37Z", "Sun, 06 Nov 1994 08:49:37 "),
+            ("1969-12-31T23:59:59.999Z", "Wed, 31 Dec 1969 23:59:59 "),
+            ("0001-01-01T00:00:00Z", "Mon, 01 Jan 0001 00:00:00 "),
+        ])
+    func headers(text: String, expected: String) throws {
+        let timestamp = try #require(Timestamp(rfc3339: text))
+        #expect(timestamp.headerDate(.http) == expected + "GMT")
+        #expect(timestamp.headerDate(.mail) == expected + "+0000")
+    }
+
+    @Test(
         "what is no instant is refused",
         arguments: [
             "", "2026-03-28", "2026-03-28T22:30:00", "2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z",

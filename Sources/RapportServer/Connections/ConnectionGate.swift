@@ -26,26 +26,3 @@ final class ConnectionGate: Sendable {
         return isAdmitted
     }
 }
-
-/// Puts a refusal before everything else on a connection for which there is no room.
-final class ConnectionGateHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = Any
-
-    private let gate: ConnectionGate
-    private let retryAfterSeconds: Int
-
-    init(gate: ConnectionGate, retryAfterSeconds: Int) {
-        self.gate = gate
-        self.retryAfterSeconds = retryAfterSeconds
-    }
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        guard !gate.admit(context.channel) else { return }
-        do {
-            try context.pipeline.syncOperations.addHandler(
-                ConnectionRefusal(retryAfterSeconds: retryAfterSeconds), position: .first)
-        } catch {
-            context.close(promise: nil)
-        }
-    }
-}

@@ -1,6 +1,6 @@
 import Hummingbird
 
-/// Lets what a person waits for go ahead of what providers deliver.
+/// Lets what a person waits for go ahead of what providers deliver (`HookHandler`).
 ///
 /// Events come by the hundred, and whatever needs the same few threads for a moment (a look-up does several times) would
 /// wait for all of them each time. A task of a higher priority waits for its like alone.
@@ -8,10 +8,7 @@ struct PeopleFirst<Responder: HTTPResponder>: HTTPResponder where Responder.Cont
     let responder: Responder
 
     @concurrent func respond(to request: Request, context: HubRequestContext) async throws -> Response {
-        guard !request.uri.path.hasPrefix("/in/") else {
-            return try await responder.respond(to: request, context: context)
-        }
-        return try await withThrowingTaskGroup { group in
+        try await withThrowingTaskGroup { group in
             group.addTask(priority: .high) { [responder] in
                 try await responder.respond(to: request, context: context)
             }

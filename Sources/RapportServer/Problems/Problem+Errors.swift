@@ -1,13 +1,25 @@
 import Hummingbird
+import Logging
 import RapportChannels
 import RapportHub
 import RapportLog
 
 extension Problem {
-    /// What an error of the hub's services means to a client.
-    ///
+    /// What an error of the hub's services means to a client; what is for a person to mend is logged.
+    static func answering(_ error: any Error, retryAfterSeconds: Int, logger: Logger) -> Problem {
+        let problem = Problem.of(error, retryAfterSeconds: retryAfterSeconds)
+        if let error = error as? StoreError {
+            // Its text holds no values, and a store that fails is for a person to mend, whatever the client is told.
+            logger.error("request failed", metadata: ["error": "\(error)"])
+        } else if problem == nil {
+            // The type alone: an unforeseen error's text may hold anything.
+            logger.error("request failed", metadata: ["error": "\(type(of: error))"])
+        }
+        return problem ?? Problem(.internalServerError, "internal")
+    }
+
     /// - Returns: `nil` for an error that nobody foresaw: the client learns nothing of it and the log does.
-    static func of(_ error: any Error, retryAfterSeconds: Int) -> Problem? {
+    private static func of(_ error: any Error, retryAfterSeconds: Int) -> Problem? {
         switch error {
         case let problem as Problem: problem
         case let error as EventSinkError: .unavailable(error.rawValue, retryAfterSeconds: retryAfterSeconds)

@@ -24,7 +24,7 @@ struct Problem: Error, Sendable {
 
     /// `about:blank`, because the problems mean no more than their status and `code`; the title is then the status in
     /// words (RFC 9457, section 4.2.1).
-    func response() -> Response {
+    var document: String {
         var members = [
             JSONValue.Member("type", .string("about:blank")),
             JSONValue.Member("title", .string(status.reasonPhrase)),
@@ -32,11 +32,22 @@ struct Problem: Error, Sendable {
             JSONValue.Member("code", .string(code)),
         ]
         if let detail { members.append(JSONValue.Member("detail", .string(detail))) }
-        var response = Response(
-            status: status, json: .object(members + self.members), type: "application/problem+json")
-        for (name, value) in headers { response.headers[name] = value }
-        if closesConnection { response.headers[.connection] = "close" }
-        return response
+        return JSONValue.object(members + self.members).text + "\n"
+    }
+
+    /// The header fields that go with the document.
+    var fields: HTTPFields {
+        var fields: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
+        for (name, value) in headers { fields[name] = value }
+        if closesConnection { fields[.connection] = "close" }
+        return fields
+    }
+
+    func response() -> Response {
+        let body = ByteBuffer(string: document)
+        var fields = fields
+        fields[.contentLength] = "\(body.readableBytes)"
+        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: body))
     }
 }
 
@@ -69,6 +80,13 @@ extension Problem {
         return problem
     }()
 
+    /// Too many bodies at once; the rest of this one isn't read.
+    static var crowded: Problem {
+        var problem = Problem.unavailable("busy", retryAfterSeconds: 1)
+        problem.closesConnection = true
+        return problem
+    }
+
     static func unavailable(_ code: String, retryAfterSeconds: Int) -> Problem {
         var problem = Problem(.serviceUnavailable, code, "nothing was stored; try again")
         problem.headers = [(.retryAfter, "\(retryAfterSeconds)")]
@@ -77,11 +95,13 @@ extension Problem {
 }
 
 extension Response {
-    init(status: HTTPResponse.Status, json: JSONValue, type: String = "application/json") {
+    init(status: HTTPResponse.Status, json: JSONValue) {
         let body = ByteBuffer(string: json.text + "\n")
         self.init(
             status: status,
-            headers: [.contentType: type, .contentLength: "\(body.readableBytes)", .cacheControl: "no-store"],
+            headers: [
+                .contentType: "application/json", .contentLength: "\(body.readableBytes)", .cacheControl: "no-store",
+            ],
             body: ResponseBody(byteBuffer: body))
     }
 }

@@ -65,12 +65,3 @@ struct BodyReader: Sendable {
         return try await read(request, context: context)
     }
 }
-
-extension Problem {
-    /// Too many bodies at once; the rest of this one isn't read.
-    fileprivate static var crowded: Problem {
-        var problem = Problem.unavailable("busy", retryAfterSeconds: 1)
-        problem.closesConnection = true
-        return problem
-    }
-}

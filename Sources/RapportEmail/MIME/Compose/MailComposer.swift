@@ -51,7 +51,7 @@ package struct MailComposer: Sendable {
         header.add("To", recipient.text)
         if let replyTo { header.add("Reply-To", replyTo.text) }
         header.add("Subject", text: content.subject)
-        header.add("Date", MailDate.text(message.createdAt))
+        header.add("Date", message.createdAt.headerDate(.mail))
         header.add("Message-ID", identity.messageID(token: token))
         Self.addThread(message.thread, to: &header)
         if let listID { header.add("List-Id", "<\(listID)>") }

@@ -1,0 +1,56 @@
+import NIOCore
+import NIOHTTP1
+
+/// A body that is being read, within a size, a time and what all bodies together may take.
+final class HookBody {
+    private let limit: Int
+    private let bounds: BodyBounds
+    private var bytes: [UInt8] = []
+    private var deadline: UInt64?
+
+    /// - Parameter announced: how long it will be, if that is known.
+    /// - Throws: `Problem` 413 when that is too long already.
+    init(announced: Int?, limit: Int, bounds: BodyBounds) throws(Problem) {
+        let announced = announced ?? 0
+        guard announced <= limit else { throw Problem.tooLarge(limit: limit) }
+        self.limit = limit
+        self.bounds = bounds
+        // Announcing costs a client nothing, so room is taken for what has come.
+        bytes.reserveCapacity(min(announced, 64 << 10))
+    }
+
+    deinit { giveBack() }
+
+    /// - Throws: `Problem` 413 at the first byte too many, 503 when the bodies of all requests together are too much.
+    func append(_ part: ByteBuffer) throws(Problem) {
+        guard bytes.count + part.readableBytes <= limit else { throw Problem.tooLarge(limit: limit) }
+        guard bounds.budget.take(part.readableBytes) else { throw Problem.crowded }
+        bytes.append(contentsOf: part.readableBytesView)
+    }
+
+    /// There is more to come; the connection is closed when it takes too long.
+    func isAwaited(on channel: any NIOCore.Channel) {
+        if deadline == nil { deadline = bounds.deadlines.begin(channel) }
+    }
+
+    /// The body is whole.
+    func finish() -> [UInt8] {
+        defer { giveBack() }
+        return bytes
+    }
+
+    private func giveBack() {
+        if let deadline { bounds.deadlines.end(deadline) }
+        bounds.budget.giveBack(bytes.count)
+        deadline = nil
+        bytes = []
+    }
+}
+
+extension HTTPRequestHead {
+    /// Of the body that follows, in bytes (RFC 9112, section 6.3); `nil` for one that ends when it ends.
+    var bodyLength: Int? {
+        if let length = headers.first(name: "content-length") { return Int(length) }
+        return headers.contains(name: "transfer-encoding") ? nil : 0
+    }
+}

@@ -1,0 +1,132 @@
+import NIOCore
+import NIOHTTP1
+import RapportChannels
+
+/// Reads what providers send to `/in/` and writes what they are told, on the connection's own event loop; everything else
+/// it leaves to the router.
+///
+/// A provider's call is short and whole when it comes, and there are thousands of them a second: handing its parts to a
+/// task one by one and through the router's layers was a fifth of all the time that is spent on it. It must stand behind
+/// `HTTPServerPipelineHandler`, which lets one request in at a time.
+final class HookHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// One request and what is known of it.
+    private struct Call {
+        let head: HTTPRequestHead
+        let start = ContinuousClock.now
+        /// Whether something of its body may still be on its way.
+        var isUnread: Bool
+    }
+
+    /// What is done with the parts that come.
+    private enum Reading {
+        /// They are the router's.
+        case nothing
+        case body(Call, Hooks.Opened, HookBody)
+        /// Their request is answered.
+        case rest
+    }
+
+    private let hooks: Hooks
+    private var reading = Reading.nothing
+
+    init(_ hooks: Hooks) {
+        self.hooks = hooks
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (unwrapInboundIn(data), reading) {
+        case (.head(let head), _):
+            guard let target = Hooks.target(head.uri) else {
+                reading = .nothing
+                return context.fireChannelRead(data)
+            }
+            open(head, at: target, context)
+        case (_, .nothing): context.fireChannelRead(data)
+        case (.body(let part), .body(let call, let opened, let body)):
+            do {
+                try body.append(part)
+            } catch {
+                reading = .rest
+                write(hooks.refusal(error, by: opened.adapter), to: call, context)
+            }
+        case (.end, .body(var call, let opened, let body)):
+            reading = .nothing
+            call.isUnread = false
+            answer(call, opened, body.finish(), context)
+        case (.body, .rest): break
+        case (.end, .rest): reading = .nothing
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if case .body(_, _, let body) = reading { body.isAwaited(on: context.channel) }
+        context.fireChannelReadComplete()
+    }
+
+    /// The body breaks off, or is none (RFC 9112, section 8).
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard case .body(let call, let opened, _) = reading else { return context.fireErrorCaught(error) }
+        reading = .rest
+        write(hooks.refusal(.interrupted, by: opened.adapter), to: call, context)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        reading = .nothing
+        context.fireChannelInactive()
+    }
+
+    private func open(_ head: HTTPRequestHead, at target: RequestTarget, _ context: ChannelHandlerContext) {
+        let length = head.bodyLength
+        let call = Call(head: head, isUnread: length != 0)
+        reading = .rest
+        do {
+            let opened = try hooks.open(head, at: target)
+            do {
+                let limit = opened.adapter.bodyLimit
+                reading = .body(call, opened, try HookBody(announced: length, limit: limit, bounds: hooks.bounds))
+            } catch {
+                write(hooks.refusal(error, by: opened.adapter), to: call, context)
+            }
+        } catch {
+            write(hooks.refusal(error), to: call, context)
+        }
+    }
+
+    private func answer(_ call: Call, _ opened: Hooks.Opened, _ body: [UInt8], _ context: ChannelHandlerContext) {
+        let own = NIOLoopBound((self, context, call), eventLoop: context.eventLoop)
+        let loop = context.eventLoop
+        hooks.answers.begin()
+        Task { [hooks] in
+            let answer = await hooks.reply(to: opened, body: body)
+            hooks.answers.end()
+            loop.execute {
+                let (handler, context, call) = own.value
+                handler.write(answer, to: call, context)
+            }
+        }
+    }
+
+    /// A client that announced a body which nobody wants is not listened to any more: the way to its next request would
+    /// lead through the rest of this one, however long that is and however slowly it comes.
+    private func write(_ answer: HookAnswer, to call: Call, _ context: ChannelHandlerContext) {
+        guard context.channel.isActive else { return }
+        let lingers = answer.endsConnection || call.isUnread
+        let closes = lingers || !call.head.isKeepAlive
+        var head = hooks.head(of: answer, to: call.head, after: ContinuousClock.now - call.start)
+        if closes { head.headers.replaceOrAdd(name: "connection", value: "close") }
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if call.head.method != .HEAD, !answer.body.isEmpty {
+            let body = context.channel.allocator.buffer(string: answer.body)
+            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        }
+        let channel = context.channel
+        let written = closes && !lingers ? context.eventLoop.makePromise(of: Void.self) : nil
+        written?.futureResult.whenComplete { _ in channel.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+        if lingers { LingeringClose.begin(on: channel) }
+    }
+}

@@ -1,0 +1,122 @@
+import HTTPTypes
+import Metrics
+import NIOHTTP1
+import RapportChannels
+import RapportCore
+
+/// `/in/{adapter}`: where providers put their events. 2xx is said only when the events are committed.
+///
+/// It knows requests and answers; `HookHandler` knows the connection that they come on.
+final class Hooks: Sendable {
+    /// A request whose body is to come.
+    struct Opened: Sendable {
+        let adapter: any InboundAdapter
+        var request: InboundRequest
+    }
+
+    let bounds: BodyBounds
+    /// Those that are under way.
+    let answers = OpenAnswers()
+
+    private let adapters: [String: any InboundAdapter]
+    private let settings: ServerSettings
+    private let services: HubServices
+    private let log: RequestLog
+    private let date: CachedDate
+
+    /// What providers call with.
+    private static let methods: [HTTPRequest.Method] = [.get, .post]
+
+    init(settings: ServerSettings, services: HubServices, bounds: BodyBounds, log: RequestLog) {
+        self.settings = settings
+        self.services = services
+        self.bounds = bounds
+        self.log = log
+        date = CachedDate(clock: services.clock)
+        adapters = Dictionary(services.inbound.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// - Returns: `nil` for a target that is no provider's.
+    static func target(_ uri: String) -> RequestTarget? {
+        // Nearly every one begins with a slash.
+        guard uri.utf8.starts(with: "/in/".utf8) || uri.utf8.first != UInt8(ascii: "/") else { return nil }
+        let target = RequestTarget(uri)
+        return target.path.utf8.starts(with: "/in/".utf8) ? target : nil
+    }
+
+    /// - Throws: what the head alone is enough to refuse.
+    func open(_ head: HTTPRequestHead, at target: RequestTarget) throws -> Opened {
+        guard let path = HookPath(target.path), let adapter = adapters[path.adapter] else {
+            count(adapter: "unknown", code: "path")
+            throw Problem.notFound
+        }
+        let request = InboundRequest(
+            head, target, path: path.rest, publicURL: settings.publicURL, receivedAt: services.clock())
+        try refusals(by: adapter, of: request.method) {
+            guard Self.methods.contains(where: { $0.rawValue == request.method }) else {
+                throw InboundRejection(.method)
+            }
+            try adapter.admit(request)
+        }
+        return Opened(adapter: adapter, request: request)
+    }
+
+    /// Takes what a request brings into the log.
+    func reply(to opened: Opened, body: [UInt8]) async -> HookAnswer {
+        let adapter = opened.adapter
+        var request = opened.request
+        request.body = body
+        request.receivedAt = services.clock()
+        do {
+            let result = try refusals(by: adapter, of: request.method) { [request] in try adapter.receive(request) }
+            let committed = try await services.sink.submit(
+                result.events, adapter: adapter.name, region: adapter.region)
+            return HookAnswer(await result.reply(committed))
+        } catch {
+            if let error = error as? EventSinkError { count(adapter: adapter.name, code: error.rawValue) }
+            return refusal(error)
+        }
+    }
+
+    /// What is said to one whose body is not taken.
+    func refusal(_ problem: Problem, by adapter: any InboundAdapter) -> HookAnswer {
+        count(adapter: adapter.name, code: problem.code)
+        return HookAnswer(problem)
+    }
+
+    func refusal(_ error: any Error) -> HookAnswer {
+        HookAnswer(
+            Problem.answering(error, retryAfterSeconds: settings.retryAfterSeconds, logger: services.logger))
+    }
+
+    /// The head of the response (RFC 9110, section 6.6.1 for the date), and a line in the log.
+    func head(of answer: HookAnswer, to request: HTTPRequestHead, after elapsed: Duration) -> HTTPResponseHead {
+        log.record(
+            method: request.method.rawValue, route: "/in/:adapter", status: answer.status,
+            elapsed: elapsed, logger: services.logger)
+        var headers = answer.headers
+        headers.add(name: "content-length", value: String(answer.body.utf8.count))
+        headers.add(name: "date", value: date.text)
+        return HTTPResponseHead(
+            version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status), headers: headers)
+    }
+
+    private func refusals<Value>(
+        by adapter: any InboundAdapter, of method: String, _ body: () throws -> Value
+    ) throws -> Value {
+        do {
+            return try body()
+        } catch let rejection as InboundRejection {
+            count(adapter: adapter.name, code: rejection.code.rawValue)
+            guard rejection.code == .method else { throw rejection }
+            throw Problem.method(allowed: Self.methods.filter { $0.rawValue != method })
+        }
+    }
+
+    private func count(adapter: String, code: String) {
+        Counter(
+            label: "rapport_inbound_rejections_total", dimensions: [("adapter", adapter), ("code", code)],
+            factory: services.metrics
+        ).increment()
+    }
+}

@@ -1,0 +1,198 @@
+import Foundation
+import HummingbirdTesting
+import NIOCore
+import RapportChannels
+import RapportCore
+import RapportLog
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+@testable import RapportServer
+
+@Suite("Connections of providers")
+struct HookConnectionTests {
+    private static func call(_ id: String, _ headers: String = "") -> String {
+        "POST /in/shop HTTP/1.1\r\nHost: x\r\nX-Id: \(id)\r\n\(headers)Content-Length: 2\r\n\r\n{}"
+    }
+
+    private static func statuses(_ answers: String) -> [String] {
+        answers.split(separator: "HTTP/1.1 ").map { String($0.prefix(3)) }
+    }
+
+    @Test("what is asked without waiting for answers is answered in order, whoever answers it")
+    func pipelined() async throws {
+        try await TestHub.run(.live) { hub, client in
+            let calls = [
+                Self.call("1"), "GET /in/nobody HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /v1/customers/1 HTTP/1.1\r\nHost: x\r\n\r\n", Self.call("2"), Self.call("1"),
+                Self.call("3", "Connection: close\r\n"), Self.call("4"),
+            ]
+            let answers = try await RawClient.exchange(port: try #require(client.port), [calls.joined()])
+            #expect(Self.statuses(answers) == ["201", "404", "401", "201", "201", "201"])
+            let ids = answers.matches(of: /\r\n\r\n(i\d)/).map { String($0.1) }
+            #expect(ids == ["i1", "i2", "i1", "i3"])
+            #expect(try await hub.store.lastPosition() == 3)
+        }
+    }
+
+    @Test("a call of the protocol before this one is answered, and its connection ends")
+    func old() async throws {
+        try await TestHub.run(.live) { hub, client in
+            let call = Self.call("1").replacingOccurrences(of: "HTTP/1.1", with: "HTTP/1.0")
+            let answer = try await RawClient.exchange(port: try #require(client.port), [call])
+            #expect(answer.hasPrefix("HTTP/1.1 201 "))
+            #expect(answer.contains("\r\nconnection: close\r\n"))
+            #expect(try await hub.store.lastPosition() == 1)
+        }
+    }
+
+    @Test("every answer has its length and a date, and HEAD no body")
+    func head() async throws {
+        try await TestHub.run(.live) { _, client in
+            let call = "HEAD /in/shop HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            let answer = try await RawClient.exchange(port: try #require(client.port), [call])
+            #expect(answer.hasPrefix("HTTP/1.1 405 "))
+            #expect(answer.contains("\r\ndate: Sun, 31 May 2026 10:00:00 GMT\r\n"))
+            let length = try #require(answer.firstMatch(of: /\r\ncontent-length: (\d+)\r\n/).flatMap { Int($0.1) })
+            #expect(length > 0)
+            #expect(answer.hasSuffix("\r\n\r\n"))
+        }
+    }
+
+    @Test("what is no HTTP behind a call is told so after the call’s answer")
+    func noise() async throws {
+        try await TestHub.run(.live) { hub, client in
+            let answers = try await RawClient.exchange(
+                port: try #require(client.port), [Self.call("1") + "no such thing\r\n\r\n"])
+            #expect(Self.statuses(answers) == ["201", "400"])
+            #expect(try await hub.store.lastPosition() == 1)
+        }
+    }
+
+    @Test("a body that is none is told so, and its connection ends")
+    func badChunk() async throws {
+        try await TestHub.run(.live) { hub, client in
+            let head = "POST /in/shop HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let answer = try await RawClient.exchange(port: try #require(client.port), [head, "no length\r\n"])
+            #expect(Self.statuses(answer) == ["400"])
+            #expect(answer.contains("\"code\":\"interrupted\""))
+            #expect(try await hub.store.lastPosition() == 0)
+            let counted = "rapport_inbound_rejections_total{adapter=\"shop\",code=\"interrupted\"} 1\n"
+            #expect(hub.services.metrics.text().contains(counted))
+        }
+    }
+
+    @Test("bodies that break off leave room for others")
+    func abandoned() async throws {
+        try await TestHub.run(.live, change: { $0.bodyMemory = 100 }) { hub, client in
+            let port = try #require(client.port)
+            let half = "POST /in/shop HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"
+            for _ in 0..<3 {
+                _ = try await RawClient.exchange(
+                    port: port, [half + String(repeating: "a", count: 60)], endsSending: true)
+            }
+            #expect(try await RawClient.post(port: port, String(repeating: "a", count: 100)).hasPrefix("HTTP/1.1 201 "))
+        }
+    }
+
+    @Test(
+        "a connection on which nothing whole is said is closed",
+        arguments: ["", "POST /in/shop HTTP/1.1\r\nHost: x\r\n"])
+    func idle(said: String) async throws {
+        try await TestHub.run(.live, change: { $0.idleTimeoutSeconds = 1 }) { _, client in
+            let port = try #require(client.port)
+            #expect(try await RawClient.exchange(port: port, [said]) == "")
+        }
+    }
+
+    @Test("a connection is not idle while its answer is awaited")
+    func awaited() async throws {
+        let sink = GatedSink()
+        try await TestHub.run(.live, sink: sink, change: { $0.idleTimeoutSeconds = 1 }) { _, client in
+            let port = try #require(client.port)
+            async let answer = RawClient.post(port: port, "{}")
+            await sink.isAsked()
+            // Another one ends meanwhile for being idle as long.
+            _ = try await RawClient.exchange(port: port, [])
+            _ = try await RawClient.exchange(port: port, [])
+            sink.open()
+            #expect(try await answer.hasPrefix("HTTP/1.1 201 "))
+        }
+    }
+
+    @Test("the server returns only when what a client who hung up has sent is taken")
+    func hangingUp() async throws {
+        let sink = GatedSink()
+        try await TestHub.run(.router, sink: sink) { hub, _ in
+            let (ports, said) = AsyncStream.makeStream(of: Int.self)
+            var settings = hub.settings
+            settings.port = 0
+            let server = try makeServer(settings: settings, services: hub.services) { said.yield($0) }
+            let group = ServiceGroup(services: [server], logger: hub.services.logger)
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask {
+                    try await group.run()
+                    #expect(sink.isOpen)
+                }
+                let port = try #require(await ports.first { _ in true })
+                try await RawClient.sayAndHangUp(port: port, Self.call("1"))
+                await sink.isAsked()
+                await group.triggerGracefulShutdown()
+                try await Task.sleep(for: .milliseconds(300))
+                sink.open()
+                try await tasks.waitForAll()
+            }
+        }
+    }
+
+    @Test(
+        "a target is read as it is, also one that is written whole",
+        arguments: [
+            ("/in/shop", "/in/shop", nil), ("/in/a%2Fb/c?x=%20?y", "/in/a%2Fb/c", "x=%20?y"),
+            ("/in/shop?", "/in/shop", ""),
+            ("http://hub.example/in/shop?a=b#c", "/in/shop", "a=b"), ("https://[::1]:8080/in/x", "/in/x", nil),
+            ("http://hub.example", "/", nil), ("http://hub.example?a", "/", "a"), ("*", "*", nil),
+            ("/a#b?c", "/a", nil),
+            ("in/shop", "in/shop", nil), ("", "/", nil), ("x:/in/shop", "x:/in/shop", nil),
+        ] as [(String, String, String?)])
+    func target(text: String, path: String, query: String?) {
+        #expect(RequestTarget(text) == RequestTarget(path: path, query: query))
+    }
+
+    @Test("a target that is written whole reaches its adapter")
+    func whole() async throws {
+        try await TestHub.run(.live) { hub, client in
+            let call = Self.call("1", "Connection: close\r\n").replacingOccurrences(
+                of: " /in/shop ", with: " http://x/in/shop/a?b ")
+            let port = try #require(client.port)
+            #expect(try await RawClient.exchange(port: port, [call]).hasPrefix("HTTP/1.1 201 "))
+            let row = try #require(try await hub.store.interaction(InteractionID(1), payload: false))
+            #expect(row.attributes["url"] == "https://hub.example/base/in/shop/a?b")
+        }
+    }
+}
+
+/// Takes nothing until it is opened.
+private final class GatedSink: EventSink {
+    private let opened = Mutex(false)
+    private let (asked, tellAsked) = AsyncStream.makeStream(of: Void.self)
+    private let (gate, openGate) = AsyncStream.makeStream(of: Void.self)
+
+    var isOpen: Bool { opened.withLock { $0 } }
+
+    func isAsked() async { for await _ in asked { return } }
+
+    func open() {
+        opened.withLock { $0 = true }
+        openGate.finish()
+    }
+
+    func submit(
+        _ events: [InboundEvent], adapter: String, region: String?
+    ) async throws(EventSinkError) -> [CommittedEvent] {
+        tellAsked.yield()
+        for await _ in gate {}
+        return events.map { _ in CommittedEvent(interaction: InteractionID(1), customer: nil, isRepetition: false) }
+    }
+}

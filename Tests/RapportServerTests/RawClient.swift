@@ -1,0 +1,74 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Says what it is told to, byte for byte, and hears until the server hangs up.
+enum RawClient {
+    static func exchange(port: Int, _ parts: [String], endsSending: Bool = false) async throws -> String {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .connect(host: "localhost", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel,
+                        configuration: .init(isOutboundHalfClosureEnabled: true))
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            // A server that has heard enough may hang up while we still talk.
+            for part in parts { try? await outbound.write(ByteBuffer(string: part)) }
+            if endsSending { outbound.finish() }
+            var answer = ""
+            do {
+                for try await part in inbound { answer += String(buffer: part) }
+            } catch {
+                return answer
+            }
+            return answer
+        }
+    }
+
+    /// One call of the hook on a connection of its own.
+    static func post(port: Int, _ body: String) async throws -> String {
+        let head = "POST /in/shop HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        return try await exchange(port: port, [head + "Content-Length: \(body.utf8.count)\r\n\r\n" + body])
+    }
+
+    /// Leaves without waiting for an answer.
+    static func sayAndHangUp(port: Int, _ text: String) async throws {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "localhost", port: port).get()
+        try await channel.writeAndFlush(ByteBuffer(string: text))
+        try await channel.close()
+    }
+
+    /// Says the head and then block after block without looking for an answer, until the server takes no more.
+    ///
+    /// - Returns: what was answered, and how many blocks the server's side took.
+    static func flood(port: Int, _ head: String, _ block: ByteBuffer, count: Int) async throws -> (String, Int) {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.autoRead, value: false)
+            .connect(host: "localhost", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        let taken = Mutex(0)
+        return try await channel.executeThenClose { inbound, _ in
+            try await channel.channel.writeAndFlush(ByteBuffer(string: head))
+            let writing = channel.channel
+            for _ in 0..<count {
+                writing.writeAndFlush(block).whenSuccess { taken.withLock { $0 += 1 } }
+            }
+            try await Task.sleep(for: .milliseconds(700))
+            writing.read()
+            var answer = ""
+            do {
+                for try await part in inbound { answer += String(buffer: part) }
+            } catch {
+                return (answer, taken.withLock { $0 })
+            }
+            return (answer, taken.withLock { $0 })
+        }
+    }
+}
