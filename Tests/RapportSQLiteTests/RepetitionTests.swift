@@ -29,6 +29,23 @@ struct RepetitionTests {
         }
     }
 
+    @Test(
+        "are known by heart, with the last rows of timelines, when a hub takes its place, before an event waits for them"
+    )
+    func prepared() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        var store = try await Self.open(folder, limit: 100)
+        _ = try await Self.commit(store, (0..<50).map { Self.key($0) })
+        try await store.close()
+        store = try await Self.open(folder, limit: 100)
+        #expect(store.repetitions.count == 0)
+        _ = try await store.register(host: "here", process: 1, at: Stage.start)
+        #expect(store.repetitions.count == 50)
+        #expect(store.recentRows.count == 50)
+        try await store.close()
+    }
+
     static func count(_ store: SQLiteStore, _ sql: String) async throws -> Int64 {
         try await store.read("counting") { try $0.db.number(sql) }
     }

@@ -52,6 +52,34 @@ enum FactsCases {
             }
             #expect(box.value?.customers[ana]?.addresses.count == 4)
         },
+        StoreCase("without their profiles customers are who stands for them, with the addresses that are named") {
+            stage in
+            let ana = try await stage.customer("mailto:ana@example.com", profile: Customer.Profile(name: "Ana"))
+            let bob = try await stage.customer("mailto:bob@example.com", profile: Customer.Profile(name: "Bob"))
+            let eva = try await stage.customer("mailto:eva@example.com", profile: Customer.Profile(name: "Eva"))
+            try await stage.append(bob) { _ in [.merged(from: bob, into: ana)] }
+            let named = ["mailto:bob@example.com", "mailto:eva@example.com"].map(Stage.address)
+            let item = IntakeItem(key: nil, addresses: named, wantsAllAddresses: false, wantsProfile: false)
+            let bare = try await facts(stage, item)
+            #expect(bare.customersByAddress == [named[0]: [ana], named[1]: [eva]])
+            #expect(bare.customers[bob] == Customer(id: ana, addresses: [named[0]]))
+            #expect(bare.customers[ana] == bare.customers[bob])
+            #expect(bare.customers[eva] == Customer(id: eva, addresses: [named[1]]))
+            // One that wants its own gives all of the batch theirs: it may turn out to be about any of them.
+            let box = Box<IntakeFacts>()
+            for other in [IntakeItem(key: nil), IntakeItem(key: nil, customer: eva, wantsProfile: false)] {
+                _ = try await stage.store.commit([item, other], query: stage.query()) { new, facts in
+                    box.put(facts)
+                    return new.map { _ in IntakeDecision(interactions: [Stage.row(facts.takePosition())]) }
+                }
+                #expect(box.value?.customers[bob]?.profile.name == "Ana")
+                #expect(box.value?.customers[eva]?.profile.name == "Eva")
+            }
+            _ = try await stage.store.erase(eva, at: Stage.start, by: "li") { _, _ in }
+            #expect(try await facts(stage, item).customersByAddress == [named[0]: [ana]])
+            let stranger = IntakeItem(key: nil, customer: CustomerID(4711), wantsProfile: false)
+            #expect(try await facts(stage, stranger).customers.isEmpty)
+        },
         StoreCase("of the customers who share an address, the one with the latest contact over it comes first") {
             stage in
             let uri = "mailto:family@example.com"

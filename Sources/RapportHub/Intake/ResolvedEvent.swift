@@ -43,7 +43,8 @@ final class ResolvedEvent: Sendable {
             addresses: addresses, customer: event.customer, dispatch: event.dispatch,
             conversationKeys: Array(event.answers.prefix(Self.answerLimit)) + (exchangeKey.map { [$0] } ?? []),
             conversation: event.conversation, isAnswer: event.isAnswer,
-            wantsAllAddresses: event.changesConsent, followUpKind: wantedFollowUp?.kind)
+            wantsAllAddresses: event.changesConsent,
+            wantsProfile: !event.requests.isEmpty || wantedFollowUp != nil, followUpKind: wantedFollowUp?.kind)
     }
 
     /// More addresses than this in one event are not a customer's.

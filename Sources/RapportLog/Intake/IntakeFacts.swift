@@ -11,7 +11,8 @@ package struct IntakeFacts: Sendable {
     /// the one with the latest contact over that address first.
     package var customersByAddress: [Address: [CustomerID]]
     /// Every customer named by an address, an item, a dispatch or a conversation of this batch. Their addresses are those
-    /// that items of the batch name, or all of them, when an item wants all.
+    /// that items of the batch name, or all of them, when an item wants all. They have their profiles when an item wants
+    /// one; without that, none has: an earlier event of the batch may make a customer that of a later one.
     package var customers: [CustomerID: Customer]
     package var dispatches: [DispatchReference: DispatchSummary]
     /// Conversations by the names that events answer.

@@ -18,13 +18,17 @@ package struct IntakeItem: Hashable, Sendable {
     /// Whether all addresses of its customers count for it, and not only those that it names: they are many reads for
     /// something that few events need.
     package var wantsAllAddresses: Bool
+    /// Whether more counts of its customers than who they are and whether they are erased: their profiles lie far from
+    /// each other in a large store, and few events need them. One that names a customer always gets them.
+    package var wantsProfile: Bool
     /// The kind of the follow-up that it opens, unless one is open; `nil` for an event that opens none.
     package var followUpKind: String?
 
     package init(
         key: RepetitionKey?, addresses: [Address] = [], customer: CustomerID? = nil,
         dispatch: DispatchReference? = nil, conversationKeys: [String] = [], conversation: String? = nil,
-        isAnswer: Bool = false, wantsAllAddresses: Bool = true, followUpKind: String? = nil
+        isAnswer: Bool = false, wantsAllAddresses: Bool = true, wantsProfile: Bool = true,
+        followUpKind: String? = nil
     ) {
         self.key = key
         self.addresses = addresses
@@ -34,6 +38,7 @@ package struct IntakeItem: Hashable, Sendable {
         self.conversation = conversation
         self.isAnswer = isAnswer
         self.wantsAllAddresses = wantsAllAddresses
+        self.wantsProfile = wantsProfile
         self.followUpKind = followUpKind
     }
 }

@@ -48,6 +48,34 @@ struct CustomerReader {
         return Standing(customers: customers, rootOf: rootOf, members: try transaction.members(of: customers.keys))
     }
 
+    /// The same for customers who are known to be there, with neither addresses nor profiles: from indexes of those who
+    /// were merged or erased, in which there is next to nothing, instead of a page for each customer.
+    func standingWithoutProfiles(for ids: some Collection<Int64>) throws -> Standing {
+        var rootOf = Dictionary(ids.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
+        try db.each(
+            """
+            SELECT id, root FROM customer INDEXED BY customer_merged
+            WHERE id IN (SELECT value FROM json_each(?)) AND merged_into IS NOT NULL
+            """, [Bound.list(ids)]
+        ) { rootOf[$0[0]] = $0[1] }
+        let roots = Set(rootOf.values)
+        let erased = try erased(among: roots)
+        let customers = roots.map { ($0, Customer(id: CustomerID($0), erased: erased.contains($0))) }
+        return Standing(
+            customers: Dictionary(uniqueKeysWithValues: customers), rootOf: rootOf,
+            members: try transaction.members(of: roots))
+    }
+
+    private func erased(among ids: Set<Int64>) throws -> Set<Int64> {
+        Set(
+            try db.list(
+                """
+                SELECT id FROM customer INDEXED BY customer_erased
+                WHERE id IN (SELECT value FROM json_each(?)) AND erased = 1
+                """, [Bound.list(ids)]
+            ) { $0[0] as Int64 })
+    }
+
     func addAddresses(to standing: inout Standing) throws {
         try db.each(
             """
@@ -70,14 +98,7 @@ struct CustomerReader {
     func owners(of addresses: some Collection<Address>) throws -> [Address: [Int64]] {
         let holders = try holders(of: addresses)
         let rootOf = try transaction.roots(Set(holders.values.joined()))
-        let erased = Set(
-            try db.list(
-                """
-                SELECT id FROM customer INDEXED BY customer_erased
-                WHERE id IN (SELECT value FROM json_each(?)) AND erased = 1
-                """,
-                [Bound.list(Set(rootOf.values))]
-            ) { $0[0] as Int64 })
+        let erased = try erased(among: Set(rootOf.values))
         return try owners(holders, rootOf: rootOf) { !erased.contains($0) }
     }
 

@@ -11,6 +11,7 @@ enum Schema {
         PackageResources.m001_initial_sql, PackageResources.m002_counts_sql, PackageResources.m003_unfinished_sql,
         PackageResources.m004_recent_repetitions_sql, PackageResources.m005_timeline_progress_sql,
         PackageResources.m006_erased_sql, PackageResources.m007_repetition_filters_sql,
+        PackageResources.m008_merged_sql,
     ]
 
     static var latestVersion: Int { migrations.count }

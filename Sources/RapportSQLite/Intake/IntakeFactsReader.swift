@@ -19,7 +19,10 @@ struct IntakeFactsReader {
         named.formUnion(holders.values.joined())
         named.formUnion(dispatches.values.map(\.customer.number))
         named.formUnion(conversations.values.compactMap(\.customer?.number))
-        var standing = try reader.standingWithoutAddresses(for: named)
+        let wantsProfiles = items.contains { $0.wantsProfile || $0.customer != nil }
+        var standing =
+            wantsProfiles
+            ? try reader.standingWithoutAddresses(for: named) : try reader.standingWithoutProfiles(for: named)
         if items.contains(where: \.wantsAllAddresses) {
             try reader.addAddresses(to: &standing)
         } else {

@@ -68,6 +68,12 @@ final class RecentRepetitions: Sendable {
         }
     }
 
+    /// Reads everything that the first batches would have to wait for.
+    func prepare(_ db: Database) throws {
+        try refresh(db)
+        try state.withLock { try $0.filters.readAll(db) }
+    }
+
     /// The position of the latest event with each key; those that are missing the tree has, or none.
     func find(_ keys: [Hash128]) -> [Hash128: Int64] {
         state.withLock { state in

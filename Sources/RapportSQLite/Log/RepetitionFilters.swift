@@ -20,6 +20,10 @@ struct RepetitionFilters {
         try filter(ofShard: key.shard, db)?.mayContain(key) ?? true
     }
 
+    mutating func readAll(_ db: Database) throws {
+        for shard in shards.indices { _ = try filter(ofShard: shard, db) }
+    }
+
     /// Writes down that the tree has got these keys of one shard.
     ///
     /// - Returns: the shard's filter, to be given to `set` when nothing can fail any more.

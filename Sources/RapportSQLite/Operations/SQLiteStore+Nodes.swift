@@ -4,11 +4,16 @@ package import RapportLog
 
 extension SQLiteStore: NodeStoring {
     package func register(host: String, process: Int, at now: Timestamp) async throws(StoreError) -> Int64 {
-        try await commits.write("registering a node", changesFacts: false) { transaction in
-            try transaction.db.run(
+        try await commits.write("registering a node", changesFacts: false) { [repetitions, recentRows] transaction in
+            let db = transaction.db
+            try db.run(
                 "INSERT INTO node (host, process, started_at, seen_at) VALUES (?, ?, ?3, ?3)",
                 [host, process, now.milliseconds])
-            return transaction.db.lastInsertedRowID
+            let number = db.lastInsertedRowID
+            // A hub is about to take events: what it has to know by heart is not to be read while the first ones wait.
+            try repetitions.prepare(db)
+            try recentRows.catchUp(db, to: try transaction.lastPosition())
+            return number
         }
     }
 

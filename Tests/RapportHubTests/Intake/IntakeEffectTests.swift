@@ -56,6 +56,20 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
+    @Test("a pause leaves the rest of the profile as it was")
+    func pause() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,email,name,owner\ncrm/1,ana@example.com,Ana,Lena\n")
+        var event = hub.message(from: "ana@example.com", id: "e1")
+        event.kind = .event("paused")
+        event.requests = [.pause(until: hub.now.adding(seconds: 3600))]
+        let id = try #require(try await hub.take(event).customer)
+        let profile = try #require(try await hub.store.customers([id])[id]).profile
+        #expect(profile.pausedUntil == hub.now.adding(seconds: 3600))
+        #expect(profile.name == "Ana" && profile.owner == "Lena")
+        try await hub.close()
+    }
+
     @Test("a conversation has one follow-up, however many others its customer waits for")
     func manyFollowUps() async throws {
         let hub = try await HubFixture()
