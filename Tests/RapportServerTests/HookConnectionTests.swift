@@ -121,6 +121,16 @@ struct HookConnectionTests {
         }
     }
 
+    @Test("a client that has closed its own side gets its answers", arguments: 1...3)
+    func halfClosed(count: Int) async throws {
+        try await TestHub.run(.live, sink: SlowSink()) { _, client in
+            let calls = (1...count).map { Self.call("\($0)") }.joined()
+            let answers = try await RawClient.exchange(
+                port: try #require(client.port), [calls], endsSending: true)
+            #expect(Self.statuses(answers) == Array(repeating: "201", count: count))
+        }
+    }
+
     @Test("the server returns only when what a client who hung up has sent is taken")
     func hangingUp() async throws {
         let sink = GatedSink()
@@ -170,6 +180,16 @@ struct HookConnectionTests {
             let row = try #require(try await hub.store.interaction(InteractionID(1), payload: false))
             #expect(row.attributes["url"] == "https://hub.example/base/in/shop/a?b")
         }
+    }
+}
+
+/// Takes its time, so that a client's end is heard before the answer is there.
+private struct SlowSink: EventSink {
+    func submit(
+        _ events: [InboundEvent], adapter: String, region: String?
+    ) async throws(EventSinkError) -> [CommittedEvent] {
+        try? await Task.sleep(for: .milliseconds(100))
+        return events.map { _ in CommittedEvent(interaction: InteractionID(1), customer: nil, isRepetition: false) }
     }
 }
 

@@ -25,13 +25,16 @@ final class HookHandler: ChannelInboundHandler {
     private enum Reading {
         /// They are the router's.
         case nothing
-        case body(Call, Hooks.Opened, HookBody)
+        case body(Call, Hooks.Opened, GatheredBody)
         /// Their request is answered.
         case rest
     }
 
     private let hooks: Hooks
     private var reading = Reading.nothing
+    private var isAnswering = false
+    /// The client has said all that it will, and the router is not told of it yet.
+    private var holdsEnd = false
 
     init(_ hooks: Hooks) {
         self.hooks = hooks
@@ -74,6 +77,15 @@ final class HookHandler: ChannelInboundHandler {
         write(hooks.refusal(.interrupted, by: opened.adapter), to: call, context)
     }
 
+    /// The router closes its own side when the client has closed its own, and does not know that an answer is to come.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if isAnswering, case ChannelEvent.inputClosed = event {
+            holdsEnd = true
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         reading = .nothing
         context.fireChannelInactive()
@@ -87,7 +99,7 @@ final class HookHandler: ChannelInboundHandler {
             let opened = try hooks.open(head, at: target)
             do {
                 let limit = opened.adapter.bodyLimit
-                reading = .body(call, opened, try HookBody(announced: length, limit: limit, bounds: hooks.bounds))
+                reading = .body(call, opened, try GatheredBody(announced: length, limit: limit, bounds: hooks.bounds))
             } catch {
                 write(hooks.refusal(error, by: opened.adapter), to: call, context)
             }
@@ -99,15 +111,24 @@ final class HookHandler: ChannelInboundHandler {
     private func answer(_ call: Call, _ opened: Hooks.Opened, _ body: [UInt8], _ context: ChannelHandlerContext) {
         let own = NIOLoopBound((self, context, call), eventLoop: context.eventLoop)
         let loop = context.eventLoop
+        isAnswering = true
         hooks.answers.begin()
         Task { [hooks] in
             let answer = await hooks.reply(to: opened, body: body)
             hooks.answers.end()
             loop.execute {
                 let (handler, context, call) = own.value
+                handler.isAnswering = false
                 handler.write(answer, to: call, context)
+                handler.tellEnd(context)
             }
         }
+    }
+
+    private func tellEnd(_ context: ChannelHandlerContext) {
+        guard holdsEnd, !isAnswering else { return }
+        holdsEnd = false
+        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
 
     /// A client that announced a body which nobody wants is not listened to any more: the way to its next request would

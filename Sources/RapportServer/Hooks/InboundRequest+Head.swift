@@ -16,3 +16,11 @@ extension InboundRequest {
             headers: head.headers.map { ($0.name, $0.value) }, body: [], receivedAt: receivedAt)
     }
 }
+
+extension HTTPRequestHead {
+    /// Of the body that follows, in bytes (RFC 9112, section 6.3); `nil` for one that ends when it ends.
+    var bodyLength: Int? {
+        if let length = headers.first(name: "content-length") { return Int(length) }
+        return headers.contains(name: "transfer-encoding") ? nil : 0
+    }
+}

@@ -15,24 +15,16 @@ struct BodyReader: Sendable {
     func read(_ request: Request, context: HubRequestContext) async throws -> [UInt8] {
         let announced = Self.announcedLength(request)
         guard Self.announcesBody(request, announced) else { return [] }
-        if let announced, announced > limit { throw Problem.tooLarge(limit: limit) }
-        let deadline = bounds.deadlines.begin(context.channel)
-        defer { bounds.deadlines.end(deadline) }
-        var bytes: [UInt8] = []
-        // Announcing costs a client nothing, so room is taken for what has come.
-        bytes.reserveCapacity(min(announced ?? 0, limit, 64 << 10))
-        defer { bounds.budget.giveBack(bytes.count) }
+        let body = try GatheredBody(announced: announced, limit: limit, bounds: bounds)
+        body.isAwaited(on: context.channel)
         do {
-            for try await part in request.body {
-                guard bytes.count + part.readableBytes <= limit else { throw Problem.tooLarge(limit: limit) }
-                guard bounds.budget.take(part.readableBytes) else { throw Problem.crowded }
-                bytes.append(contentsOf: part.readableBytesView)
-            }
+            for try await part in request.body { try body.append(part) }
         } catch let problem as Problem {
             throw problem
         } catch {
             throw Problem.interrupted
         }
+        let bytes = body.finish()
         // A connection that is closed under the reader may end the body without an error.
         if let announced, announced != bytes.count { throw Problem.interrupted }
         context.body.finish()

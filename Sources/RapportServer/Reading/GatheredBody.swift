@@ -1,8 +1,7 @@
 import NIOCore
-import NIOHTTP1
 
 /// A body that is being read, within a size, a time and what all bodies together may take.
-final class HookBody {
+final class GatheredBody {
     private let limit: Int
     private let bounds: BodyBounds
     private var bytes: [UInt8] = []
@@ -44,13 +43,5 @@ final class HookBody {
         bounds.budget.giveBack(bytes.count)
         deadline = nil
         bytes = []
-    }
-}
-
-extension HTTPRequestHead {
-    /// Of the body that follows, in bytes (RFC 9112, section 6.3); `nil` for one that ends when it ends.
-    var bodyLength: Int? {
-        if let length = headers.first(name: "content-length") { return Int(length) }
-        return headers.contains(name: "transfer-encoding") ? nil : 0
     }
 }
