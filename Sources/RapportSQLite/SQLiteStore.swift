@@ -21,6 +21,8 @@ package final class SQLiteStore: Sendable {
         package var recentRepetitions: Int
         /// After how many rows of the log it is written down which row is each customer's last.
         package var recentRows: Int
+        /// Of how many pages on the write-ahead log is copied into the file.
+        package var longLog: Int
         /// The key of the hashes that stand in for erased addresses; `nil`: the one in the file.
         package var erasureKey: [UInt8]?
         /// Whether a store may be made or brought to the latest schema; otherwise an older one is refused.
@@ -29,7 +31,7 @@ package final class SQLiteStore: Sendable {
         package init(
             busyMilliseconds: Int = 10_000, readers: Int = 4, maximumWaitingWriters: Int = 1_024,
             maximumGroupWeight: Int = 4_096, recentRepetitions: Int = 262_144, recentRows: Int = 16_384,
-            erasureKey: [UInt8]? = nil, mayMigrate: Bool = true
+            longLog: Int = 4_096, erasureKey: [UInt8]? = nil, mayMigrate: Bool = true
         ) {
             self.busyMilliseconds = busyMilliseconds
             self.readers = readers
@@ -37,6 +39,7 @@ package final class SQLiteStore: Sendable {
             self.maximumGroupWeight = maximumGroupWeight
             self.recentRepetitions = recentRepetitions
             self.recentRows = recentRows
+            self.longLog = longLog
             self.erasureKey = erasureKey
             self.mayMigrate = mayMigrate
         }
@@ -44,6 +47,7 @@ package final class SQLiteStore: Sendable {
 
     let path: String
     let pool: DatabasePool
+    let checkpointer: Checkpointer
     let commits: GroupCommit
     let pseudonyms: Pseudonyms
     let changes = FactsChanges()
@@ -54,16 +58,19 @@ package final class SQLiteStore: Sendable {
     private let isClosed = Mutex(false)
 
     private init(
-        path: String, pool: DatabasePool, dataVersion: DataVersion, pseudonyms: Pseudonyms, options: Options
+        path: String, pool: DatabasePool, checkpointer: Checkpointer, dataVersion: DataVersion,
+        pseudonyms: Pseudonyms, options: Options
     ) {
         self.path = path
         self.pool = pool
+        self.checkpointer = checkpointer
         self.dataVersion = dataVersion
         self.pseudonyms = pseudonyms
         repetitions = RecentRepetitions(limit: options.recentRepetitions)
         recentRows = RecentRows(limit: options.recentRows)
         commits = GroupCommit(
-            pool: pool, pseudonyms: pseudonyms, changes: changes, repetitions: repetitions, recentRows: recentRows,
+            pool: pool, checkpointer: checkpointer, pseudonyms: pseudonyms, changes: changes, repetitions: repetitions,
+            recentRows: recentRows,
             maximumWaiting: options.maximumWaitingWriters, maximumWeight: options.maximumGroupWeight)
     }
 
@@ -91,10 +98,11 @@ package final class SQLiteStore: Sendable {
         }
         PrivateFile.make(path)
         let pool = try DatabasePool(path: path, configuration: configuration)
+        let checkpointer = Checkpointer(path: path, limit: options.longLog)
         let key = try pool.writeWithoutTransaction { db in
             // After the write-ahead log was set up, because that resets it.
-            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096")
-            try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
+            checkpointer.watch(db)
             if options.mayMigrate { try Schema.migrate(db) } else { try Schema.requireLatest(db) }
             return try Data.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'erasure-key'")
         }
@@ -102,8 +110,8 @@ package final class SQLiteStore: Sendable {
             throw StoreError(.corrupt, "opening: the key of erased addresses is missing")
         }
         return SQLiteStore(
-            path: path, pool: pool, dataVersion: DataVersion(path: path), pseudonyms: Pseudonyms(key: key),
-            options: options)
+            path: path, pool: pool, checkpointer: checkpointer, dataVersion: DataVersion(path: path),
+            pseudonyms: Pseudonyms(key: key), options: options)
     }
 
     /// Reads from one consistent snapshot, beside writers and other readers.

@@ -23,6 +23,7 @@ final class GroupCommit: Sendable {
     }
 
     private let pool: DatabasePool
+    private let checkpointer: Checkpointer
     private let words = Words()
     private let pseudonyms: Pseudonyms
     private let changes: FactsChanges
@@ -33,10 +34,11 @@ final class GroupCommit: Sendable {
     private let state = Mutex(State())
 
     init(
-        pool: DatabasePool, pseudonyms: Pseudonyms, changes: FactsChanges, repetitions: RecentRepetitions,
-        recentRows: RecentRows, maximumWaiting: Int, maximumWeight: Int
+        pool: DatabasePool, checkpointer: Checkpointer, pseudonyms: Pseudonyms, changes: FactsChanges,
+        repetitions: RecentRepetitions, recentRows: RecentRows, maximumWaiting: Int, maximumWeight: Int
     ) {
         self.pool = pool
+        self.checkpointer = checkpointer
         self.pseudonyms = pseudonyms
         self.changes = changes
         self.repetitions = repetitions
@@ -145,6 +147,7 @@ final class GroupCommit: Sendable {
         }
         changes.settle()
         for job in group { job.finish(failure) }
+        checkpointer.follow(db)
     }
 
     /// - Throws: only when the whole transaction is lost, as after a full disk.

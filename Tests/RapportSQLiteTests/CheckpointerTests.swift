@@ -1,0 +1,121 @@
+import Foundation
+import GRDB
+import RapportLog
+import Testing
+
+@testable import RapportSQLite
+
+@Suite("The write-ahead log")
+struct CheckpointerTests {
+    private static let limit = 16
+
+    private let folder: ScratchFolder
+    private let store: SQLiteStore
+
+    init() async throws {
+        folder = try ScratchFolder()
+        store = try await SQLiteStore.open(path: folder.path(), options: SQLiteStore.Options(longLog: Self.limit))
+    }
+
+    /// As many commits of a page or two.
+    ///
+    /// - Parameter waiting: whether each waits until the other connection has copied what it is to copy.
+    private func commit(_ count: Int, waiting: Bool = true) async throws {
+        for _ in 0..<count {
+            try await store.commits.write("filling") {
+                try $0.db.execute(sql: "INSERT INTO word (text) VALUES (hex(randomblob(16)))")
+            }
+            // After the commit before has been followed.
+            try await store.pool.writeWithoutTransaction { _ in }
+            if waiting { store.checkpointer.queue.sync {} }
+        }
+    }
+
+    /// How many pages the log has had room for since the store was opened.
+    private var pages: Int {
+        get throws {
+            let size = try FileManager.default.attributesOfItem(atPath: folder.path() + "-wal")[.size] as? Int
+            return (size ?? 0) / 4096
+        }
+    }
+
+    /// Another one each time that the log is begun anew (https://sqlite.org/fileformat2.html#walformat).
+    private var salt: [UInt8] {
+        get throws {
+            let file = try FileHandle(forReadingFrom: URL(filePath: folder.path() + "-wal"))
+            defer { try? file.close() }
+            return Array(try file.read(upToCount: 24)?.dropFirst(16) ?? Data())
+        }
+    }
+
+    private func words() async throws -> Int {
+        try await store.read("counting") { try Int.fetchOne($0.db, sql: "SELECT count(*) FROM word") ?? 0 }
+    }
+
+    @Test("is copied before it is long, and nothing of it is lost")
+    func bounded() async throws {
+        defer { folder.remove() }
+        let (before, start) = (try await words(), try pages)
+        try await commit(300)
+        #expect(try pages < start + 2 * Self.limit)
+        try await store.close()
+        let database = try DatabaseQueue(path: folder.path())
+        let (count, check) = try await database.read { db in
+            (
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM word"),
+                try String.fetchOne(db, sql: "PRAGMA integrity_check")
+            )
+        }
+        #expect(count == before + 300)
+        #expect(check == "ok")
+    }
+
+    @Test("is not copied by those who commit, but for what they added meanwhile")
+    func beside() async throws {
+        defer { folder.remove() }
+        let start = try pages
+        store.checkpointer.queue.suspend()
+        try await commit(100, waiting: false)
+        let whole = try pages
+        #expect(whole >= start + 100)
+        store.checkpointer.queue.resume()
+        try await commit(100)
+        #expect(try pages < whole + 2 * Self.limit)
+        try await store.close()
+    }
+
+    @Test("is copied to its end by the next who commits, so that the one after begins it anew")
+    func rest() async throws {
+        defer { folder.remove() }
+        let (first, reader) = (try salt, try store.pool.makeSnapshot())
+        try await commit(1)
+        try reader.close()
+        try await commit(1, waiting: false)
+        #expect(try salt == first)
+        store.checkpointer.queue.suspend()
+        try await store.commits.write("nothing") { _ in }
+        try await store.pool.writeWithoutTransaction { _ in }
+        #expect(!store.checkpointer.isCopying)
+        store.checkpointer.queue.resume()
+        try await commit(1, waiting: false)
+        #expect(try salt != first)
+        try await store.close()
+    }
+
+    @Test("keeps what a reader needs, and is begun anew when the reader is gone")
+    func readers() async throws {
+        defer { folder.remove() }
+        let (before, start) = (try await words(), try pages)
+        let reader = try store.pool.makeSnapshot()
+        try await commit(100)
+        let long = try pages
+        #expect(long >= start + 100)
+        let seen = try await reader.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM word") }
+        #expect(seen == before)
+        try reader.close()
+        try await commit(100)
+        #expect(try pages < long + 2 * Self.limit)
+        #expect(try await words() == before + 200)
+        try await store.close()
+    }
+}
