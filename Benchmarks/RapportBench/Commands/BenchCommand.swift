@@ -4,5 +4,6 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rapport-bench", abstract: "Measures Rapport against raw limits of the same machine.",
-        subcommands: [RunCommand.self, CheckCommand.self, EchoCommand.self], defaultSubcommand: RunCommand.self)
+        subcommands: [RunCommand.self, CheckCommand.self, CompareCommand.self, EchoCommand.self],
+        defaultSubcommand: RunCommand.self)
 }

@@ -19,20 +19,28 @@ struct MeasuringOptions: ParsableArguments {
 
     /// Measures rows; with no name all of them.
     func measure(_ names: [String], scale: Scale) async throws -> Report {
+        try await measuring(scale) { bench in
+            var report = Report(scale: scale, rounds: rounds)
+            for row in Rows.all where names.isEmpty || names.contains(row.name) {
+                bench.say("==> \(row.name)")
+                report.lines += try await row.init().measure(bench)
+            }
+            return report
+        }
+    }
+
+    /// Makes room for what is measured, and clears it away after the body.
+    func measuring<Value>(_ scale: Scale, _ body: (Bench) async throws -> Value) async throws -> Value {
         let build = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             .deletingLastPathComponent()
         // Stores belong on the disk, and /tmp may be memory.
         let scratch = try BenchScratch(beside: build)
         defer { scratch.remove() }
-        let bench = Bench(
-            rounds: rounds, scale: scale, binary: try rapport.map(Self.absolute) ?? RapportInstallation.locateBinary(),
-            cache: cache.map(Self.absolute) ?? build.appending(path: "bench-cache").path)
-        var report = Report(scale: scale, rounds: rounds)
-        for row in Rows.all where names.isEmpty || names.contains(row.name) {
-            bench.say("==> \(row.name)")
-            report.lines += try await row.init().measure(bench)
-        }
-        return report
+        return try await body(
+            Bench(
+                rounds: rounds, scale: scale,
+                binary: try rapport.map(Self.absolute) ?? RapportInstallation.locateBinary(),
+                cache: cache.map(Self.absolute) ?? build.appending(path: "bench-cache").path))
     }
 
     /// Measured processes work in folders of their own.

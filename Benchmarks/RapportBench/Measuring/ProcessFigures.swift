@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// What the kernel says of a running process (proc(5)).
 enum ProcessFigures {
@@ -7,6 +8,14 @@ enum ProcessFigures {
 
     /// Resident now, in MB.
     static func memory(_ process: Int) -> Double { kilobytes("VmRSS", process) / 1000 }
+
+    /// Seconds that its threads have run so far, those that are gone included.
+    static func processorTime(_ process: Int) -> Double {
+        // The name, in brackets, may contain spaces. Of what follows, utime and stime are fields 14 and 15 of the line.
+        let fields = KernelFile.text("/proc/\(process)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
 
     /// How often its threads have gone to sleep by themselves: as often they were woken.
     static func wakeUps(_ process: Int) -> Int {
