@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import RapportLog
+import Synchronization
 import Testing
 
 @testable import RapportSQLite
@@ -116,6 +117,58 @@ struct CheckpointerTests {
         try await commit(100)
         #expect(try pages < long + 2 * Self.limit)
         #expect(try await words() == before + 200)
+        try await store.close()
+    }
+
+    private final class Log: Sendable {
+        let isEmpty = Mutex(false)
+        let commits = Mutex(0)
+    }
+
+    @Test("is emptied when nobody of this process writes, however much they have to write")
+    func emptied() async throws {
+        defer { folder.remove() }
+        let store = store
+        let log = Log()
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<200 where !log.isEmpty.withLock({ $0 }) {
+                        try await store.commits.write("filling") {
+                            try $0.db.execute(sql: "INSERT INTO word (text) VALUES (hex(randomblob(16)))")
+                            log.commits.withLock { $0 += 1 }
+                            // So that there is always somebody who waits.
+                            BusyWait.pause(microseconds: 2_000)
+                        }
+                    }
+                    #expect(log.isEmpty.withLock { $0 })
+                }
+            }
+            while log.commits.withLock({ $0 }) < 50 { try await Task.sleep(for: .milliseconds(1)) }
+            try await OwnThread.run("emptying") {
+                let done = try store.checkpointer.empty(pausing: store.pool)
+                log.isEmpty.withLock { $0 = done }
+            }
+            try await group.waitForAll()
+        }
+        try await store.close()
+    }
+
+    @Test("is not emptied while the writing connection is at work, even outside a transaction")
+    func pausing() async throws {
+        defer { folder.remove() }
+        let (store, log) = (store, folder.path() + "-wal")
+        let size = { @Sendable in (try? FileManager.default.attributesOfItem(atPath: log)[.size] as? Int) ?? 0 }
+        let (emptying, meanwhile) = try await store.pool.writeWithoutTransaction { _ in
+            let emptying = Task {
+                try await OwnThread.run("emptying") { try store.checkpointer.empty(pausing: store.pool) }
+            }
+            BusyWait.pause(microseconds: 200_000)
+            return (emptying, size())
+        }
+        #expect(meanwhile > 0)
+        #expect(try await emptying.value)
+        #expect(size() == 0)
         try await store.close()
     }
 }

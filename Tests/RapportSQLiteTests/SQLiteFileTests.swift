@@ -54,6 +54,36 @@ struct SQLiteFileTests {
         #expect(found == ["wal", "1380995668", "\(Schema.latestVersion)"])
     }
 
+    @Test("is closed when all who wait are served, however long that takes")
+    func closing() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        // Each caller has a transaction of its own.
+        let store = try await SQLiteStore.open(
+            path: folder.path(), options: SQLiteStore.Options(maximumGroupWeight: 1))
+        let (started, start) = AsyncStream<Void>.makeStream()
+        try await withThrowingTaskGroup { group in
+            for text in ["first", "second", "third", "fourth"] {
+                group.addTask {
+                    try await store.commits.write("filling") {
+                        start.finish()
+                        // Longer than the writing connection serves callers without letting others go first.
+                        BusyWait.pause(microseconds: 150_000)
+                        try $0.db.execute(sql: "INSERT INTO word (text) VALUES (?)", arguments: [text])
+                    }
+                }
+            }
+            for await _ in started {}
+            // The others come while the first is served.
+            BusyWait.pause(microseconds: 50_000)
+            try await store.close()
+            try await group.waitForAll()
+        }
+        let database = try DatabaseQueue(path: folder.path())
+        let words = try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM word") }
+        #expect(words == 4)
+    }
+
     @Test("of the first version is brought up to date with what it counts")
     func firstVersion() async throws {
         let folder = try ScratchFolder()

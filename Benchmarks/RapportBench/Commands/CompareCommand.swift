@@ -22,9 +22,15 @@ struct CompareCommand: AsyncParsableCommand {
     @Flag(help: "Begin with the log of years, as the growth row does.")
     var large = false
 
+    func validate() throws {
+        guard FileManager.default.isExecutableFile(atPath: before) else {
+            throw ValidationError("‘\(before)’ is no program")
+        }
+    }
+
     func run() async throws {
         let results = try await options.measuring(scale) { bench in
-            try await SideBySide(bench: bench, before: URL(filePath: before).path, after: bench.binary)
+            try await SideBySide(bench: bench, before: MeasuringOptions.absolute(before), after: bench.binary)
                 .measure(large: large)
         }
         let (old, new) = (Self.median(results.map(\.before)), Self.median(results.map(\.after)))

@@ -44,5 +44,5 @@ struct MeasuringOptions: ParsableArguments {
     }
 
     /// Measured processes work in folders of their own.
-    private static func absolute(_ path: String) -> String { URL(filePath: path).path }
+    static func absolute(_ path: String) -> String { URL(filePath: path).path }
 }

@@ -25,22 +25,27 @@ struct SideBySide {
         var results: [(before: Result, after: Result)] = []
         for round in 0..<bench.rounds {
             // Who is started first takes turns.
-            let first = try await pair(round.isMultiple(of: 2) ? (before, after) : (after, before), mix, store)
-            results.append(round.isMultiple(of: 2) ? first : (before: first.after, after: first.before))
+            if round.isMultiple(of: 2) {
+                let (old, new) = try await pair(before, after, mix, store)
+                results.append((before: old, after: new))
+            } else {
+                let (new, old) = try await pair(after, before, mix, store)
+                results.append((before: old, after: new))
+            }
         }
         return results
     }
 
     private func pair(
-        _ binaries: (String, String), _ mix: CustomerMix, _ store: SeededStore
-    ) async throws -> (before: Result, after: Result) {
-        let hubs = try (hub(binaries.0, store), hub(binaries.1, store))
+        _ first: String, _ second: String, _ mix: CustomerMix, _ store: SeededStore
+    ) async throws -> (Result, Result) {
+        let hubs = try (hub(first, store), hub(second, store))
         return try await hubs.0.running { first in
             try await hubs.1.running { second in
                 let books = try (book(for: hubs.0, mix), book(for: hubs.1, mix))
                 async let one = Self.load(hubs.0, first, books.0)
                 async let other = Self.load(hubs.1, second, books.1)
-                return try await (before: one, after: other)
+                return try await (one, other)
             }
         }
     }

@@ -59,8 +59,8 @@ extension SQLiteStore {
     }
 
     private func emptyLog() async throws(StoreError) {
-        let path = path
-        try await OwnThread.run("erasing a customer") { _ = try Checkpoint.truncate(path) }
+        let (checkpointer, pool) = (checkpointer, pool)
+        try await OwnThread.run("erasing a customer") { _ = try checkpointer.empty(pausing: pool) }
     }
 }
 

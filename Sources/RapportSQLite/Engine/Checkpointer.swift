@@ -9,7 +9,7 @@ import Synchronization
 /// waits behind them. Here another connection copies, and the writing one only what it has added meanwhile; then all is
 /// copied, and its next transaction begins the log anew, as soon as no reader needs what is in it.
 ///
-/// A copy never begins where all is copied already and the writing connection might begin the log anew meanwhile: SQLite
+/// Nothing is copied where all is copied already and the writing connection might begin the log anew meanwhile: SQLite
 /// before 3.51.3 can lose pages then (https://sqlite.org/wal.html#walresetbug).
 final class Checkpointer: Sendable {
     private enum Stage {
@@ -26,7 +26,9 @@ final class Checkpointer: Sendable {
         var length: Int?
     }
 
-    /// Where the other connection copies.
+    private static let tries = 20
+
+    /// Where the other connection works, one thing after the other.
     let queue = DispatchQueue(label: "store.checkpoint")
 
     private let path: String
@@ -79,17 +81,48 @@ final class Checkpointer: Sendable {
 
     /// Waits for what is under way. The writing connection must have no more to commit.
     func close() throws {
-        try queue.sync { try other.withLock { try $0?.close() } }
+        try queue.sync { try other.withLock { try $0.take()?.close() } }
+    }
+
+    /// Empties the log, in which overwritten pages may still be read.
+    ///
+    /// Tries for a few seconds, a moment at a time, because it needs the store to itself. The writing connection pauses
+    /// meanwhile: while it writes, SQLite would only copy, and of that it says nothing. What can't be done now is done by a
+    /// later call, at the latest when the store is closed.
+    ///
+    /// - Returns: whether the log is empty.
+    func empty(pausing pool: DatabasePool) throws -> Bool {
+        for attempt in 1...Self.tries {
+            if attempt > 1 { BusyWait.pause(microseconds: 200_000) }
+            let isEmpty = try queue.sync {
+                let other = try connection()
+                return pool.writeWithoutTransaction { _ in
+                    other.inDatabase {
+                        sqlite3_wal_checkpoint_v2($0.sqliteConnection, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+                            == SQLITE_OK
+                    }
+                }
+            }
+            if isEmpty { return true }
+        }
+        return false
     }
 
     private func copy() {
-        // Without it the writing connection's part is everything.
-        let db = other.withLock { other in
-            if other == nil { other = try? DatabaseQueue(path: path) }
-            return other
-        }
-        db?.inDatabase { Self.copy(by: $0) }
+        // Without the other connection everything is the writing one's part.
+        if let other = try? connection() { other.inDatabase { Self.copy(by: $0) } }
         state.withLock { $0.stage = .copied }
+    }
+
+    private func connection() throws -> DatabaseQueue {
+        try other.withLock { other in
+            if let other { return other }
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(0.05)
+            let opened = try DatabaseQueue(path: path, configuration: configuration)
+            other = opened
+            return opened
+        }
     }
 
     /// What can't be copied now stays in the log: what readers still need, everything while another process copies, and what

@@ -79,6 +79,14 @@ final class GroupCommit: Sendable {
         state.withLock { $0.isClosed = true }
     }
 
+    /// Calls back once nobody waits any more, which without `close()` may be never.
+    func whenIdle(_ body: @escaping @Sendable () -> Void) {
+        pool.asyncWriteWithoutTransaction { _ in
+            // Who still waits is served behind this.
+            if self.state.withLock({ $0.isDraining }) { self.whenIdle(body) } else { body() }
+        }
+    }
+
     private func enqueue(_ job: Job) -> StoreError? {
         let starts: Bool
         switch state.withLock({ state -> Result<Bool, StoreError> in
@@ -98,15 +106,15 @@ final class GroupCommit: Sendable {
     }
 
     /// Serves groups until nobody waits. Other processes wait for the lock by trying again every millisecond; a store
-    /// that is never idle leaves it free for that long now and then, so that they get their turn.
+    /// that is never idle leaves it free for that long now and then, so that they get their turn, and lets go what else
+    /// waits for the writing connection.
     private func drain(_ db: Database) {
-        let clock = ContinuousClock()
-        var heldSince = clock.now
+        let start = ContinuousClock.now
         while let group = nextGroup() {
             commit(group, db)
-            if clock.now - heldSince > .milliseconds(100) {
+            if ContinuousClock.now - start > .milliseconds(100) {
                 BusyWait.pause(microseconds: 1500)
-                heldSince = clock.now
+                return pool.asyncWriteWithoutTransaction { self.drain($0) }
             }
         }
     }

@@ -45,10 +45,7 @@ extension SQLiteStore: Maintaining {
     package func close() async throws(StoreError) {
         guard beginClosing() else { return }
         let (pool, dataVersion, checkpointer) = (pool, dataVersion, checkpointer)
-        // The writing connection serves its callers in turn: when it comes to this, nobody waits any more.
-        await withCheckedContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
-        }
+        await withCheckedContinuation { continuation in commits.whenIdle { continuation.resume() } }
         try await OwnThread.run("closing") {
             // The last connection to be closed cleans up, which one that only reads can't.
             try dataVersion.close()
