@@ -60,9 +60,10 @@ package final class ChildProcess: Sendable {
 
     /// Waits until it has ended by itself.
     package func exit(within limit: Duration) async throws -> ProcessExit {
-        try await Eventually.value("process \(identifier) to end", within: limit, log: { output + errors }) {
-            state.status
+        guard let status = try await state.status(within: limit) else {
+            throw TestServerError("waited \(limit) for process \(identifier) to end, in vain", log: output + errors)
         }
+        return status
     }
 
     /// Asks it to end, and ends it when it does not.

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 import Synchronization
@@ -6,12 +7,22 @@ import Synchronization
 final class Ending: Sendable {
     private let identifier: pid_t
     private let ended = Mutex<ProcessExit?>(nil)
+    private let running = DispatchGroup()
 
     init(identifier: pid_t) { self.identifier = identifier }
 
     var status: ProcessExit? { ended.withLock { $0 } }
 
+    /// Waits for its end for `limit` at most.
+    func status(within limit: Duration) async throws -> ProcessExit? {
+        try await BlockingWork.run { [self] in
+            _ = running.wait(timeout: .now() + limit / .seconds(1))
+            return status
+        }
+    }
+
     func watch() {
+        running.enter()
         Thread { [self] in
             var information = siginfo_t()
             // Seen but not yet collected, its id and its group's are still its own, so the rest of the group can be killed.
@@ -22,6 +33,7 @@ final class Ending: Sendable {
                 while waitpid(identifier, &status, 0) == -1 && errno == EINTR {}
                 $0 = ProcessExit(waitStatus: status)
             }
+            running.leave()
         }.start()
     }
 
