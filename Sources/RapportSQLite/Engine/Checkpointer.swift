@@ -29,7 +29,7 @@ final class Checkpointer: Sendable {
     private static let tries = 20
 
     /// Where the other connection works, one thing after the other.
-    let queue = DispatchQueue(label: "store.checkpoint")
+    let queue = DispatchQueue(label: "store.checkpoint", qos: .utility)
 
     private let path: String
     private let limit: Int
