@@ -54,6 +54,18 @@ struct SQLiteFileTests {
         #expect(found == ["wal", "1380995668", "\(Schema.latestVersion)"])
     }
 
+    @Test("is written by a thread that lets those that read go first")
+    func priorities() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        // Of the thread that asks; the higher, the later its turn (setpriority(2)).
+        let nice = { @Sendable (_: Transaction) in getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
+        let writing = try await store.commits.write("asking", nice)
+        #expect(try await store.read("asking", nice) < writing)
+        try await store.close()
+    }
+
     @Test("is closed when all who wait are served, however long that takes")
     func closing() async throws {
         let folder = try ScratchFolder()
