@@ -17,7 +17,7 @@ package final class SQLiteStore: Sendable {
         package var maximumWaitingWriters: Int
         /// About how many rows one transaction takes.
         package var maximumGroupWeight: Int
-        /// About how many repetition keys are known by heart before they are moved to the tree of all.
+        /// About how many repetition keys are known by heart before they are moved to the pages of all.
         package var recentRepetitions: Int
         /// After how many rows of the log it is written down which row is each customer's last.
         package var recentRows: Int

@@ -182,6 +182,52 @@ struct SQLiteFileTests {
         try await store.close()
     }
 
+    @Test("of the eighth version keeps what leads to events and dispatches")
+    func eighthVersion() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let database = try DatabaseQueue(path: folder.path())
+        let keys = (0..<30_000).map { RepetitionTests.key($0).hash }
+        try await database.writeWithoutTransaction { db in
+            try Schema.migrate(db, to: 8)
+            try db.inTransaction {
+                for (number, key) in keys.enumerated() {
+                    try db.run("INSERT INTO hash_key VALUES (1, ?, ?, ?)", [key.high, key.low, number + 1])
+                }
+                try db.run("INSERT INTO hash_key VALUES (2, 7, 1, 20), (2, -7, 1, 21), (3, 7, 1, 30)")
+                return .commit
+            }
+        }
+        try database.close()
+        let store = try await SQLiteStore.open(path: folder.path())
+        try await store.read("reading") { transaction in
+            let found = try RepetitionPages(db: transaction.db).find(keys + [RepetitionTests.key(30_000).hash])
+            #expect(found == Dictionary(uniqueKeysWithValues: zip(keys, 1...)))
+            let messages = DispatchKeys(db: transaction.db, space: .providerMessage)
+            #expect(try messages.find(Hash128(high: 7, low: 1)) == 20)
+            #expect(try messages.find(Hash128(high: -7, low: 1)) == 21)
+            #expect(
+                try DispatchKeys(db: transaction.db, space: .singleMessage).find(Hash128(high: 7, low: 1)) == 30)
+        }
+        #expect(try await RepetitionTests.moved(store) == 30_000)
+        try await store.close()
+    }
+
+    @Test("is not written to by a running program of the eighth version once it is of the ninth")
+    func eighthVersionStillRunning() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let older = try DatabaseQueue(path: folder.path())
+        let look = "SELECT value FROM hash_key WHERE space = ? AND high = ? AND low = ?"
+        try await older.writeWithoutTransaction { db in
+            try Schema.migrate(db, to: 8)
+            #expect(try db.number(look, [1, 1, 1]) == 0)
+        }
+        try await SQLiteStore.open(path: folder.path()).close()
+        await #expect(throws: DatabaseError.self) { try await older.write { try $0.number(look, [1, 1, 1]) } }
+        try older.close()
+    }
+
     @Test("of an older version is left as it is by those who must not change it")
     func olderVersion() async throws {
         let folder = try ScratchFolder()

@@ -65,7 +65,7 @@ struct DispatchPlanner {
         return try keys.find(Hash128(key, digest)) != existing
     }
 
-    private var keys: HashIndex { HashIndex(db: db, space: .singleMessage) }
+    private var keys: DispatchKeys { DispatchKeys(db: db, space: .singleMessage) }
 
     private func insert(
         _ plan: DispatchPlan, id: Int64, root: Int64, campaign: Int64?, household: String?

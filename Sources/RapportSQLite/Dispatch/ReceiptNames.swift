@@ -5,7 +5,7 @@ import RapportCore
 struct ReceiptNames {
     let transaction: Transaction
     private var db: Database { transaction.db }
-    private var index: HashIndex { HashIndex(db: db, space: .providerMessage) }
+    private var keys: DispatchKeys { DispatchKeys(db: db, space: .providerMessage) }
 
     init(_ transaction: Transaction) {
         self.transaction = transaction
@@ -14,7 +14,7 @@ struct ReceiptNames {
     /// From now on the provider's id leads to this dispatch; receipts that wait for it are matched.
     func name(_ dispatch: Int64, _ messageID: String, adapter: Int64) throws {
         let hash = Hash128(try transaction.text(adapter), messageID)
-        try index.set(hash, dispatch)
+        try keys.set(hash, dispatch)
         try db.run(
             """
             UPDATE parked_receipt SET dispatch = ? WHERE dispatch IS NULL AND high = ? AND low = ?
@@ -25,7 +25,7 @@ struct ReceiptNames {
         switch reference {
         case .dispatch(let id):
             try db.first("SELECT id FROM dispatch WHERE id = ?", [id.number]) { $0[0] as Int64 }
-        case .provider(let adapter, let messageID): try index.find(Hash128(adapter, messageID))
+        case .provider(let adapter, let messageID): try keys.find(Hash128(adapter, messageID))
         }
     }
 

@@ -1,7 +1,7 @@
 import Crypto
 
 /// 128 bits of SHA-256 over some texts, as two integers that SQLite can hold.
-struct Hash128: Hashable {
+struct Hash128: Hashable, Comparable {
     var high: Int64
     var low: Int64
 
@@ -21,6 +21,8 @@ struct Hash128: Hashable {
         high = Self.number(bytes[0..<8])
         low = Self.number(bytes[8..<16])
     }
+
+    static func < (left: Self, right: Self) -> Bool { (left.high, left.low) < (right.high, right.low) }
 
     private static func number(_ bytes: ArraySlice<UInt8>) -> Int64 {
         Int64(bitPattern: bytes.reduce(0 as UInt64) { $0 << 8 | UInt64($1) })

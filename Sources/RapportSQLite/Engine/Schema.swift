@@ -11,7 +11,7 @@ enum Schema {
         PackageResources.m001_initial_sql, PackageResources.m002_counts_sql, PackageResources.m003_unfinished_sql,
         PackageResources.m004_recent_repetitions_sql, PackageResources.m005_timeline_progress_sql,
         PackageResources.m006_erased_sql, PackageResources.m007_repetition_filters_sql,
-        PackageResources.m008_merged_sql,
+        PackageResources.m008_merged_sql, PackageResources.m009_repetition_pages_sql,
     ]
 
     static var latestVersion: Int { migrations.count }
@@ -57,6 +57,7 @@ enum Schema {
                         sql: "INSERT INTO meta (name, value) VALUES ('erasure-key', ?)",
                         arguments: [Data(Pseudonyms.newKey())])
                 }
+                if version == 9 { try RepetitionPages.migrate(db) }
                 try db.execute(sql: "PRAGMA user_version = \(version)")
                 try db.execute(sql: "PRAGMA application_id = \(applicationID)")
                 return .commit

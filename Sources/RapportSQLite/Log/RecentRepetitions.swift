@@ -3,10 +3,10 @@ import Synchronization
 
 /// The repetition keys of the latest events, known by heart.
 ///
-/// Every key has a place of its own in the tree of all keys. To write it there at once would dirty a page for each event,
-/// which costs as much as the event itself once the tree is large. So keys are appended to `recent_repetition`, a line
-/// for each commit, and moved to the tree shard by shard: all keys that begin with the same byte, which lie together
-/// there. Of each shard a filter is kept, because to look for a key in that tree costs a page as well.
+/// Every key has a place of its own among all keys. To write it there at once would dirty a page for each event, which
+/// costs as much as the event itself once there are many. So keys are appended to `recent_repetition`, a line for each
+/// commit, and moved to `RepetitionPages` shard by shard: all keys that begin with the same byte, which lie together
+/// there. Of each shard a filter is kept, because to look for a key among all costs a page as well.
 ///
 /// For the writing connection alone. Other processes may append and move too: what they appended is read at the
 /// beginning of each use. After a transaction was lost it must forget.
@@ -23,7 +23,7 @@ final class RecentRepetitions: Sendable {
             if shards[key.shard].updateValue(position, forKey: key) == nil { count += 1 }
         }
 
-        /// They are in the tree.
+        /// They are in the pages.
         mutating func forget(shard: Int) {
             count -= shards[shard].count
             shards[shard] = [:]
@@ -60,7 +60,7 @@ final class RecentRepetitions: Sendable {
                 "SELECT position, keys FROM recent_repetition WHERE position > ? ORDER BY position", [state.lastLine]
             ) { row in
                 let line: Int64 = row[0]
-                for entry in RepetitionLine.entries(row[1]) where !state.progress.hasMoved(entry.key, ofLine: line) {
+                for entry in RepetitionEntry.decode(row[1]) where !state.progress.hasMoved(entry.key, ofLine: line) {
                     state.learn(entry.key, entry.position)
                 }
                 state.lastLine = line
@@ -74,7 +74,7 @@ final class RecentRepetitions: Sendable {
         try state.withLock { try $0.filters.readAll(db) }
     }
 
-    /// The position of the latest event with each key; those that are missing the tree has, or none.
+    /// The position of the latest event with each key; those that are missing the pages have, or none.
     func find(_ keys: [Hash128]) -> [Hash128: Int64] {
         state.withLock { state in
             var found: [Hash128: Int64] = [:]
@@ -83,19 +83,19 @@ final class RecentRepetitions: Sendable {
         }
     }
 
-    /// Those of these keys that the tree may have: of most that it does not have, that is known without looking.
-    func mayBeInTree(_ keys: [Hash128], _ db: Database) throws -> [Hash128] {
+    /// Those of these keys that the pages may have: of most that they do not have, that is known without looking.
+    func mayBeInPages(_ keys: [Hash128], _ db: Database) throws -> [Hash128] {
         try state.withLock { state in try keys.filter { try state.filters.mayHave($0, db) } }
     }
 
     /// Writes the keys of one commit, and moves shards when there are too many: about twice as many keys as have come, so
     /// that a batch of thousands leaves no more behind than many small ones, and none has to move all that is there.
-    func append(_ entries: [RepetitionLine.Entry], _ db: Database) throws {
+    func append(_ entries: [RepetitionEntry], _ db: Database) throws {
         guard let last = entries.last else { return }
         try state.withLock { state in
             try db.run(
                 "INSERT INTO recent_repetition (position, keys) VALUES (?, ?)",
-                [last.position, RepetitionLine.data(entries)])
+                [last.position, RepetitionEntry.encode(entries)])
             var progress = state.progress
             var full: [(shard: Int, filter: RepetitionFilter?)] = []
             var moved = 0
@@ -103,7 +103,8 @@ final class RecentRepetitions: Sendable {
                 full.count < RepetitionProgress.shards
             {
                 let shard = progress.shard
-                try move(state.shards[shard], db)
+                let keys = state.shards[shard].map { RepetitionEntry(position: $1, key: $0) }
+                try RepetitionPages(db: db).add(keys.sorted { $0.key < $1.key }, toShard: shard)
                 full.append((shard, try state.filters.add(Array(state.shards[shard].keys), toShard: shard, db)))
                 moved += state.shards[shard].count
                 progress.advance(lastLine: state.lastLine)
@@ -123,13 +124,7 @@ final class RecentRepetitions: Sendable {
         }
     }
 
-    /// Moves these keys to the tree.
-    private func move(_ shard: [Hash128: Int64], _ db: Database) throws {
-        let index = HashIndex(db: db, space: .repetition)
-        for (key, position) in shard.sorted(by: { $0.key < $1.key }) { try index.set(key, position) }
-    }
-
-    /// Removes lines of which every key is in the tree.
+    /// Removes lines of which every key is in the pages.
     private func removeLines(to moved: Int64, limit: Int, _ db: Database) throws {
         try db.run(
             """
@@ -137,8 +132,4 @@ final class RecentRepetitions: Sendable {
             WHERE position IN (SELECT position FROM recent_repetition WHERE position <= ? ORDER BY position LIMIT ?)
             """, [moved, limit])
     }
-}
-
-extension Hash128 {
-    fileprivate static func < (left: Self, right: Self) -> Bool { (left.high, left.low) < (right.high, right.low) }
 }

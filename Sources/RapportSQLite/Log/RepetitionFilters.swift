@@ -15,7 +15,7 @@ struct RepetitionFilters {
 
     private var shards = [Shard](repeating: .unread, count: RepetitionProgress.shards)
 
-    /// False only when the tree does not have this key.
+    /// False only when the pages do not have this key.
     mutating func mayHave(_ key: Hash128, _ db: Database) throws -> Bool {
         try filter(ofShard: key.shard, db)?.mayContain(key) ?? true
     }
@@ -24,7 +24,7 @@ struct RepetitionFilters {
         for shard in shards.indices { _ = try filter(ofShard: shard, db) }
     }
 
-    /// Writes down that the tree has got these keys of one shard.
+    /// Writes down that the pages have got these keys of one shard.
     ///
     /// - Returns: the shard's filter, to be given to `set` when nothing can fail any more.
     mutating func add(_ keys: [Hash128], toShard shard: Int, _ db: Database) throws -> RepetitionFilter? {
@@ -34,7 +34,7 @@ struct RepetitionFilters {
             known.insert(keys)
             filter = known
         } else {
-            filter = RepetitionFilter(try HashIndex(db: db, space: .repetition).hashes(inShard: shard))
+            filter = RepetitionFilter(try RepetitionPages(db: db).keys(ofShard: shard))
         }
         try db.run(
             """

@@ -1,11 +1,11 @@
 import GRDB
 
-/// How far the keys of the latest events are moved to the tree of all keys. Whoever writes it down, it stays true: what
-/// is in the tree does not leave it.
+/// How far the keys of the latest events are moved to the pages of all keys. Whoever writes it down, it stays true: what
+/// is in the pages does not leave them.
 struct RepetitionProgress: Equatable {
     static let shards = 256
 
-    /// Every key of the lines up to here is in the tree.
+    /// Every key of the lines up to here is in the pages.
     private(set) var moved: Int64 = 0
     /// The last line when the present round through the shards began.
     private var round: Int64 = 0
@@ -24,16 +24,15 @@ struct RepetitionProgress: Equatable {
 
     func write(_ db: Database) throws {
         try db.run(
-            "UPDATE repetition_progress SET moved = ?, round = ?, shard = ?, filtered = filtered + 1",
-            [moved, round, shard])
+            "UPDATE repetition_progress SET moved = ?, round = ?, shard = ?", [moved, round, shard])
     }
 
-    /// Whether a key that stands in this line is in the tree for certain.
+    /// Whether a key that stands in this line is in the pages for certain.
     func hasMoved(_ key: Hash128, ofLine line: Int64) -> Bool {
         line <= moved || line <= round && key.shard < shard
     }
 
-    /// The next shard is in the tree, with all that was known of it when the last line was this one.
+    /// The next shard is in the pages, with all that was known of it when the last line was this one.
     mutating func advance(lastLine: Int64) {
         shard = (shard + 1) % Self.shards
         guard shard == 0 else { return }

@@ -4,22 +4,20 @@ import RapportLog
 /// Which events are in the log already; one for each batch of events.
 struct Repetitions {
     private let db: Database
-    private let index: HashIndex
     private let recent: RecentRepetitions
-    private var new: [RepetitionLine.Entry] = []
+    private var new: [RepetitionEntry] = []
 
     init(_ db: Database, recent: RecentRepetitions) throws {
         self.db = db
         self.recent = recent
-        index = HashIndex(db: db, space: .repetition)
         try recent.refresh(db)
     }
 
     /// The positions of the interactions that events with these keys repeat. It does not know of those of this batch.
     func positions(of keys: Set<RepetitionKey>, at now: Int64) throws -> [RepetitionKey: Int64] {
         var found = recent.find(keys.map(\.hash))
-        let others = try recent.mayBeInTree(keys.map(\.hash).filter { found[$0] == nil }, db)
-        if !others.isEmpty { found.merge(try index.find(others)) { first, _ in first } }
+        let others = try recent.mayBeInPages(keys.map(\.hash).filter { found[$0] == nil }, db)
+        if !others.isEmpty { found.merge(try RepetitionPages(db: db).find(others)) { first, _ in first } }
         guard !found.isEmpty else { return [:] }
         var positions: [RepetitionKey: Int64] = [:]
         for key in keys {
@@ -36,7 +34,7 @@ struct Repetitions {
     }
 
     mutating func remember(_ key: RepetitionKey, _ position: Int64) {
-        new.append(RepetitionLine.Entry(position: position, key: key.hash))
+        new.append(RepetitionEntry(position: position, key: key.hash))
     }
 
     /// Writes down what the batch has brought. Nothing of the batch may fail after it.
