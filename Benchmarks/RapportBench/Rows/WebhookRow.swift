@@ -1,7 +1,7 @@
 import RapportTestServers
 
 /// Signed webhooks over 64 connections: durable before 2xx, repetitions found, customers resolved; against a server that
-/// sends them back.
+/// sends them back, and against one that makes each of them a row first and does nothing else.
 struct WebhookRow: Row {
     static let name = "webhooks"
 
@@ -10,32 +10,39 @@ struct WebhookRow: Row {
         let known = bench.scale(small: 2_000, full: 20_000)
         let store = try await SeededStore.imported(0..<known, bench)
         let results = try await bench.alternate { _ in
-            try await Self.echo(count, mix: .init(known: known), bench)
+            (
+                echo: try await Self.echo(count, mix: .init(known: known), makingRows: false),
+                rows: try await Self.echo(count, mix: .init(known: known), makingRows: true)
+            )
         } ours: { _ in
             try await Self.hub(count, mix: .init(known: known), store: store, bench)
         }
         let slowest = results.map { $0.ours.load.percentile(0.99) }
         return [
             Line(
-                name, "accepted", unit: "/s", raw: Statistics.median(results.map(\.raw.perSecond)),
+                name, "accepted", unit: "/s", raw: Statistics.median(results.map(\.raw.echo.perSecond)),
                 ours: Statistics.median(results.map(\.ours.load.perSecond)), target: .ratio(0.6)),
             Line(
-                name, "p50", unit: "ms", raw: Statistics.median(results.map { $0.raw.percentile(0.5) }),
+                name, "beside a row each", unit: "/s", raw: Statistics.median(results.map(\.raw.rows.perSecond)),
+                ours: Statistics.median(results.map(\.ours.load.perSecond))),
+            Line(
+                name, "p50", unit: "ms", raw: Statistics.median(results.map { $0.raw.echo.percentile(0.5) }),
                 ours: Statistics.median(results.map { $0.ours.load.percentile(0.5) })),
             Line(
-                name, "p99", unit: "ms", raw: Statistics.median(results.map { $0.raw.percentile(0.99) }),
+                name, "p99", unit: "ms", raw: Statistics.median(results.map { $0.raw.echo.percentile(0.99) }),
                 ours: Statistics.median(slowest), target: .atMost(50)),
             Line(name, "peak memory", unit: "MB", ours: results.map(\.ours.memory).max() ?? 0),
         ]
     }
 
     /// The load on the raw server.
-    static func echo(_ count: Int, mix: CustomerMix, _ bench: Bench) async throws -> LoadReport {
-        let server = try await EchoServer.start()
+    static func echo(_ count: Int, mix: CustomerMix, makingRows: Bool) async throws -> LoadReport {
+        let server = try await EchoServer.start(makingRows: makingRows)
         let requests = try WebhookRequests(port: server.port).book(count, customer: mix.customer)
         let report = try await HTTPLoad(port: server.port).run(requests)
         await server.stop()
         guard report.failed == 0 else { throw BenchError("the echo server failed: \(report.failures)") }
+        if let rows = server.rows, try RowFile(rows).count != count { throw BenchError("rows are missing") }
         return report
     }
 
