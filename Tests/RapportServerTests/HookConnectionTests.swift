@@ -36,6 +36,44 @@ struct HookConnectionTests {
         }
     }
 
+    private static let goOn = "HTTP/1.1 100 Continue\r\n\r\n"
+
+    @Test(
+        "a client that waits with its body is told to go on, once",
+        arguments: [("/in/shop", "201"), ("http://hub.example/in/shop", "201"), ("/v1/messages", "400")])
+    func waiting(target: String, status: String) async throws {
+        try await TestHub.run(.live) { _, client in
+            let answer = try await RawClient.exchange(
+                port: try #require(client.port),
+                """
+                POST \(target) HTTP/1.1\r\nHost: x\r\nX-Id: 1\r\nAuthorization: Bearer shop-token\r\n\
+                Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-Continue\r\nConnection: close\r\n\r\n
+                """, uponHearing: Self.goOn, "{}")
+            #expect(Self.statuses(answer) == ["100", status])
+            #expect(answer.hasPrefix(Self.goOn + "HTTP/1.1 "))
+        }
+    }
+
+    @Test(
+        "a client that waits with a body that nobody wants, or has none, is not told to go on",
+        arguments: [
+            ("/in/nobody", "2", "404"), ("/in/shop", "99999999", "413"), ("/in/shop", "0", "201"),
+            ("/v1/messages", "2", "401"),
+        ])
+    func waitingInVain(target: String, length: String, status: String) async throws {
+        try await TestHub.run(.live) { _, client in
+            let answer = try await RawClient.exchange(
+                port: try #require(client.port),
+                [
+                    """
+                    POST \(target) HTTP/1.1\r\nHost: x\r\nX-Id: 1\r\nContent-Length: \(length)\r\n\
+                    Expect: 100-continue\r\nConnection: close\r\n\r\n
+                    """
+                ])
+            #expect(Self.statuses(answer) == [status])
+        }
+    }
+
     @Test("a call of the protocol before this one is answered, and its connection ends")
     func old() async throws {
         try await TestHub.run(.live) { hub, client in

@@ -28,6 +28,27 @@ enum RawClient {
         }
     }
 
+    /// Says `second` as soon as it has heard `word`, if ever.
+    static func exchange(port: Int, _ first: String, uponHearing word: String, _ second: String) async throws -> String
+    {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "localhost", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: first))
+            var answer = ""
+            for try await part in inbound {
+                let heard = answer.contains(word)
+                answer += String(buffer: part)
+                if !heard, answer.contains(word) { try await outbound.write(ByteBuffer(string: second)) }
+            }
+            return answer
+        }
+    }
+
     /// One call of the hook on a connection of its own.
     static func post(port: Int, _ body: String) async throws -> String {
         let head = "POST /in/shop HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"

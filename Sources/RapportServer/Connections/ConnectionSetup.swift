@@ -25,7 +25,7 @@ final class ConnectionSetup: ChannelInboundHandler, RemovableChannelHandler {
             }
             let handlers: [any ChannelHandler] = [
                 HTTPServerPipelineHandler(), IdleClose(timeout: .seconds(Int64(settings.idleTimeoutSeconds))),
-                HookHandler(hooks),
+                ContinueAnswer(), HookHandler(hooks),
             ]
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try pipeline.addHandlers(handlers, position: .after(decoder))

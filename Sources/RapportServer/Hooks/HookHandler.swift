@@ -100,6 +100,7 @@ final class HookHandler: ChannelInboundHandler {
             do {
                 let limit = opened.adapter.bodyLimit
                 reading = .body(call, opened, try GatheredBody(announced: length, limit: limit, bounds: hooks.bounds))
+                if call.isUnread { context.triggerUserOutboundEvent(ContinueAnswer.BodyIsWanted(), promise: nil) }
             } catch {
                 write(hooks.refusal(error, by: opened.adapter), to: call, context)
             }

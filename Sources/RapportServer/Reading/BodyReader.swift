@@ -17,6 +17,7 @@ struct BodyReader: Sendable {
         guard Self.announcesBody(request, announced) else { return [] }
         let body = try GatheredBody(announced: announced, limit: limit, bounds: bounds)
         body.isAwaited(on: context.channel)
+        context.channel.triggerUserOutboundEvent(ContinueAnswer.BodyIsWanted(), promise: nil)
         do {
             for try await part in request.body { try body.append(part) }
         } catch let problem as Problem {
