@@ -14,9 +14,13 @@ enum FlatJSON {
 
     /// Sorted by key, so that equal values have equal texts; `nil` when there is nothing in it.
     static func encode(_ values: [String: String]) -> String? {
-        guard !values.isEmpty else { return nil }
+        values.isEmpty ? nil : object(values.sorted { $0.key < $1.key }.lazy.map { ($0.key, $0.value) })
+    }
+
+    /// An object of these members in their order, without those that have no value.
+    static func object(_ members: some Sequence<(key: String, value: String?)>) -> String {
         var bytes: [UInt8] = [UInt8(ascii: "{")]
-        for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+        for case (let key, let value?) in members {
             if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
             append(key, to: &bytes)
             bytes.append(UInt8(ascii: ":"))

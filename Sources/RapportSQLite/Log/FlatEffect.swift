@@ -4,17 +4,14 @@ import RapportCore
 /// store over their rows.
 enum FlatEffect {
     static func encode(_ followUp: FollowUp) -> String {
-        var fields = [
-            "id": String(followUp.id.number), "customer": String(followUp.customer.number), "kind": followUp.kind,
-            "state": followUp.state.rawValue, "summary": followUp.summary,
-            "openedAt": String(followUp.openedAt.milliseconds),
-        ]
-        fields["owner"] = followUp.owner
-        fields["dueAt"] = followUp.dueAt.map { String($0.milliseconds) }
-        fields["closedAt"] = followUp.closedAt.map { String($0.milliseconds) }
-        fields["resolution"] = followUp.resolution
-        fields["conversation"] = followUp.conversation
-        return FlatJSON.encode(fields) ?? "{}"
+        FlatJSON.object([
+            ("closedAt", followUp.closedAt.map { String($0.milliseconds) }),
+            ("conversation", followUp.conversation), ("customer", String(followUp.customer.number)),
+            ("dueAt", followUp.dueAt.map { String($0.milliseconds) }), ("id", String(followUp.id.number)),
+            ("kind", followUp.kind), ("openedAt", String(followUp.openedAt.milliseconds)),
+            ("owner", followUp.owner), ("resolution", followUp.resolution), ("state", followUp.state.rawValue),
+            ("summary", followUp.summary),
+        ])
     }
 
     /// `nil` for text that was not written here.
@@ -36,13 +33,10 @@ enum FlatEffect {
     static func encode(_ profile: Customer.Profile) -> String? {
         guard profile.tags.isEmpty, profile.attributes.isEmpty, profile.quietHours == nil, profile.pausedUntil == nil
         else { return nil }
-        var fields: [String: String] = [:]
-        fields["name"] = profile.name
-        fields["language"] = profile.language
-        fields["timeZone"] = profile.timeZone
-        fields["household"] = profile.household
-        fields["owner"] = profile.owner
-        return FlatJSON.encode(fields) ?? "{}"
+        return FlatJSON.object([
+            ("household", profile.household), ("language", profile.language), ("name", profile.name),
+            ("owner", profile.owner), ("timeZone", profile.timeZone),
+        ])
     }
 
     static func profile(_ text: String) throws -> Customer.Profile {

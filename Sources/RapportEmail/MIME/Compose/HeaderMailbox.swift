@@ -69,15 +69,16 @@ struct HeaderMailbox: Hashable, Sendable {
 extension StringProtocol {
     /// Without white space at both ends.
     var trimmingBlanks: String {
-        let whole = String(self)
-        // The usual case needs no look at characters.
-        if let first = whole.utf8.first, let last = whole.utf8.last, first > 0x20, first < 0x7F, last > 0x20,
-            last < 0x7F
-        {
-            return whole
-        }
-        var rest = whole.drop { $0.isWhitespace }
+        var bytes = Substring(self).utf8
+        while let first = bytes.first, Self.isBlank(first) { bytes.removeFirst() }
+        while let last = bytes.last, Self.isBlank(last) { bytes.removeLast() }
+        let plain = Substring(bytes)
+        // Only what is not ASCII needs a look at characters.
+        guard let first = bytes.first, let last = bytes.last, first > 0x7F || last > 0x7F else { return String(plain) }
+        var rest = plain.drop { $0.isWhitespace }
         while let last = rest.last, last.isWhitespace { rest.removeLast() }
         return String(rest)
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }

@@ -59,11 +59,14 @@ struct HeaderDecoder {
     /// The Message-IDs of a field, each with its angle brackets. A bare one is taken when there is no other.
     func messageIDs(_ raw: String) -> [String] {
         var ids: [String] = []
-        var rest = raw[...]
-        while let start = rest.firstIndex(of: "<"), ids.count < 100 {
+        var rest = raw.utf8[...]
+        while let start = rest.firstIndex(of: UInt8(ascii: "<")), ids.count < 100 {
             rest = rest[rest.index(after: start)...]
-            guard let end = rest.firstIndex(of: ">") else { break }
-            let id = rest[..<end].filter { !$0.isWhitespace }
+            guard let end = rest.firstIndex(of: UInt8(ascii: ">")) else { break }
+            let inside = Substring(rest[..<end])
+            // Nearly always there is nothing to leave out.
+            let isPlain = inside.utf8.allSatisfy { (0x21..<0x7F).contains($0) }
+            let id = isPlain ? String(inside) : inside.filter { !$0.isWhitespace }
             if (3...998).contains(id.utf8.count) { ids.append("<\(id)>") }
             rest = rest[rest.index(after: end)...]
         }
