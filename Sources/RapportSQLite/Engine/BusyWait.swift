@@ -1,14 +1,23 @@
 import Foundation
+import Synchronization
 
 /// How a connection waits for a lock that another process holds: it tries again every millisecond. SQLite's own way
 /// waits up to a tenth of a second between attempts and starves beside a process that commits all the time.
 enum BusyWait {
-    /// - Returns: a busy handler that gives up after about this long.
+    /// - Returns: a busy handler that gives up after so long, however many attempts a busy machine has let it make.
     static func handler(milliseconds: Int) -> @Sendable (_ attempts: Int) -> Bool {
-        { attempts in
-            guard attempts < milliseconds else { return false }
-            pause(microseconds: 1000)
-            return true
+        let limit = Duration.milliseconds(milliseconds)
+        // A connection waits on the thread that it works on, and is asked for the first time before any attempt.
+        let begun = Mutex<[pthread_t: ContinuousClock.Instant]>([:])
+        return { attempts in
+            let (thread, now) = (pthread_self(), ContinuousClock.now)
+            let goesOn = begun.withLock { begun in
+                let start = attempts == 0 ? now : begun[thread] ?? now
+                begun[thread] = now - start < limit ? start : nil
+                return begun[thread] != nil
+            }
+            if goesOn { pause(microseconds: 1000) }
+            return goesOn
         }
     }
 
