@@ -159,8 +159,7 @@ let package = Package(
             name: "RapportBench",
             dependencies: [
                 "RapportCore", "RapportPolicy", "RapportChannels", "RapportLog", "RapportSQLite", "RapportTestServers",
-                "CSQLite",
-                .argumentParser, .crypto, .hummingbird, .logging, .nioCore,
+                "CSQLite", .argumentParser, .crypto, .hummingbird, .logging, .nioCore,
             ],
             path: "Benchmarks/RapportBench"),
 

@@ -210,6 +210,8 @@ struct SQLiteFileTests {
                 try DispatchKeys(db: transaction.db, space: .singleMessage).find(Hash128(high: 7, low: 1)) == 30)
         }
         #expect(try await RepetitionTests.moved(store) == 30_000)
+        let outcomes = try await RepetitionTests.commit(store, [29_999, 30_000].map { RepetitionTests.key($0) })
+        #expect(outcomes.map(\.isRepetition) == [true, false])
         try await store.close()
     }
 

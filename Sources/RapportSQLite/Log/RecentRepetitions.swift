@@ -103,10 +103,11 @@ final class RecentRepetitions: Sendable {
                 full.count < RepetitionProgress.shards
             {
                 let shard = progress.shard
-                let keys = state.shards[shard].map { RepetitionEntry(position: $1, key: $0) }
-                try RepetitionPages(db: db).add(keys.sorted { $0.key < $1.key }, toShard: shard)
-                full.append((shard, try state.filters.add(Array(state.shards[shard].keys), toShard: shard, db)))
-                moved += state.shards[shard].count
+                let known = state.shards[shard].map { RepetitionEntry(position: $1, key: $0) }
+                    .sorted { $0.key < $1.key }
+                try RepetitionPages(db: db).add(known, toShard: shard)
+                full.append((shard, try state.filters.add(known.map(\.key), toShard: shard, db)))
+                moved += known.count
                 progress.advance(lastLine: state.lastLine)
             }
             if !full.isEmpty {
