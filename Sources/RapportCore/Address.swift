@@ -24,10 +24,12 @@ package struct Address: Sendable {
     ///
     /// `nil` when the scheme is not one of ours or nothing follows it.
     package init?(normalized uri: String, deliverable: String? = nil) {
-        // As a character: with a mark on it, it is no colon to whoever reads the URI.
-        guard let colon = uri.firstIndex(of: ":"), let scheme = Scheme(rawValue: String(uri[..<colon])),
-            uri.index(after: colon) < uri.endIndex
+        let bytes = uri.utf8
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), let scheme = Scheme(rawValue: String(uri[..<colon]))
         else { return nil }
+        let rest = bytes.index(after: colon)
+        // With a mark on it, which is never ASCII, it is no colon to whoever reads the URI.
+        guard rest < bytes.endIndex, bytes[rest] < 0x80 || uri.index(after: colon) == rest else { return nil }
         self.scheme = scheme
         self.uri = uri
         self.deliverableURI = deliverable ?? uri

@@ -11,7 +11,7 @@ package struct EntryID: Hashable, Comparable, Sendable, Codable {
 
     /// The text form with the letter of the entry's kind: `k` for consent, `s` for a suppression.
     package func text(_ prefix: String) -> String {
-        ordinal == 0 ? "\(prefix)\(position)" : "\(prefix)\(position).\(ordinal)"
+        ordinal == 0 ? prefix + String(position) : "\(prefix)\(position).\(ordinal)"
     }
 
     package static func < (lhs: EntryID, rhs: EntryID) -> Bool {

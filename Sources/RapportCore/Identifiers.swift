@@ -21,7 +21,7 @@ package struct EntityID<Kind: EntityKind>: Hashable, Comparable, Sendable {
 }
 
 extension EntityID: CustomStringConvertible {
-    package var description: String { "\(Kind.prefix)\(number)" }
+    package var description: String { Kind.prefix + String(number) }
 }
 
 extension EntityID: Codable {

@@ -30,23 +30,23 @@ extension Timestamp {
 
     /// `2026-03-28T22:30:00Z`; milliseconds are written only when there are any.
     package var rfc3339: String {
-        let total = seconds
-        let days = total >= 0 ? total / 86400 : (total - 86399) / 86400
-        let date = CivilDate(daysSinceEpoch: Int(days))
-        let ofDay = Int(total - days * 86400)
-        let rest = Int(milliseconds - total * 1000)
-        let time = "\(two(ofDay / 3600)):\(two(ofDay / 60 % 60)):\(two(ofDay % 60))"
-        let fraction = rest == 0 ? "" : "." + (rest < 100 ? "0" : "") + two(rest)
-        return "\(pad(date.year, to: 4))-\(two(date.month))-\(two(date.day))T\(time)\(fraction)Z"
-    }
-
-    private func two(_ number: Int) -> String {
-        number < 10 ? "0\(number)" : "\(number)"
-    }
-
-    private func pad(_ number: Int, to width: Int) -> String {
-        let digits = "\(number)"
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+        let (date, secondOfDay) = civil
+        let rest = Int(milliseconds - seconds * 1000)
+        return DateText.text { text in
+            text.put(year: date.year)
+            text.put("-")
+            text.put(twoDigits: date.month)
+            text.put("-")
+            text.put(twoDigits: date.day)
+            text.put("T")
+            text.put(secondOfDay: secondOfDay)
+            if rest > 0 {
+                text.put(".")
+                text.put(digit: rest / 100)
+                text.put(twoDigits: rest % 100)
+            }
+            text.put("Z")
+        }
     }
 }
 

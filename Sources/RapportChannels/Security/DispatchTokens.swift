@@ -70,8 +70,8 @@ package struct DispatchTokens: Sendable {
     /// - Parameter behind: what the code covers besides the id and the token does not show.
     private func token(for id: String, behind: String = "", code: HMAC<SHA256>) -> String {
         var code = code
-        code.update(data: Array(id.utf8))
-        if !behind.isEmpty { code.update(data: Array(behind.utf8)) }
+        var covered = id + behind
+        covered.withUTF8 { code.update(data: UnsafeRawBufferPointer($0)) }
         let length = id.utf8.count + 1
         return String(unsafeUninitializedCapacity: length + Base32.length) { text in
             _ = text.initialize(fromContentsOf: id.utf8)

@@ -77,7 +77,9 @@ extension Dispatcher {
 
     private func write(_ batch: [SendOutcome]) async throws(StoreError) {
         let now = clock()
-        let results = batch.map { $0.result(schedule: settings.schedule, now: now, jitter: Double.random(in: 0..<1)) }
+        let results = batch.map { outcome in
+            outcome.result(schedule: settings.schedule, now: now) { Double.random(in: 0..<1) }
+        }
         try await store.record(results, node: node, at: now) { first in
             var position = first
             return zip(batch, results).compactMap { outcome, result in

@@ -16,8 +16,10 @@ struct SendOutcome: Sendable {
         case released
     }
 
-    /// What is written of it; pure.
-    func result(schedule: RetrySchedule, now: Timestamp, jitter: Double) -> DispatchResult {
+    /// What is written of it; pure but for the jitter.
+    ///
+    /// - Parameter jitter: asked for what is tried again, because a random number is a call of the system.
+    func result(schedule: RetrySchedule, now: Timestamp, jitter: () -> Double) -> DispatchResult {
         switch ending {
         case .sent(let receipt):
             return DispatchResult(
@@ -43,11 +45,11 @@ struct SendOutcome: Sendable {
     }
 
     private func nextAttempt(
-        after error: SendError, schedule: RetrySchedule, now: Timestamp, jitter: Double
+        after error: SendError, schedule: RetrySchedule, now: Timestamp, jitter: () -> Double
     ) -> Timestamp? {
         schedule.next(
             after: claimed.candidate.attempts + 1, now: now, expiresAt: claimed.candidate.plan.expiresAt,
-            notBeforeSeconds: error.retryAfterSeconds, jitter: jitter)
+            notBeforeSeconds: error.retryAfterSeconds, jitter: jitter())
     }
 
     private func refusedForGood(_ error: SendError) -> DispatchResult {

@@ -29,6 +29,8 @@ struct CustomerReader {
     func standingWithoutAddresses(for ids: some Collection<Int64>) throws -> Standing {
         var customers: [Int64: Customer] = [:]
         var rootOf: [Int64: Int64] = [:]
+        customers.reserveCapacity(ids.count)
+        rootOf.reserveCapacity(ids.count)
         func read(_ ids: some Collection<Int64>) throws {
             try db.each(
                 """

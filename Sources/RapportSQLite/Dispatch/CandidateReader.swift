@@ -8,6 +8,8 @@ struct CandidateReader {
         var id: Int64
         var plan: DispatchPlan
         var route: Int
+        /// The number of that route's address.
+        var addressID: Int64
         var attempts: Int
         var household: String?
     }
@@ -43,7 +45,7 @@ struct CandidateReader {
             ready.map { row, customer in
                 FactsReader.Subject(
                     customer: customer, addresses: row.plan.routes.map(\.address), excluding: DispatchID(row.id))
-            }, members: standing.members)
+            }, members: standing.members, numbers: numbers(ready.lazy.map(\.0)))
         let candidates = zip(ready, facts).map { ready, facts in
             ClaimCandidate(
                 id: DispatchID(ready.0.id), customer: ready.1, plan: ready.0.plan, routeIndex: ready.0.route,
@@ -53,12 +55,24 @@ struct CandidateReader {
         return Found(candidates: candidates, customers: Array(standing.members.keys), moved: Set(moved))
     }
 
+    /// The numbers of addresses that rows know already, by URI.
+    private func numbers(_ rows: some Collection<Loaded>) -> [String: Int64] {
+        var numbers: [String: Int64] = [:]
+        numbers.reserveCapacity(rows.count)
+        for row in rows where row.plan.routes.indices.contains(row.route) {
+            numbers[row.plan.routes[row.route].address.uri] = row.addressID
+        }
+        return numbers
+    }
+
     private func rows(_ ids: [Int64]) throws -> [Int64: Loaded] {
         var rows: [Int64: Loaded] = [:]
+        rows.reserveCapacity(ids.count)
         try transaction.db.each(
             """
             SELECT d.id, d.customer, k.name, k.occurrence, d.class, d.topic, d.offer, d.content, t.routes, t.variables,
-                t.inline, d.due_at, d.expires_at, d.repeats, d.route, d.attempts, d.household
+                t.inline, d.due_at, d.expires_at, d.repeats, d.route, d.attempts, d.household,
+                d.address
             FROM dispatch d CROSS JOIN dispatch_content t ON t.dispatch = d.id LEFT JOIN campaign k ON k.id = d.campaign
             WHERE d.id IN (SELECT value FROM json_each(?))
             """, [Bound.list(ids)]
@@ -73,7 +87,7 @@ struct CandidateReader {
                     content: row[7], routes: try ContentText.routes(row[8]), variables: try FlatJSON.map(row[9]),
                     inlineContent: row[10], dueAt: row.instant(11), expiresAt: row.instant(ifAny: 12),
                     repeats: row[13]),
-                route: row[14], attempts: row[15], household: row[16])
+                route: row[14], addressID: row[17], attempts: row[15], household: row[16])
         }
         return rows
     }

@@ -26,12 +26,19 @@ enum ContentText {
 
     /// Byte by byte: two characters of a text may be one to the eye, and to look for that costs more than all the rest.
     private static func route(_ line: Slice<UnsafeBufferPointer<UInt8>>) throws -> Route {
-        let parts = line.split(separator: 9, omittingEmptySubsequences: false).map {
-            String(decoding: $0, as: UTF8.self)
-        }
-        guard parts.count == 4, let channel = Channel(rawValue: parts[0]),
-            let address = Address(normalized: parts[2], deliverable: parts[3].isEmpty ? nil : parts[3])
+        var rest = line
+        guard let channel = nextPart(&rest).flatMap(Channel.init(rawValue:)), let adapter = nextPart(&rest),
+            let uri = nextPart(&rest), !rest.contains(9),
+            let address = Address(
+                normalized: uri, deliverable: rest.isEmpty ? nil : String(decoding: rest, as: UTF8.self))
         else { throw UnknownCode(type: "route", code: 0) }
-        return Route(channel: channel, adapter: parts[1], address: address)
+        return Route(channel: channel, adapter: adapter, address: address)
+    }
+
+    /// What stands before the next separator, which is taken from `rest` with it; `nil` when there is none.
+    private static func nextPart(_ rest: inout Slice<UnsafeBufferPointer<UInt8>>) -> String? {
+        guard let end = rest.firstIndex(of: 9) else { return nil }
+        defer { rest = rest[(end + 1)...] }
+        return String(decoding: rest[..<end], as: UTF8.self)
     }
 }

@@ -30,8 +30,8 @@ struct ConsentReader {
                 FROM consent INDEXED BY consent_by_\(column) WHERE \(column) IN (SELECT value FROM json_each(?))
                 """, [keys]
             ) { row in
-                let stored = try self.found(row)
-                if seen.insert(stored.entry.id).inserted { found.append(stored) }
+                let id = EntryID(position: row[0], ordinal: row[1])
+                if seen.insert(id).inserted { found.append(try self.found(row, id)) }
             }
         }
         try known.learn(customers: found.lazy.map(\.root))
@@ -43,13 +43,13 @@ struct ConsentReader {
         return found
     }
 
-    private func found(_ row: Row) throws -> Found {
+    private func found(_ row: Row, _ id: EntryID) throws -> Found {
         Found(
             root: row[2], addressID: row[3],
             entry: ConsentEntry(
-                id: EntryID(position: row[0], ordinal: row[1]), customer: CustomerID(row[2]), address: nil,
-                topic: row[4], channel: try (row[5] as Int64?).map(Channel.init(code:)),
-                state: try ConsentEntry.State(code: row[6]), at: row.instant(7), confirmedAt: row.instant(ifAny: 8),
+                id: id, customer: CustomerID(row[2]), address: nil, topic: row[4],
+                channel: try (row[5] as Int64?).map(Channel.init(code:)), state: try ConsentEntry.State(code: row[6]),
+                at: row.instant(7), confirmedAt: row.instant(ifAny: 8),
                 method: row[9], proof: try FlatJSON.map(row[10])))
     }
 }

@@ -17,10 +17,16 @@ struct FactsReader {
         self.transaction = transaction
     }
 
-    /// - Parameter members: member -> root of every subject's customer.
-    func facts(_ subjects: [Subject], members: [Int64: Int64]) throws -> [ContactFacts] {
+    /// - Parameters:
+    ///   - members: member -> root of every subject's customer.
+    ///   - numbers: of the subjects' addresses, by URI, as far as they are known already.
+    func facts(
+        _ subjects: [Subject], members: [Int64: Int64], numbers: [String: Int64] = [:]
+    ) throws -> [ContactFacts] {
         let addresses = Set(subjects.flatMap(\.addresses))
-        let addressIDs = try transaction.addressIDs(addresses.map(\.uri))
+        var addressIDs = numbers
+        let others = addresses.lazy.map(\.uri).filter { numbers[$0] == nil }
+        if !others.isEmpty { addressIDs.merge(try transaction.addressIDs(others)) { known, _ in known } }
         let households = Set(subjects.compactMap(\.customer.profile.household))
 
         var known = Known(
@@ -46,10 +52,11 @@ struct FactsReader {
             let household = subject.customer.profile.household
             return ContactFacts(
                 customer: person(subject.customer),
-                consents: consents.items(root: root, addresses: ids, household: nil).map(fact),
+                consents: consents.items(root: root, addresses: ids, household: nil, fact),
                 suppressions: subject.addresses.flatMap { suppressions[$0] ?? [] }.map(fact),
-                dispatches: dispatches.items(root: root, addresses: ids, household: household)
-                    .filter { $0.id != subject.excluding?.number }.map(\.fact),
+                dispatches: dispatches.items(root: root, addresses: ids, household: household) {
+                    $0.id == subject.excluding?.number ? nil : $0.fact
+                },
                 openCases: cases[root] ?? [], responses: responses[root] ?? [])
         }
     }

@@ -14,8 +14,10 @@ struct Shelf<Item> {
         }
     }
 
-    /// Each item once, in the order they were read in.
-    func items(root: Int64, addresses: [Int64], household: String?) -> [Item] {
+    /// What is made of each item, once, in the order they were read in.
+    func items<Made>(
+        root: Int64, addresses: [Int64], household: String?, _ make: (Item) -> Made?
+    ) -> [Made] {
         var found = byRoot[root] ?? []
         func join(_ others: [Int]?) {
             // Nearly always the same that the customer alone leads to.
@@ -24,6 +26,6 @@ struct Shelf<Item> {
         }
         for address in addresses { join(byAddress[address]) }
         if let household { join(byHousehold[household]) }
-        return found.map { items[$0] }
+        return found.compactMap { make(items[$0]) }
     }
 }
