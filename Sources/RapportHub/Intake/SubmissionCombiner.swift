@@ -6,8 +6,9 @@ import Synchronization
 ///
 /// Whoever finds nobody at work does the work for all who wait; what has come in the meantime is left to the first of
 /// those. There is no timer and no task of its own: under light load everybody commits alone and at once. Under full load
-/// a commit takes half of those who are about, so that the others are heard and answered beside it: where it takes all of
-/// them, the next has to wait until they have come again.
+/// whoever does the work lets those go first who are about to come, and a commit takes half of those who are about, so
+/// that the others are heard and answered beside it: where it takes all of them, the next has to wait until they have
+/// come again.
 final class SubmissionCombiner<Item: Sendable, Outcome: Sendable>: Sendable {
     /// Commits items together and gives one outcome for each.
     typealias Commit = @Sendable ([Item]) async throws(StoreError) -> [Outcome]
@@ -61,6 +62,8 @@ final class SubmissionCombiner<Item: Sendable, Outcome: Sendable>: Sendable {
     }
 
     private func lead(_ own: [Item]) async throws(StoreError) -> [Outcome] {
+        // Behind all tasks that could run now, which at rest is nobody: what they bring shares this commit.
+        await Task.yield()
         let others = followers(of: own.count)
         let parts = [own] + others.map(\.items)
         let results = await results(parts)

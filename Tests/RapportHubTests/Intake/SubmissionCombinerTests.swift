@@ -1,3 +1,4 @@
+import Dispatch
 import RapportLog
 import Synchronization
 import Testing
@@ -62,6 +63,36 @@ struct SubmissionCombinerTests {
         let (results, commits) = await run([Array(20..<40), [1], [2]], limit: 10)
         #expect(results[0] == Array(20..<40).map { $0 * 10 })
         #expect(commits.contains(Array(20..<40)))
+    }
+
+    /// Runs one job after another, in the order in which they come.
+    private final class OneByOne: TaskExecutor {
+        private let queue = DispatchQueue(label: "one by one")
+
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        }
+
+        func hold() { queue.suspend() }
+        func go() { queue.resume() }
+    }
+
+    @Test("who could come now shares the first commit")
+    func ready() async {
+        let ledger = Ledger()
+        let groups = SubmissionCombiner<Int, Int>(limit: 64) { items throws(StoreError) in
+            try await ledger.commit(items, holdingFor: -1)
+        }
+        let executor = OneByOne()
+        executor.hold()
+        await withDiscardingTaskGroup { group in
+            for item in 1...10 {
+                group.addTask(executorPreference: executor) { _ = try? await groups.commit([item]) }
+            }
+            executor.go()
+        }
+        #expect(ledger.commits.withLock { $0 } == [Array(1...10)])
     }
 
     @Test("of many who are about, half share a commit, so that the others are heard beside it")
