@@ -17,6 +17,8 @@ struct CustomerReader {
         var rootOf: [Int64: Int64]
         /// Each of those who stand and of those merged into them: member -> root.
         var members: [Int64: Int64]
+        /// The numbers of their addresses, by URI, as far as those were read.
+        var addressNumbers: [String: Int64] = [:]
     }
 
     /// With the addresses of those merged into them.
@@ -81,7 +83,7 @@ struct CustomerReader {
     func addAddresses(to standing: inout Standing) throws {
         try db.each(
             """
-            SELECT ca.customer, a.uri, ca.deliverable
+            SELECT ca.customer, a.uri, ca.deliverable, ca.address
             FROM customer_address ca CROSS JOIN address a ON a.id = ca.address
             WHERE ca.customer IN (SELECT value FROM json_each(?))
             ORDER BY ca.position, ca.ordinal
@@ -89,6 +91,7 @@ struct CustomerReader {
         ) { row in
             guard let root = standing.members[row[0]] else { return }
             let address = try row.address(1, deliverable: 2)
+            standing.addressNumbers[address.uri] = row[3]
             if standing.customers[root]?.addresses.contains(address) == false {
                 standing.customers[root]?.addresses.append(address)
             }

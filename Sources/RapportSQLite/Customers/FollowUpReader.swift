@@ -21,6 +21,12 @@ struct FollowUpReader {
 
     /// By due time, those without one last, then by age: so the overdue ones come first, whatever the time is.
     func list(_ filter: FollowUpFilter, limit: Int) throws -> [FollowUp] {
+        let family = try filter.customer.map { try transaction.family(of: $0) }
+        return try list(filter, of: family, limit: limit)
+    }
+
+    /// - Parameter family: whose, all ids that stand for the same customer, in place of the filter's; `nil`: everybody's.
+    func list(_ filter: FollowUpFilter, of family: [Int64]?, limit: Int) throws -> [FollowUp] {
         var conditions = ["true"]
         var arguments: [(any Bindable)?] = []
         if let state = filter.state {
@@ -30,10 +36,9 @@ struct FollowUpReader {
             conditions.append("owner = ?")
             arguments += [owner]
         }
-        if let customer = filter.customer {
-            let roots = try transaction.roots([customer.number])
+        if let family {
             conditions.append("customer IN (SELECT value FROM json_each(?))")
-            arguments += [Bound.list(try transaction.members(of: Array(roots.values)).keys)]
+            arguments += [Bound.list(family)]
         }
         if let due = filter.dueBefore {
             conditions.append("due_at < ?")

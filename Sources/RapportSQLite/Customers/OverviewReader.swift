@@ -12,15 +12,15 @@ struct OverviewReader {
         let found = ids.compactMap { standing.rootOf[$0].flatMap { standing.customers[$0] } }
         let facts = try FactsReader(transaction).facts(
             found.map { FactsReader.Subject(customer: $0, addresses: $0.addresses) },
-            members: standing.members)
+            members: standing.members, numbers: standing.addressNumbers)
         return try zip(found, facts).map { customer, facts in
-            let family = standing.members.filter { $0.value == customer.id.number }.keys
+            let family = Array(standing.members.filter { $0.value == customer.id.number }.keys)
             return CustomerOverview(
                 customer: customer, facts: facts,
                 followUps: try FollowUpReader(transaction).list(
-                    FollowUpFilter(state: .open, customer: customer.id), limit: limits.followUps),
+                    FollowUpFilter(state: .open), of: family, limit: limits.followUps),
                 timeline: try LogReader(transaction, effects: false).timeline(
-                    of: Array(family), before: .max, limit: limits.timeline))
+                    of: family, before: .max, limit: limits.timeline))
         }
     }
 

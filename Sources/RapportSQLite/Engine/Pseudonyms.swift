@@ -5,8 +5,6 @@ import RapportCore
 /// is recognised without having been kept.
 struct Pseudonyms: Sendable {
     static let prefix = "id:erased/"
-    /// The first text, in the order of bytes, that comes after all of them.
-    static let end = "id:erased0"
     private let key: SymmetricKey
 
     init(key: [UInt8]) {

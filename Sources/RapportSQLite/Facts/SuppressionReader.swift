@@ -48,8 +48,8 @@ struct SuppressionReader {
 
     /// Whether anybody was ever erased: working out the pseudonym of every address costs as much as reading its facts.
     private func hasPseudonyms() throws -> Bool {
-        try transaction.db.first(
-            "SELECT 1 FROM address WHERE uri >= ? AND uri < ? LIMIT 1", [Pseudonyms.prefix, Pseudonyms.end]
-        ) { _ in true } ?? false
+        try transaction.db.first("SELECT 1 FROM customer INDEXED BY customer_erased WHERE erased = 1 LIMIT 1") { _ in
+            true
+        } ?? false
     }
 }
