@@ -42,11 +42,11 @@ package struct LMTPContentReader: Sendable {
             let byte = bytes[index]
             switch place {
             case .middle:
-                let end = bytes[index...].firstIndex(of: UInt8(ascii: "\r")) ?? bytes.endIndex
+                let end = Self.endOfPlainText(bytes[index...])
                 keep(bytes[index..<end])
                 index = end
                 guard index < bytes.endIndex else { continue }
-                keep(bytes[index...index])
+                keep(bytes[index])
                 place = .carriageReturn
             case .lineStart where byte == UInt8(ascii: "."):
                 place = .dot
@@ -56,7 +56,7 @@ package struct LMTPContentReader: Sendable {
                 bytes = bytes[(index + 1)...]
                 return true
             case .dotReturn:
-                keep([UInt8(ascii: "\r")])
+                keep(UInt8(ascii: "\r"))
                 take(byte, after: .carriageReturn)
             case .lineStart, .dot, .carriageReturn:
                 take(byte, after: place)
@@ -68,7 +68,7 @@ package struct LMTPContentReader: Sendable {
     }
 
     private mutating func take(_ byte: UInt8, after place: Place) {
-        keep([byte])
+        keep(byte)
         switch byte {
         case UInt8(ascii: "\r"): self.place = .carriageReturn
         case UInt8(ascii: "\n") where place == .carriageReturn: self.place = .lineStart
@@ -76,9 +76,34 @@ package struct LMTPContentReader: Sendable {
         }
     }
 
+    /// Where the first carriage return stands that has to be looked at one by one, or the end: all that comes before goes
+    /// into the content as it is, with the ends of its lines, because none of these lines begins with a dot.
+    private static func endOfPlainText(_ bytes: ArraySlice<UInt8>) -> Int {
+        bytes.withUnsafeBufferPointer { text in
+            var end = 0
+            while let found = UnsafeBufferPointer(rebasing: text[end...]).position(of: UInt8(ascii: "\r")) {
+                end += found
+                guard end + 2 < text.count, text[end + 1] == UInt8(ascii: "\n"), text[end + 2] != UInt8(ascii: "."),
+                    text[end + 2] != UInt8(ascii: "\r")
+                else { return bytes.startIndex + end }
+                end += 3
+            }
+            return bytes.endIndex
+        }
+    }
+
     private mutating func keep(_ piece: ArraySlice<UInt8>) {
-        count += piece.count
-        guard !isDropped else { return }
-        if count > limit { drop() } else { content += piece }
+        if mayKeep(piece.count) { content += piece }
+    }
+
+    private mutating func keep(_ byte: UInt8) {
+        if mayKeep(1) { content.append(byte) }
+    }
+
+    /// Whether so many bytes more are kept; what is too long is not.
+    private mutating func mayKeep(_ more: Int) -> Bool {
+        count += more
+        if !isDropped, count > limit { drop() }
+        return !isDropped
     }
 }

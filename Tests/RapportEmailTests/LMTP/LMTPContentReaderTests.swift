@@ -40,6 +40,19 @@ import Testing
         }
     }
 
+    @Test("reads the same whatever comes, byte by byte or in one piece")
+    func whole() {
+        var generator = SeededGenerator(seed: 11)
+        for _ in 0..<2000 {
+            let text = (0..<Int.random(in: 1...24, using: &generator)).map { _ in
+                ["\r\n", "\r", "\n", ".", "a", "a\r\n", "\r\n.\r\n"].randomElement(using: &generator) ?? "a"
+            }.joined()
+            let (cut, whole) = (read(text, pieces: 1), read(text))
+            #expect(cut.content == whole.content, "\(text.debugDescription)")
+            #expect(cut.rest == whole.rest, "\(text.debugDescription)")
+        }
+    }
+
     @Test("undoes what the client does")
     func roundTrip() throws {
         var generator = SeededGenerator(seed: 7)

@@ -4,41 +4,45 @@ package enum QuotedHistory {
     ///
     /// Cautious: when nothing would be left, it is the text as it is.
     package static func newText(of text: String) -> String {
-        let bytes = Array(text.utf8)
-        let lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
-        var kept: [UInt8] = []
-        var keptLines = 0
-        kept.reserveCapacity(bytes.count)
-        for (index, line) in lines.enumerated() {
-            let bare = trimmed(line)
-            if endsNewText(bare, next: index + 1 < lines.count ? trimmed(lines[index + 1]) : nil)
-                || line.elementsEqual("-- ".utf8)
-            {
-                break
-            }
-            if bare.first == UInt8(ascii: ">") || bare.first == UInt8(ascii: "|") && keptLines > 0 { continue }
-            if keptLines > 0 { kept.append(10) }
-            kept += line
-            keptLines += 1
-        }
-        let result = trimmed(kept[...])
-        return String(decoding: result.isEmpty ? trimmed(bytes[...]) : result, as: UTF8.self)
+        var text = text
+        return text.withUTF8(newText)
     }
 
-    private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        guard let first = text.firstIndex(where: { $0 > 0x20 }), let last = text.lastIndex(where: { $0 > 0x20 }) else {
-            return []
+    private static func newText(of text: UnsafeBufferPointer<UInt8>) -> String {
+        var kept: [UInt8] = []
+        var keptLines = 0
+        kept.reserveCapacity(text.count)
+        var lines = TextLines(text)
+        var following = lines.next()
+        while let line = following {
+            following = lines.next()
+            let bare = trimmed(line)
+            if endsNewText(bare, next: following) || line.elementsEqual("-- ".utf8) { break }
+            if bare.first == UInt8(ascii: ">") || bare.first == UInt8(ascii: "|") && keptLines > 0 { continue }
+            if keptLines > 0 { kept.append(10) }
+            kept.append(contentsOf: line)
+            keptLines += 1
         }
-        return text[first...last]
+        return kept.withUnsafeBufferPointer { kept in
+            let result = trimmed(kept)
+            return String(decoding: result.isEmpty ? trimmed(text) : result, as: UTF8.self)
+        }
+    }
+
+    private static func trimmed(_ text: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        guard let first = text.firstIndex(where: { $0 > 0x20 }), let last = text.lastIndex(where: { $0 > 0x20 }) else {
+            return UnsafeBufferPointer(start: nil, count: 0)
+        }
+        return UnsafeBufferPointer(rebasing: text[first...last])
     }
 
     /// Whether everything from this line on is history.
-    private static func endsNewText(_ line: ArraySlice<UInt8>, next: ArraySlice<UInt8>?) -> Bool {
+    private static func endsNewText(_ line: UnsafeBufferPointer<UInt8>, next: UnsafeBufferPointer<UInt8>?) -> Bool {
         // Most lines begin with none of the first letters, and lower-casing is what costs.
-        guard line.count <= 300, let first = line.first, firstBytes.contains(first | 0x20) else { return false }
+        guard line.count <= 300, let first = line.first, isFirstByte[Int(first | 0x20)] else { return false }
         let lower = lowered(line)
         if separators.contains(where: lower.starts(with:)) { return true }
-        let following = next.map { lowered($0.prefix(300)) } ?? []
+        let following = next.map { lowered(UnsafeBufferPointer(rebasing: trimmed($0).prefix(300))) } ?? []
         // Outlook's block has no mark but its fields: From: … Sent: …
         if headStarts.contains(where: lower.starts(with:)), headSeconds.contains(where: following.starts(with:)) {
             return true
@@ -50,12 +54,15 @@ package enum QuotedHistory {
         }
     }
 
-    private static func lowered(_ line: ArraySlice<UInt8>) -> [UInt8] {
+    private static func lowered(_ line: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         Array(String(decoding: line, as: UTF8.self).lowercased().utf8)
     }
 
-    /// With the bit that tells small letters from capitals set.
-    private static let firstBytes = Set((separators + headStarts + introductions.map(\.start)).map { $0[0] | 0x20 })
+    /// Whether one of the texts below begins with the byte, which has the bit set that tells small letters from capitals.
+    private static let isFirstByte: [Bool] = {
+        let firstBytes = Set((separators + headStarts + introductions.map(\.start)).map { $0[0] | 0x20 })
+        return (UInt8.min...UInt8.max).map(firstBytes.contains)
+    }()
 
     private static let separators = [
         "-----original message", "----- original message", "________________________________", "-----原始邮件",
