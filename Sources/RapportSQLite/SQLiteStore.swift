@@ -21,6 +21,8 @@ package final class SQLiteStore: Sendable {
         package var recentRepetitions: Int
         /// After how many rows of the log it is written down which row is each customer's last.
         package var recentRows: Int
+        /// For how many customers with each commit, until all are written down.
+        package var recentRowsPart: Int
         /// Of how many pages on the write-ahead log is copied into the file.
         package var longLog: Int
         /// The key of the hashes that stand in for erased addresses; `nil`: the one in the file.
@@ -31,7 +33,7 @@ package final class SQLiteStore: Sendable {
         package init(
             busyMilliseconds: Int = 10_000, readers: Int = 4, maximumWaitingWriters: Int = 1_024,
             maximumGroupWeight: Int = 4_096, recentRepetitions: Int = 262_144, recentRows: Int = 16_384,
-            longLog: Int = 4_096, erasureKey: [UInt8]? = nil, mayMigrate: Bool = true
+            recentRowsPart: Int = 256, longLog: Int = 4_096, erasureKey: [UInt8]? = nil, mayMigrate: Bool = true
         ) {
             self.busyMilliseconds = busyMilliseconds
             self.readers = readers
@@ -39,6 +41,7 @@ package final class SQLiteStore: Sendable {
             self.maximumGroupWeight = maximumGroupWeight
             self.recentRepetitions = recentRepetitions
             self.recentRows = recentRows
+            self.recentRowsPart = recentRowsPart
             self.longLog = longLog
             self.erasureKey = erasureKey
             self.mayMigrate = mayMigrate
@@ -67,7 +70,7 @@ package final class SQLiteStore: Sendable {
         self.dataVersion = dataVersion
         self.pseudonyms = pseudonyms
         repetitions = RecentRepetitions(limit: options.recentRepetitions)
-        recentRows = RecentRows(limit: options.recentRows)
+        recentRows = RecentRows(limit: options.recentRows, part: options.recentRowsPart)
         commits = GroupCommit(
             pool: pool, checkpointer: checkpointer, pseudonyms: pseudonyms, changes: changes, repetitions: repetitions,
             recentRows: recentRows,

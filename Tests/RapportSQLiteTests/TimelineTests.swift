@@ -9,8 +9,9 @@ import Testing
 @Suite("Timelines")
 struct TimelineTests {
     /// A store that writes down each customer's last row after few rows, so that it does it all the time.
-    private static func open(_ folder: ScratchFolder, limit: Int = 5) async throws -> SQLiteStore {
-        try await SQLiteStore.open(path: folder.path(), options: SQLiteStore.Options(recentRows: limit))
+    private static func open(_ folder: ScratchFolder, limit: Int = 5, part: Int = 256) async throws -> SQLiteStore {
+        try await SQLiteStore.open(
+            path: folder.path(), options: SQLiteStore.Options(recentRows: limit, recentRowsPart: part))
     }
 
     /// Whose the rows are, in the order of the log. Seven customers take turns, some more often; 0 is nobody.
@@ -52,6 +53,43 @@ struct TimelineTests {
         }
         let lasts = try await store.read("reading") { try Self.lasts($0, of: Array(0...7)) }
         #expect(lasts == expected.values.compactMap(\.first).sorted())
+    }
+
+    private static func written(_ store: SQLiteStore) async throws -> [Int64: Int64] {
+        try await store.read("reading") { transaction in
+            let rows = try transaction.db.list("SELECT customer, last FROM timeline") {
+                ($0[0] as Int64, $0[1] as Int64)
+            }
+            return Dictionary(uniqueKeysWithValues: rows)
+        }
+    }
+
+    @Test("begin with the last row while last rows are written down, two with each commit, and are read by others")
+    func parts() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        var store = try await Self.open(folder, part: 2)
+        let other = try await Self.open(folder, part: 2)
+        var (rows, rounds, progress) = (0, 0, Int64(0))
+        for size in [3, 8, 1, 1, 1, 1, 7, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2] {
+            let before = try await Self.written(store)
+            // Another process writes amid a round and finishes one of its own, and a store is opened amid another.
+            if rows == 33 {
+                try await store.close()
+                store = try await Self.open(folder, part: 2)
+            }
+            try await Self.append((12..<24).contains(rows) ? other : store, rows..<rows + size)
+            rows += size
+            #expect(try await Self.written(store).filter { before[$0.key] != $0.value }.count <= 2)
+            try await Self.check(store, rows: rows)
+            try await Self.check(other, rows: rows)
+            let now = try await store.read("reading") { try LastRows.progress($0.db) }
+            if now > progress { (rounds, progress) = (rounds + 1, now) }
+        }
+        #expect(rounds >= 2)
+        #expect(try await store.verifyProjections { _, _ in }.isEmpty)
+        try await other.close()
+        try await store.close()
     }
 
     @Test("begin with the last row, however far it is written down, and after the store was opened again")

@@ -4,11 +4,12 @@ import Synchronization
 /// Which row is a customer's last, for the latest rows of the log, known by heart.
 ///
 /// To write it into `timeline` with each row would dirty a page of its own every time, once there are many customers. So
-/// that is done for thousands of rows at once, and `timeline_progress` says how far it has come. The rows since then
-/// are in the log, from which they are learned after a start and whenever another process has appended.
+/// that is done for thousands of rows in one round, and `timeline_progress` says how far it has come. The rows since then
+/// are in the log, from which they are learned after a start and whenever another process has appended. A round goes
+/// through the customers in order, a part with each commit, so that none of those has to wait for all of it.
 ///
 /// The writing connection appends; readers are told of what is committed alone. What they are told holds for every
-/// snapshot that is not older than the last time but one that `timeline` was written; others find it out in the log.
+/// snapshot that is not older than the end of the last round but one; others find it out in the log.
 final class RecentRows: Sendable {
     private struct State {
         var committed = RowWindow(after: 0)
@@ -18,14 +19,28 @@ final class RecentRows: Sendable {
         var moved: Int64?
         /// How far the rows are to be forgotten when the transaction is committed.
         var dropped: Int64 = 0
+        /// What of `timeline` is being written, as the transaction under way sees it.
+        var round: Round?
+    }
+
+    /// Brings `timeline` from one row of the log to another. One that is not finished may begin anew.
+    private struct Round {
+        var from: Int64
+        var to: Int64
+        /// Customers and their last rows that are still to be written.
+        var rest: ArraySlice<(key: Int64, value: Int64)>
     }
 
     private let state = Mutex(State())
     private let limit: Int64
+    private let part: Int
 
-    /// - Parameter limit: after how many rows `timeline` is written.
-    init(limit: Int) {
+    /// - Parameters:
+    ///   - limit: after how many rows a round begins.
+    ///   - part: how many customers are written with one commit.
+    init(limit: Int, part: Int) {
         self.limit = Int64(limit)
+        self.part = part
     }
 
     /// How many rows are known.
@@ -51,6 +66,7 @@ final class RecentRows: Sendable {
             if known < moved { state.committed = RowWindow(after: moved) }
             state.pending = pending
             state.moved = moved
+            state.round = nil
         }
     }
 
@@ -63,26 +79,43 @@ final class RecentRows: Sendable {
         state.withLock { $0.pending.append(customer: customer, previous: previous) }
     }
 
-    /// Brings `timeline` up to date when there is enough to write.
+    /// Brings `timeline` up to date, when there is enough to write: a part of it.
     func settle(_ db: Database) throws {
-        let due = state.withLock { state -> (from: Int64, to: Int64, lasts: [Int64: Int64])? in
-            let last = state.pending.end
-            guard let moved = state.moved, last - moved > limit else { return nil }
-            return (moved, last, state.committed.lasts(after: moved).merging(state.pending.lasts(after: moved)) { $1 })
-        }
-        guard let due else { return }
+        guard var round = round() else { return }
+        let part = round.rest.prefix(part)
+        round.rest = round.rest.dropFirst(part.count)
         // In order, so that those of one page are written together. Readers go on meanwhile.
         try db.run(
             """
             INSERT INTO timeline SELECT CAST(key AS INTEGER), value FROM json_each(?) WHERE true
             ON CONFLICT (customer) DO UPDATE SET last = excluded.last
-            """, [Bound.map(due.lasts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })])
-        try db.run("UPDATE timeline_progress SET position = ?", [due.to])
-        state.withLock { state in
-            state.moved = due.to
+            """, [Bound.map(part.lazy.map { ($0.key, $0.value) })])
+        let isOver = round.rest.isEmpty
+        if isOver { try db.run("UPDATE timeline_progress SET position = ?", [round.to]) }
+        state.withLock { [round] state in
+            state.round = isOver ? nil : round
+            guard isOver else { return }
+            state.moved = round.to
             // Snapshots that were taken before it need the rows since the time before.
-            state.dropped = due.from
+            state.dropped = round.from
         }
+    }
+
+    /// The round that is under way, or that is due.
+    private func round() -> Round? {
+        let due = state.withLock { state -> (round: Round, lasts: [Int64: Int64])? in
+            if let round = state.round { return (round, [:]) }
+            let last = state.pending.end
+            guard let moved = state.moved, last - moved > limit else { return nil }
+            return (
+                Round(from: moved, to: last, rest: []),
+                state.committed.lasts(after: moved).merging(state.pending.lasts(after: moved)) { $1 }
+            )
+        }
+        guard let due else { return nil }
+        var round = due.round
+        if !due.lasts.isEmpty { round.rest = due.lasts.sorted { $0.key < $1.key }[...] }
+        return round
     }
 
     /// The transaction is committed.
@@ -100,6 +133,7 @@ final class RecentRows: Sendable {
             state.pending = RowWindow(after: state.committed.end)
             state.moved = nil
             state.dropped = 0
+            state.round = nil
         }
     }
 

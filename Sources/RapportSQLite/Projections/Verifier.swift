@@ -18,7 +18,7 @@ struct Verifier {
             var found: [ProjectionDifference] = []
             try db.inTransaction(.deferred) {
                 let transaction = Transaction(
-                    db: db, words: Words(), pseudonyms: pseudonyms, recentRows: RecentRows(limit: 0))
+                    db: db, words: Words(), pseudonyms: pseudonyms, recentRows: RecentRows(limit: 0, part: .max))
                 try LogFold(schema: "live", projector: Projector(transaction, .scratch)).run(progress: progress)
                 for table in ProjectionTable.all + [ProjectionTable.evidence] {
                     try TableComparison(db: db, table: table).run(found: "live", expected: "main", &found)
