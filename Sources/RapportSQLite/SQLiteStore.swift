@@ -21,7 +21,7 @@ package final class SQLiteStore: Sendable {
         package var recentRepetitions: Int
         /// After how many rows of the log it is written down which row is each customer's last.
         package var recentRows: Int
-        /// For how many customers with each commit, until all are written down.
+        /// For how many customers with a small commit, until all are written down.
         package var recentRowsPart: Int
         /// Of how many pages on the write-ahead log is copied into the file.
         package var longLog: Int

@@ -14,6 +14,7 @@ struct LogAppender {
     }
 
     let transaction: Transaction
+    private let firstPosition: Int64
     private var nextPosition: Int64
     private var chains: [Int64: Chain] = [:]
     private var traffic = TrafficCounts()
@@ -23,7 +24,8 @@ struct LogAppender {
         self.transaction = transaction
         let last = try transaction.lastPosition()
         try transaction.recentRows.catchUp(transaction.db, to: last)
-        nextPosition = last + 1
+        firstPosition = last + 1
+        nextPosition = firstPosition
         projector = Projector(transaction, .live)
     }
 
@@ -108,7 +110,7 @@ struct LogAppender {
     }
 
     func finish() throws {
-        try transaction.recentRows.settle(transaction.db)
+        try transaction.recentRows.settle(transaction.db, appended: Int(nextPosition - firstPosition))
         try traffic.write(transaction)
     }
 

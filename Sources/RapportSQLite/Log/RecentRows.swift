@@ -37,7 +37,7 @@ final class RecentRows: Sendable {
 
     /// - Parameters:
     ///   - limit: after how many rows a round begins.
-    ///   - part: how many customers are written with one commit.
+    ///   - part: how many customers are written with one commit; twice as many as it appends rows, if that is more.
     init(limit: Int, part: Int) {
         self.limit = Int64(limit)
         self.part = part
@@ -80,9 +80,12 @@ final class RecentRows: Sendable {
     }
 
     /// Brings `timeline` up to date, when there is enough to write: a part of it.
-    func settle(_ db: Database) throws {
+    ///
+    /// - Parameter appended: how many rows its caller has appended.
+    func settle(_ db: Database, appended: Int) throws {
         guard var round = round() else { return }
-        let part = round.rest.prefix(part)
+        // More than come meanwhile, so that every round ends.
+        let part = round.rest.prefix(max(part, 2 * appended))
         round.rest = round.rest.dropFirst(part.count)
         // In order, so that those of one page are written together. Readers go on meanwhile.
         try db.run(
