@@ -90,8 +90,6 @@ package final class SQLiteStore: Sendable {
         _ = SQLiteLibrary.isConfigured
         var configuration = Configuration()
         configuration.label = "store"
-        // Whoever reads goes first, and so do the events that come meanwhile: they share the next commit.
-        configuration.writeTargetQueue = DispatchQueue(label: "store.writing", qos: .utility)
         configuration.maximumReaderCount = options.readers
         configuration.busyMode = .callback(BusyWait.handler(milliseconds: options.busyMilliseconds))
         configuration.prepareDatabase { db in

@@ -33,12 +33,13 @@ package struct HTTPServer: Service {
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)
         let gate = ConnectionGate(limit: settings.connectionLimit)
+        let turns = LoopTurns(hooks)
         application = Application(
             responder: PeopleFirst(responder: router.buildResponder()),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
-                        ConnectionSetup(gate: gate, settings: settings, hooks: hooks)
+                        ConnectionSetup(gate: gate, settings: settings, turns: turns)
                     ], httpDecoderConfiguration: decoder)),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),

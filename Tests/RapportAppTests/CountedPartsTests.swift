@@ -8,10 +8,8 @@ import Testing
 @Suite("What the metrics count")
 struct CountedPartsTests {
     private struct Taking: EventSink {
-        func submit(
-            _ events: [InboundEvent], adapter: String, region: String?
-        ) async throws(EventSinkError) -> [CommittedEvent] {
-            events.map {
+        func submit(_ delivery: InboundDelivery) async throws(EventSinkError) -> [CommittedEvent] {
+            delivery.events.map {
                 CommittedEvent(
                     interaction: InteractionID(1), customer: nil, isRepetition: $0.sourceID == "again", language: nil,
                     owner: nil)
@@ -38,14 +36,19 @@ struct CountedPartsTests {
     func events() async throws {
         let metrics = PrometheusRegistry()
         let sink = CountedSink(next: Taking(), metrics: metrics)
-        _ = try await sink.submit(
-            [event(.unknown), event(.unparsed), event(.messageReceived), event(.unknown, "again")], adapter: "sms",
-            region: nil)
-        for reading in ["understood", "unknown", "unparsed"] {
-            #expect(
+        let delivery = InboundDelivery(
+            events: [event(.unknown), event(.unparsed), event(.messageReceived), event(.unknown, "again")],
+            adapter: "sms", region: nil)
+        func counted(_ count: Int) -> Bool {
+            ["understood", "unknown", "unparsed"].allSatisfy { reading in
                 metrics.text().contains(
-                    "rapport_inbound_events_total{adapter=\"sms\",reading=\"\(reading)\"} 1\n"))
+                    "rapport_inbound_events_total{adapter=\"sms\",reading=\"\(reading)\"} \(count)\n")
+            }
         }
+        _ = try await sink.submit(delivery)
+        #expect(counted(1))
+        _ = await sink.submit([delivery, delivery])
+        #expect(counted(3))
     }
 
     @Test("messages by what became of them")

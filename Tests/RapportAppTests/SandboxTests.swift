@@ -11,9 +11,7 @@ import Testing
 @Suite("What the sandbox writes and reports")
 struct SandboxTests {
     private struct Nobody: EventSink {
-        func submit(
-            _ events: [InboundEvent], adapter: String, region: String?
-        ) async throws(EventSinkError) -> [CommittedEvent] { [] }
+        func submit(_ delivery: InboundDelivery) async throws(EventSinkError) -> [CommittedEvent] { [] }
     }
 
     /// Sends one message over a sandbox for a channel.

@@ -66,6 +66,20 @@ struct SQLiteFileTests {
         try await store.close()
     }
 
+    @Test("leaves no thread behind, closed or just let go", .timeLimit(.minutes(1)), arguments: [true, false])
+    func thread(isClosed: Bool) async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        var store: SQLiteStore? = try await SQLiteStore.open(path: folder.path())
+        let thread = try await store?.commits.write("asking") { _ in
+            try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+        }
+        if isClosed { try await store?.close() }
+        store = nil
+        let place = try #require(thread)
+        while FileManager.default.fileExists(atPath: "/proc/\(place)") { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
     @Test("is closed when all who wait are served, however long that takes")
     func closing() async throws {
         let folder = try ScratchFolder()

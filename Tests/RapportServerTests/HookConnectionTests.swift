@@ -223,11 +223,11 @@ struct HookConnectionTests {
 
 /// Takes its time, so that a client's end is heard before the answer is there.
 private struct SlowSink: EventSink {
-    func submit(
-        _ events: [InboundEvent], adapter: String, region: String?
-    ) async throws(EventSinkError) -> [CommittedEvent] {
+    func submit(_ delivery: InboundDelivery) async throws(EventSinkError) -> [CommittedEvent] {
         try? await Task.sleep(for: .milliseconds(100))
-        return events.map { _ in CommittedEvent(interaction: InteractionID(1), customer: nil, isRepetition: false) }
+        return delivery.events.map { _ in
+            CommittedEvent(interaction: InteractionID(1), customer: nil, isRepetition: false)
+        }
     }
 }
 
@@ -246,11 +246,11 @@ private final class GatedSink: EventSink {
         openGate.finish()
     }
 
-    func submit(
-        _ events: [InboundEvent], adapter: String, region: String?
-    ) async throws(EventSinkError) -> [CommittedEvent] {
+    func submit(_ delivery: InboundDelivery) async throws(EventSinkError) -> [CommittedEvent] {
         tellAsked.yield()
         for await _ in gate {}
-        return events.map { _ in CommittedEvent(interaction: InteractionID(1), customer: nil, isRepetition: false) }
+        return delivery.events.map { _ in
+            CommittedEvent(interaction: InteractionID(1), customer: nil, isRepetition: false)
+        }
     }
 }

@@ -148,9 +148,7 @@ struct TestAdapter: InboundAdapter {
 struct RefusingSink: EventSink {
     var error: EventSinkError
 
-    func submit(
-        _ events: [InboundEvent], adapter: String, region: String?
-    ) async throws(EventSinkError) -> [CommittedEvent] {
+    func submit(_ delivery: InboundDelivery) async throws(EventSinkError) -> [CommittedEvent] {
         throw error
     }
 }

@@ -99,10 +99,9 @@ extension InterposedStore {
     }
 
     package func commit(
-        _ batch: [IntakeItem], query: IntakeQuery,
-        decide: @escaping @Sendable (_ new: [Int], _ facts: inout IntakeFacts) -> [IntakeDecision]
+        upTo limit: Int, gathering gather: @escaping @Sendable () -> IntakeBatch
     ) async throws(StoreError) -> [IntakeOutcome] {
-        try await store.commit(batch, query: query, decide: decide)
+        try await store.commit(upTo: limit, gathering: gather)
     }
 
     package func matchedReceipts(limit: Int) async throws(StoreError) -> [MatchedReceipt] {

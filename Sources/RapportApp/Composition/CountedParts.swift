@@ -13,19 +13,27 @@ struct CountedSink: EventSink {
         counters = CounterFamily("rapport_inbound_events_total", by: "adapter", "reading", metrics: metrics)
     }
 
-    func submit(
-        _ events: [InboundEvent], adapter: String, region: String?
-    ) async throws(EventSinkError) -> [CommittedEvent] {
-        let committed = try await next.submit(events, adapter: adapter, region: region)
-        for (event, result) in zip(events, committed) where !result.isRepetition {
+    func submit(_ delivery: InboundDelivery) async throws(EventSinkError) -> [CommittedEvent] {
+        let committed = try await next.submit(delivery)
+        count(committed, of: delivery)
+        return committed
+    }
+
+    func submit(_ deliveries: [InboundDelivery]) async -> [Result<[CommittedEvent], EventSinkError>] {
+        let results = await next.submit(deliveries)
+        for case (let delivery, .success(let committed)) in zip(deliveries, results) { count(committed, of: delivery) }
+        return results
+    }
+
+    private func count(_ committed: [CommittedEvent], of delivery: InboundDelivery) {
+        for (event, result) in zip(delivery.events, committed) where !result.isRepetition {
             let reading =
                 switch event.kind {
                 case .unknown, .unparsed: event.kind.rawValue
                 default: "understood"
                 }
-            counters.count(adapter, reading)
+            counters.count(delivery.adapter, reading)
         }
-        return committed
     }
 }
 

@@ -30,34 +30,47 @@ package final class Intake: EventSink {
         self.settings = settings
         self.clock = clock
         self.logger = logger
-        groups = SubmissionCombiner(limit: Self.groupLimit) { events throws(StoreError) in
-            let now = clock()
-            let query = IntakeQuery(
-                recordedAt: now, campaignsSince: now.adding(seconds: -settings.responseWindowSeconds))
-            let decider = IntakeDecider(settings: settings, now: now)
-            return try await store.commit(events.map(\.item), query: query) { new, facts in
-                decider.decide(new.map { events[$0] }, facts: &facts)
+        groups = SubmissionCombiner(limit: Self.groupLimit) { gather throws(StoreError) in
+            try await store.commit(upTo: Self.groupLimit) {
+                let events = gather()
+                let now = clock()
+                let decider = IntakeDecider(settings: settings, now: now)
+                let query = IntakeQuery(
+                    recordedAt: now, campaignsSince: now.adding(seconds: -settings.responseWindowSeconds))
+                return IntakeBatch(items: events.map(\.item), query: query) { new, facts in
+                    decider.decide(new.map { events[$0] }, facts: &facts)
+                }
             }
         }
     }
 
-    package func submit(
-        _ events: [InboundEvent], adapter: String, region: String?
-    ) async throws(EventSinkError) -> [CommittedEvent] {
-        guard !events.isEmpty else { return [] }
-        try enter(events.count)
-        defer { waiting.withLock { $0 -= events.count } }
-        let resolved = events.map { event in
-            ResolvedEvent(
-                event, adapter: adapter, region: region ?? settings.region, normalizer: normalizer, settings: settings)
+    package func submit(_ delivery: InboundDelivery) async throws(EventSinkError) -> [CommittedEvent] {
+        try await submit([delivery])[0].get()
+    }
+
+    package func submit(_ deliveries: [InboundDelivery]) async -> [Result<[CommittedEvent], EventSinkError>] {
+        var results = [Result<[CommittedEvent], EventSinkError>](repeating: .success([]), count: deliveries.count)
+        var taken: [(index: Int, events: [ResolvedEvent])] = []
+        for (index, delivery) in deliveries.enumerated() where !delivery.events.isEmpty {
+            do throws(EventSinkError) {
+                try enter(delivery.events.count)
+                taken.append((index, resolved(delivery)))
+            } catch {
+                results[index] = .failure(error)
+            }
         }
-        do throws(StoreError) {
-            let outcomes = try await groups.commit(resolved)
-            return try await describe(outcomes, of: resolved)
-        } catch {
-            logger.error("events were not taken", metadata: ["error": "\(error)", "events": "\(events.count)"])
-            throw EventSinkError(error)
+        guard !taken.isEmpty else { return results }
+        let outcomes = await groups.commit(taken.map(\.events))
+        leave(taken.reduce(0) { $0 + $1.events.count })
+        for ((index, events), outcomes) in zip(taken, outcomes) {
+            do throws(StoreError) {
+                results[index] = .success(try await describe(try outcomes.get(), of: events))
+            } catch {
+                logger.error("events were not taken", metadata: ["error": "\(error)", "events": "\(events.count)"])
+                results[index] = .failure(EventSinkError(error))
+            }
         }
+        return results
     }
 
     /// Refuses new events from now on; those that wait are still committed.
@@ -76,6 +89,18 @@ package final class Intake: EventSink {
             return true
         }
         guard fits else { throw .busy }
+    }
+
+    private func leave(_ count: Int) {
+        waiting.withLock { $0 -= count }
+    }
+
+    private func resolved(_ delivery: InboundDelivery) -> [ResolvedEvent] {
+        delivery.events.map { event in
+            ResolvedEvent(
+                event, adapter: delivery.adapter, region: delivery.region ?? settings.region, normalizer: normalizer,
+                settings: settings)
+        }
     }
 
     /// Adds what an answer on the telephone depends on; other channels don't need it and are spared the look-up.

@@ -1,33 +1,41 @@
 import RapportLog
 import Synchronization
 
-/// Lets callers who come while a commit is under way share the next one, so that what a commit costs by itself (reading
-/// what is known, counting, syncing) is paid once for all of them.
+/// Lets callers share a commit, so that what it costs by itself (reading what is known, counting, syncing) is paid once for
+/// all of them.
 ///
-/// Whoever finds nobody at work does the work for all who wait; what has come in the meantime is left to the first of
-/// those. There is no timer and no task of its own: under light load everybody commits alone and at once. Under full load
-/// whoever does the work lets those go first who are about to come, and a commit takes half of those who are about, so
-/// that the others are heard and answered beside it: where it takes all of them, the next has to wait until they have
-/// come again.
+/// Whoever comes when nobody waits for a commit to begin asks for one; those who come before it begins join. Under light
+/// load everybody commits alone and at once, without a timer; under full load a commit that waits for the one before it
+/// gathers what comes meanwhile, and the store goes on from one to the next with nobody in between. A commit takes half of
+/// those who are about, so that the others are heard and answered beside it: where it takes all of them, the next has to
+/// wait until they have come again.
 final class SubmissionCombiner<Item: Sendable, Outcome: Sendable>: Sendable {
-    /// Commits items together and gives one outcome for each.
-    typealias Commit = @Sendable ([Item]) async throws(StoreError) -> [Outcome]
+    /// Commits what `gather` gives, which is called once, when the commit begins, and gives one outcome for each item.
+    typealias Commit = @Sendable (_ gather: @escaping @Sendable () -> [Item]) async throws(StoreError) -> [Outcome]
+    typealias Outcomes = Result<[Outcome], StoreError>
 
     private enum Turn: Sendable {
-        case done(Result<[Outcome], StoreError>)
-        case lead
+        case done([Outcomes])
+        case ask
     }
 
     private struct Waiting: Sendable {
-        var items: [Item]
+        var parts: [[Item]]
+        var count: Int
         var resume: CheckedContinuation<Turn, Never>
     }
 
+    /// Those who join one commit; `nil` until it begins.
+    private final class Joined: Sendable {
+        let waiting = Mutex<[Waiting]?>(nil)
+    }
+
     private struct State {
-        var isBusy = false
+        /// Whether somebody has asked for a commit that has not begun.
+        var isAsked = false
         var waiting: [Waiting] = []
-        /// How many items the last commit took, and how many had come when it was over.
-        var about = 0
+        /// How many items the last commit took.
+        var taken = 0
     }
 
     /// So few are not divided, because a commit costs as much by itself.
@@ -43,67 +51,88 @@ final class SubmissionCombiner<Item: Sendable, Outcome: Sendable>: Sendable {
         commitTogether = commit
     }
 
-    func commit(_ items: [Item]) async throws(StoreError) -> [Outcome] {
+    /// - Parameter parts: each stands or falls by itself.
+    /// - Returns: what became of each part, in order.
+    func commit(_ parts: [[Item]]) async -> [Outcomes] {
+        let count = parts.reduce(0) { $0 + $1.count }
         let turn = await withCheckedContinuation { continuation in
-            let leads = state.withLock { state in
-                guard state.isBusy else {
-                    state.isBusy = true
+            let asks = state.withLock { state in
+                guard state.isAsked else {
+                    state.isAsked = true
                     return true
                 }
-                state.waiting.append(Waiting(items: items, resume: continuation))
+                state.waiting.append(Waiting(parts: parts, count: count, resume: continuation))
                 return false
             }
-            if leads { continuation.resume(returning: .lead) }
+            if asks { continuation.resume(returning: .ask) }
         }
-        switch turn {
-        case .done(let result): return try result.get()
-        case .lead: return try await lead(items)
+        return switch turn {
+        case .done(let outcomes): outcomes
+        case .ask: await ask(with: parts, count: count)
         }
     }
 
-    private func lead(_ own: [Item]) async throws(StoreError) -> [Outcome] {
+    private func ask(with own: [[Item]], count: Int) async -> [Outcomes] {
         // Behind all tasks that could run now, which at rest is nobody: what they bring shares this commit.
         await Task.yield()
-        let others = followers(of: own.count)
-        let parts = [own] + others.map(\.items)
-        let results = await results(parts)
-        // First of all, so that the next commit does not wait until these have gone their ways.
-        passOn(after: parts.reduce(0) { $0 + $1.count })
-        for (other, result) in zip(others, results.dropFirst()) { other.resume.resume(returning: .done(result)) }
-        return try results[0].get()
-    }
-
-    /// Those who share the commit of a caller who brings so many items.
-    private func followers(of own: Int) -> [Waiting] {
-        state.withLock { state in
-            var room = min(limit, max(Self.indivisible, state.about / 2)) - own
-            var count = 0
-            while count < state.waiting.count, state.waiting[count].items.count <= room {
-                room -= state.waiting[count].items.count
-                count += 1
-            }
-            defer { state.waiting.removeFirst(count) }
-            return Array(state.waiting[..<count])
-        }
-    }
-
-    /// The first of those who wait leads now; nobody is at work when none does.
-    private func passOn(after committed: Int) {
-        let next = state.withLock { state -> Waiting? in
-            state.about = committed + state.waiting.reduce(0) { $0 + $1.items.count }
-            guard !state.waiting.isEmpty else {
-                state.isBusy = false
-                return nil
-            }
-            return state.waiting.removeFirst()
-        }
-        next?.resume.resume(returning: .lead)
-    }
-
-    /// What fails because of what one caller brought must not fail the others: then each commits alone.
-    private func results(_ parts: [[Item]]) async -> [Result<[Outcome], StoreError>] {
+        let joined = Joined()
+        let outcomes: Outcomes
         do throws(StoreError) {
-            let outcomes = try await commitTogether(Array(parts.joined()))
+            outcomes = .success(
+                try await commitTogether {
+                    let others = self.begin(with: count)
+                    joined.waiting.withLock { $0 = others }
+                    return Array(own.joined()) + others.lazy.flatMap(\.parts).joined()
+                })
+        } catch {
+            outcomes = .failure(error)
+        }
+        guard let others = joined.waiting.withLock({ $0 }) else {
+            // It never began: the first of those who wait asks for another.
+            passOn()
+            return own.map { _ in outcomes }
+        }
+        var rest = await results(of: own + others.flatMap(\.parts), outcomes)[...]
+        let ownResults = Array(rest.prefix(own.count))
+        rest = rest.dropFirst(own.count)
+        for other in others {
+            other.resume.resume(returning: .done(Array(rest.prefix(other.parts.count))))
+            rest = rest.dropFirst(other.parts.count)
+        }
+        return ownResults
+    }
+
+    /// Those who join a commit that begins with so many items.
+    private func begin(with own: Int) -> [Waiting] {
+        defer { passOn() }
+        return state.withLock { state in
+            let about = state.taken + own + state.waiting.reduce(0) { $0 + $1.count }
+            var room = min(limit, max(Self.indivisible, about / 2)) - own
+            var joined = 0
+            while joined < state.waiting.count, state.waiting[joined].count <= room {
+                room -= state.waiting[joined].count
+                joined += 1
+            }
+            let those = Array(state.waiting[..<joined])
+            state.waiting.removeFirst(joined)
+            state.taken = those.reduce(own) { $0 + $1.count }
+            return those
+        }
+    }
+
+    /// The first of those who wait asks for the next commit.
+    private func passOn() {
+        let next = state.withLock { state -> Waiting? in
+            state.isAsked = !state.waiting.isEmpty
+            return state.isAsked ? state.waiting.removeFirst() : nil
+        }
+        next?.resume.resume(returning: .ask)
+    }
+
+    /// What fails because of what one part brought must not fail the others: then each is committed alone.
+    private func results(of parts: [[Item]], _ outcomes: Outcomes) async -> [Outcomes] {
+        switch outcomes {
+        case .success(let outcomes):
             guard outcomes.count == parts.reduce(0, { $0 + $1.count }) else {
                 // It is committed: nobody may try again.
                 let fault = StoreError(.contract, "appending: one outcome for each event is needed")
@@ -114,12 +143,12 @@ final class SubmissionCombiner<Item: Sendable, Outcome: Sendable>: Sendable {
                 defer { start += part.count }
                 return .success(Array(outcomes[start..<start + part.count]))
             }
-        } catch {
-            guard parts.count > 1, !error.isRetryable else { return parts.map { _ in .failure(error) } }
-            var results: [Result<[Outcome], StoreError>] = []
+        case .failure(let error):
+            guard parts.count > 1, !error.isRetryable else { return parts.map { _ in outcomes } }
+            var results: [Outcomes] = []
             for part in parts {
                 do throws(StoreError) {
-                    results.append(.success(try await commitTogether(part)))
+                    results.append(.success(try await commitTogether { part }))
                 } catch {
                     results.append(.failure(error))
                 }

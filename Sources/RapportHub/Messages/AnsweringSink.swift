@@ -38,12 +38,29 @@ package final class AnsweringSink: EventSink {
         self.logger = logger
     }
 
-    package func submit(
-        _ events: [InboundEvent], adapter: String, region: String?
-    ) async throws(EventSinkError) -> [CommittedEvent] {
-        let committed = try await next.submit(events, adapter: adapter, region: region)
-        guard let help = settings.help else { return committed }
-        for (event, outcome) in zip(events, committed) where event.asksForHelp {
+    package func submit(_ delivery: InboundDelivery) async throws(EventSinkError) -> [CommittedEvent] {
+        let committed = try await next.submit(delivery)
+        try await answer(delivery, committed)
+        return committed
+    }
+
+    package func submit(_ deliveries: [InboundDelivery]) async -> [Result<[CommittedEvent], EventSinkError>] {
+        var results = await next.submit(deliveries)
+        for (index, delivery) in deliveries.enumerated() {
+            guard case .success(let committed) = results[index] else { continue }
+            do throws(EventSinkError) {
+                try await answer(delivery, committed)
+            } catch {
+                results[index] = .failure(error)
+            }
+        }
+        return results
+    }
+
+    private func answer(_ delivery: InboundDelivery, _ committed: [CommittedEvent]) async throws(EventSinkError) {
+        guard let help = settings.help else { return }
+        let adapter = delivery.adapter
+        for (event, outcome) in zip(delivery.events, committed) where event.asksForHelp {
             guard let id = outcome.customer, let address = outcome.address else { continue }
             // A repetition plans what the first delivery planned.
             guard outcome.isRepetition || budget.withLock({ $0.takes(address, at: clock()) }) else {
@@ -62,7 +79,6 @@ package final class AnsweringSink: EventSink {
                 logger.warning("HELP could not be answered", metadata: ["error": "\(error)", "adapter": "\(adapter)"])
             }
         }
-        return committed
     }
 }
 

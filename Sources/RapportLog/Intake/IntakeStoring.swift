@@ -2,22 +2,50 @@ package import RapportCore
 
 /// The way into the log: the only one.
 package protocol IntakeStoring: Sendable {
-    /// Appends what `decide` makes of a batch, applies the effects, and returns when all of it is synced to disk; one
+    /// Appends what is decided of a batch, applies the effects, and returns when all of it is synced to disk; one
     /// transaction, so that either everything happened or nothing did.
     ///
-    /// The store finds the items that are repetitions, in the log or earlier in the same batch, and calls `decide` once,
-    /// inside the transaction, with the indices of the others in order and the facts about them. `decide` must be pure:
-    /// an engine may call it again when the transaction has to be repeated.
+    /// The store finds the items that are repetitions, in the log or earlier in the same batch, and has the others decided.
     ///
+    /// - Parameters:
+    ///   - limit: about how many items the batch has at most.
+    ///   - gather: called once inside the transaction, as its first step, so that whatever comes until then can be in the
+    ///     batch; not called where no transaction begins.
     /// - Returns: one outcome for each item, in order. A repetition's outcome names the interaction that is in the log.
     /// - Throws: `StoreError` when nothing was changed.
     func commit(
-        _ batch: [IntakeItem], query: IntakeQuery,
-        decide: @escaping @Sendable (_ new: [Int], _ facts: inout IntakeFacts) -> [IntakeDecision]
+        upTo limit: Int, gathering gather: @escaping @Sendable () -> IntakeBatch
     ) async throws(StoreError) -> [IntakeOutcome]
 
     /// Receipts that came before the id they name was known, and whose id is known now.
     func matchedReceipts(limit: Int) async throws(StoreError) -> [MatchedReceipt]
+}
+
+extension IntakeStoring {
+    /// Commits a batch that is known beforehand.
+    package func commit(
+        _ batch: [IntakeItem], query: IntakeQuery, decide: @escaping IntakeBatch.Decide
+    ) async throws(StoreError) -> [IntakeOutcome] {
+        guard !batch.isEmpty else { return [] }
+        return try await commit(upTo: batch.count) { IntakeBatch(items: batch, query: query, decide: decide) }
+    }
+}
+
+/// Items that come into the log together.
+package struct IntakeBatch: Sendable {
+    /// Called with the indices of the new items in order and the facts about them. It must be pure: an engine may call it
+    /// again when the transaction has to be repeated.
+    package typealias Decide = @Sendable (_ new: [Int], _ facts: inout IntakeFacts) -> [IntakeDecision]
+
+    package var items: [IntakeItem]
+    package var query: IntakeQuery
+    package var decide: Decide
+
+    package init(items: [IntakeItem], query: IntakeQuery, decide: @escaping Decide) {
+        self.items = items
+        self.query = query
+        self.decide = decide
+    }
 }
 
 package struct IntakeQuery: Hashable, Sendable {

@@ -20,6 +20,8 @@ final class GroupCommit: Sendable {
         var waiting: [Job] = []
         var isDraining = false
         var isClosed = false
+        /// Called once nobody waits.
+        var whenIdle: [@Sendable () -> Void] = []
     }
 
     private let pool: DatabasePool
@@ -31,6 +33,7 @@ final class GroupCommit: Sendable {
     private let recentRows: RecentRows
     private let maximumWaiting: Int
     private let maximumWeight: Int
+    private let thread = WritingThread()
     private let state = Mutex(State())
 
     init(
@@ -45,7 +48,10 @@ final class GroupCommit: Sendable {
         self.recentRows = recentRows
         self.maximumWaiting = maximumWaiting
         self.maximumWeight = maximumWeight
+        thread.start { [weak self] in self?.write() ?? false }
     }
+
+    deinit { thread.wake() }
 
     /// Runs `body` in a transaction and returns when it is synced to disk.
     ///
@@ -77,14 +83,16 @@ final class GroupCommit: Sendable {
     /// Refuses new callers; those that wait are still served.
     func close() {
         state.withLock { $0.isClosed = true }
+        thread.wake()
     }
 
     /// Calls back once nobody waits any more, which without `close()` may be never.
     func whenIdle(_ body: @escaping @Sendable () -> Void) {
-        pool.asyncWriteWithoutTransaction { _ in
-            // Who still waits is served behind this.
-            if self.state.withLock({ $0.isDraining }) { self.whenIdle(body) } else { body() }
+        let isIdle = state.withLock { state in
+            if state.isDraining { state.whenIdle.append(body) }
+            return !state.isDraining
         }
+        if isIdle { body() }
     }
 
     private func enqueue(_ job: Job) -> StoreError? {
@@ -101,8 +109,14 @@ final class GroupCommit: Sendable {
         case .failure(let refusal): return refusal
         case .success(let isFirst): starts = isFirst
         }
-        if starts { pool.asyncWriteWithoutTransaction { self.drain($0) } }
+        if starts { thread.wake() }
         return nil
+    }
+
+    /// - Returns: whether there may be more to write some time.
+    private func write() -> Bool {
+        while state.withLock({ $0.isDraining }) { pool.writeWithoutTransaction { drain($0) } }
+        return state.withLock { !$0.isClosed }
     }
 
     /// Serves groups until nobody waits. Other processes wait for the lock by trying again every millisecond; a store
@@ -113,17 +127,17 @@ final class GroupCommit: Sendable {
         while let group = nextGroup() {
             commit(group, db)
             if ContinuousClock.now - start > .milliseconds(100) {
-                BusyWait.pause(microseconds: 1500)
-                return pool.asyncWriteWithoutTransaction { self.drain($0) }
+                return BusyWait.pause(microseconds: 1500)
             }
         }
     }
 
     private func nextGroup() -> [Job]? {
-        state.withLock { state in
+        let (group, idle) = state.withLock { state -> ([Job]?, [@Sendable () -> Void]) in
             guard !state.waiting.isEmpty else {
                 state.isDraining = false
-                return nil
+                defer { state.whenIdle = [] }
+                return (nil, state.whenIdle)
             }
             var weight = 0
             var count = 0
@@ -132,8 +146,10 @@ final class GroupCommit: Sendable {
                 count += 1
             }
             defer { state.waiting.removeFirst(count) }
-            return Array(state.waiting[..<count])
+            return (Array(state.waiting[..<count]), [])
         }
+        for body in idle { body() }
+        return group
     }
 
     private func commit(_ group: [Job], _ db: Database) {

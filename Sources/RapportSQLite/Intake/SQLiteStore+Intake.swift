@@ -3,13 +3,12 @@ package import RapportLog
 
 extension SQLiteStore: IntakeStoring {
     package func commit(
-        _ batch: [IntakeItem], query: IntakeQuery,
-        decide: @escaping @Sendable (_ new: [Int], _ facts: inout IntakeFacts) -> [IntakeDecision]
+        upTo limit: Int, gathering gather: @escaping @Sendable () -> IntakeBatch
     ) async throws(StoreError) -> [IntakeOutcome] {
-        guard !batch.isEmpty else { return [] }
-        return try await commits.write("appending", weight: batch.count, changesFacts: false) { [repetitions] in
-            var writer = try IntakeWriter($0, query, recent: repetitions)
-            return try writer.commit(batch, decide: decide)
+        try await commits.write("appending", weight: limit, changesFacts: false) { [repetitions] in
+            let batch = gather()
+            var writer = try IntakeWriter($0, batch.query, recent: repetitions)
+            return try writer.commit(batch.items, decide: batch.decide)
         }
     }
 

@@ -8,12 +8,12 @@ final class ConnectionSetup: ChannelInboundHandler, RemovableChannelHandler {
 
     private let gate: ConnectionGate
     private let settings: ServerSettings
-    private let hooks: Hooks
+    private let turns: LoopTurns
 
-    init(gate: ConnectionGate, settings: ServerSettings, hooks: Hooks) {
+    init(gate: ConnectionGate, settings: ServerSettings, turns: LoopTurns) {
         self.gate = gate
         self.settings = settings
-        self.hooks = hooks
+        self.turns = turns
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -24,8 +24,9 @@ final class ConnectionSetup: ChannelInboundHandler, RemovableChannelHandler {
                     ConnectionRefusal(retryAfterSeconds: settings.retryAfterSeconds), position: .first)
             }
             let handlers: [any ChannelHandler] = [
-                HTTPServerPipelineHandler(), IdleClose(timeout: .seconds(Int64(settings.idleTimeoutSeconds))),
-                ContinueAnswer(), HookHandler(hooks),
+                ReadAhead(), HTTPServerPipelineHandler(),
+                IdleClose(timeout: .seconds(Int64(settings.idleTimeoutSeconds))), ContinueAnswer(),
+                HookHandler(turns.hooks, in: turns.turn(of: context.eventLoop)),
             ]
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try pipeline.addHandlers(handlers, position: .after(decoder))

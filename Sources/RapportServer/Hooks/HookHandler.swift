@@ -31,13 +31,13 @@ final class HookHandler: ChannelInboundHandler {
     }
 
     private let hooks: Hooks
+    private let turn: CallsOfTurn
     private var reading = Reading.nothing
-    private var isAnswering = false
-    /// The client has said all that it will, and the router is not told of it yet.
-    private var holdsEnd = false
 
-    init(_ hooks: Hooks) {
+    /// - Parameter turn: of the connection's event loop.
+    init(_ hooks: Hooks, in turn: CallsOfTurn) {
         self.hooks = hooks
+        self.turn = turn
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -77,15 +77,6 @@ final class HookHandler: ChannelInboundHandler {
         write(hooks.refusal(.interrupted, by: opened.adapter), to: call, context)
     }
 
-    /// The router closes its own side when the client has closed its own, and does not know that an answer is to come.
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if isAnswering, case ChannelEvent.inputClosed = event {
-            holdsEnd = true
-        } else {
-            context.fireUserInboundEventTriggered(event)
-        }
-    }
-
     func channelInactive(context: ChannelHandlerContext) {
         reading = .nothing
         context.fireChannelInactive()
@@ -110,26 +101,9 @@ final class HookHandler: ChannelInboundHandler {
     }
 
     private func answer(_ call: Call, _ opened: Hooks.Opened, _ body: [UInt8], _ context: ChannelHandlerContext) {
-        let own = NIOLoopBound((self, context, call), eventLoop: context.eventLoop)
-        let loop = context.eventLoop
-        isAnswering = true
-        hooks.answers.begin()
-        Task { [hooks] in
-            let answer = await hooks.reply(to: opened, body: body)
-            hooks.answers.end()
-            loop.execute {
-                let (handler, context, call) = own.value
-                handler.isAnswering = false
-                handler.write(answer, to: call, context)
-                handler.tellEnd(context)
-            }
+        turn.serve(hooks.complete(opened, body)) { [self] answer in
+            write(answer, to: call, context)
         }
-    }
-
-    private func tellEnd(_ context: ChannelHandlerContext) {
-        guard holdsEnd, !isAnswering else { return }
-        holdsEnd = false
-        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
 
     /// A client that announced a body which nobody wants is not listened to any more: the way to its next request would

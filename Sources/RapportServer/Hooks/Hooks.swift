@@ -8,7 +8,7 @@ import RapportCore
 ///
 /// It knows requests and answers; `HookHandler` knows the connection that they come on.
 final class Hooks: Sendable {
-    /// A request whose body is to come.
+    /// A request; its body is to come.
     struct Opened: Sendable {
         let adapter: any InboundAdapter
         var request: InboundRequest
@@ -61,21 +61,40 @@ final class Hooks: Sendable {
         return Opened(adapter: adapter, request: request)
     }
 
-    /// Takes what a request brings into the log.
-    func reply(to opened: Opened, body: [UInt8]) async -> HookAnswer {
-        let adapter = opened.adapter
-        var request = opened.request
-        request.body = body
-        request.receivedAt = services.clock()
-        do {
-            let result = try refusals(by: adapter, of: request.method) { [request] in try adapter.receive(request) }
-            let committed = try await services.sink.submit(
-                result.events, adapter: adapter.name, region: adapter.region)
-            return HookAnswer(await result.reply(committed))
-        } catch {
-            if let error = error as? EventSinkError { count(adapter: adapter.name, code: error.rawValue) }
-            return refusal(error)
+    /// The request with its body, which is there now.
+    func complete(_ opened: Opened, _ body: [UInt8]) -> Opened {
+        var whole = opened
+        whole.request.body = body
+        whole.request.receivedAt = services.clock()
+        return whole
+    }
+
+    /// Takes what calls bring into the log.
+    ///
+    /// - Returns: what each is told, in order.
+    func answers(to calls: [Opened]) async -> [HookAnswer] {
+        let readings = calls.map { call in
+            Result {
+                try refusals(by: call.adapter, of: call.request.method) { try call.adapter.receive(call.request) }
+            }
         }
+        var deliveries: [InboundDelivery] = []
+        for case (let call, .success(let reading)) in zip(calls, readings) {
+            deliveries.append(
+                InboundDelivery(events: reading.events, adapter: call.adapter.name, region: call.adapter.region))
+        }
+        var committed = await services.sink.submit(deliveries)[...]
+        var answers: [HookAnswer] = []
+        for (call, reading) in zip(calls, readings) {
+            do {
+                let reading = try reading.get()
+                answers.append(HookAnswer(await reading.reply(try committed.removeFirst().get())))
+            } catch {
+                if let error = error as? EventSinkError { count(adapter: call.adapter.name, code: error.rawValue) }
+                answers.append(refusal(error))
+            }
+        }
+        return answers
     }
 
     /// What is said to one whose body is not taken.

@@ -12,9 +12,9 @@ final class OpenAnswers: Sendable {
 
     func begin() { state.withLock { $0.count += 1 } }
 
-    func end() {
+    func end(_ count: Int) {
         let told = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-            state.count -= 1
+            state.count -= count
             guard state.count == 0 else { return [] }
             defer { state.waiting = [] }
             return state.waiting

@@ -6,10 +6,8 @@ struct WatchedSink: EventSink {
     let sink: any EventSink
     let recorder: RaceRecorder
 
-    func submit(
-        _ events: [InboundEvent], adapter: String, region: String?
-    ) async throws(EventSinkError) -> [CommittedEvent] {
-        let committed = try await sink.submit(events, adapter: adapter, region: region)
+    func submit(_ delivery: InboundDelivery) async throws(EventSinkError) -> [CommittedEvent] {
+        let committed = try await sink.submit(delivery)
         for event in committed { recorder.note(.optedOut(event.interaction)) }
         return committed
     }

@@ -15,12 +15,10 @@ struct MailIntakeTests {
 
         var events: [InboundEvent] { kept.withLock { $0 } }
 
-        func submit(
-            _ events: [InboundEvent], adapter: String, region: String?
-        ) async throws(EventSinkError) -> [CommittedEvent] {
+        func submit(_ delivery: InboundDelivery) async throws(EventSinkError) -> [CommittedEvent] {
             if let error { throw error }
-            kept.withLock { $0 += events }
-            return events.indices.map {
+            kept.withLock { $0 += delivery.events }
+            return delivery.events.indices.map {
                 CommittedEvent(
                     interaction: InteractionID(Int64($0) + 1), customer: nil, isRepetition: false, owner: nil)
             }

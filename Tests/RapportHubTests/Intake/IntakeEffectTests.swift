@@ -181,6 +181,21 @@ struct IntakeEffectTests {
         #expect(try await hub.store.lastPosition() == 3)
         try await hub.close()
     }
+
+    @Test("of several who come at the same time, those are refused for whom there is no room")
+    func crowd() async throws {
+        let hub = try await HubFixture()
+        let intake = Intake(
+            store: hub.store, normalizer: NoAddresses(), settings: IntakeSettings(capacity: 2), clock: hub.clock)
+        let deliveries = [["a"], ["b", "c"], [], ["d"]].map { names in
+            InboundDelivery(
+                events: names.map { hub.message(from: "\($0)@example.com") }, adapter: "shop", region: nil)
+        }
+        let results = await intake.submit(deliveries).map { $0.map { $0.map(\.interaction.number) } }
+        #expect(results == [.success([1]), .failure(.busy), .success([]), .success([2])])
+        #expect(intake.backlog == 0)
+        try await hub.close()
+    }
 }
 
 private struct NoAddresses: AddressNormalizing {

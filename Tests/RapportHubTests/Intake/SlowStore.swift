@@ -24,14 +24,13 @@ final class SlowStore: IntakeStoring, CustomerStoring {
     }
 
     func commit(
-        _ batch: [IntakeItem], query: IntakeQuery,
-        decide: @escaping @Sendable (_ new: [Int], _ facts: inout IntakeFacts) -> [IntakeDecision]
+        upTo limit: Int, gathering gather: @escaping @Sendable () -> IntakeBatch
     ) async throws(StoreError) -> [IntakeOutcome] {
         if isFirst.exchange(false, ordering: .relaxed) {
             tellAsked.yield()
             for await _ in gate {}
         }
-        return try await store.commit(batch, query: query, decide: decide)
+        return try await store.commit(upTo: limit, gathering: gather)
     }
 
     func matchedReceipts(limit: Int) async throws(StoreError) -> [MatchedReceipt] {

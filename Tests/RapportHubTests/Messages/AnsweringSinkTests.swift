@@ -31,6 +31,15 @@ struct AnsweringSinkTests {
         for (id, count) in [("1", 1), ("1", 1), ("2", 2), ("3", 3), ("4", 3)] { #expect(try await ask(id) == count) }
         hub.advance(seconds: 3600)
         #expect(try await ask("5") == 4)
+        // Beside others who come at the same time.
+        hub.advance(seconds: 3600)
+        let crowd = [("6", []), ("7", [CustomerRequest.help(keyword: "help")])].map { id, requests in
+            hub.message(from: "tel:13800138001", "HELP", id: id, channel: .sms, requests: requests)
+        }
+        let results = await sink.submit(
+            crowd.map { InboundDelivery(events: [$0], adapter: "sms", region: nil) })
+        #expect(try results.map { try $0.get().count } == [1, 1])
+        #expect(try await hub.store.dispatches(of: customer, limit: 20).count == 5)
         try await hub.close()
     }
 }

@@ -1,0 +1,59 @@
+import NIOCore
+import NIOHTTP1
+
+/// Goes on listening to a client while its request is answered, until it says something.
+///
+/// `HTTPServerPipelineHandler` stops reading for that time, so that nobody can pour in requests behind a slow one. But a
+/// client that waits for its answer says nothing, and to have the kernel look away and look again takes two calls of the
+/// system for each request. So one read goes ahead; once it has brought something, there is none until all is answered.
+/// What waits is bounded by what one read brings.
+///
+/// It can also bring the end of what the client says. Whoever answers hears of that when all is answered, because some
+/// close their own side at once.
+final class ReadAhead: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// Whole requests without a whole answer.
+    private var unanswered = 0
+    /// Whether something came behind a request before its answer.
+    private var isAhead = false
+    private var holdsEnd = false
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if unanswered > 0 { isAhead = true }
+        if case .end = unwrapInboundIn(data) { unanswered += 1 }
+        context.fireChannelRead(data)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.fireChannelReadComplete()
+        if unanswered > 0, !isAhead { context.read() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if unanswered > 0, case ChannelEvent.inputClosed = event {
+            holdsEnd = true
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        // What could not be read is answered as well.
+        if case .end = unwrapOutboundIn(data), unanswered > 0 {
+            unanswered -= 1
+            if unanswered == 0 { isAhead = false }
+        }
+        context.write(data, promise: promise)
+    }
+
+    func flush(context: ChannelHandlerContext) {
+        context.flush()
+        guard holdsEnd, unanswered == 0 else { return }
+        holdsEnd = false
+        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+    }
+}

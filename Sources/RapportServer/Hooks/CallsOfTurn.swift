@@ -1,0 +1,56 @@
+import NIOCore
+import RapportChannels
+
+/// Serves together what is called in one turn of an event loop: one task for all of it, one commit, one way back.
+///
+/// With a task for each call, a tenth of what a call costs went into waking threads and into handing over.
+final class CallsOfTurn {
+    private struct Waiting {
+        let call: Hooks.Opened
+        let answer: (HookAnswer) -> Void
+    }
+
+    private let hooks: Hooks
+    private let loop: any EventLoop
+    private var waiting: [Waiting] = []
+
+    /// So many calls share a task, so that other cores have something to do.
+    private static let limit = 32
+    /// A body of more bytes has a task to itself, so that nobody waits until it is read.
+    private static let small = 16 << 10
+
+    init(_ hooks: Hooks, on loop: any EventLoop) {
+        self.hooks = hooks
+        self.loop = loop
+    }
+
+    /// - Parameters:
+    ///   - call: with its body.
+    ///   - answer: called on the event loop, where this must be called, too.
+    func serve(_ call: Hooks.Opened, _ answer: @escaping (HookAnswer) -> Void) {
+        hooks.answers.begin()
+        let waiting = Waiting(call: call, answer: answer)
+        guard call.request.body.count <= Self.small else { return begin([waiting]) }
+        self.waiting.append(waiting)
+        // Behind all that is ready to be read in this turn.
+        if self.waiting.count == 1 { loop.assumeIsolated().execute { self.endTurn() } }
+    }
+
+    private func endTurn() {
+        var rest = waiting[...]
+        waiting = []
+        while !rest.isEmpty {
+            begin(rest.prefix(Self.limit))
+            rest = rest.dropFirst(Self.limit)
+        }
+    }
+
+    private func begin(_ calls: some Collection<Waiting>) {
+        let own = NIOLoopBound(calls.map(\.answer), eventLoop: loop)
+        Task { [hooks, loop, calls = calls.map(\.call)] in
+            let answers = await hooks.answers(to: calls)
+            hooks.answers.end(calls.count)
+            loop.execute { for (answer, text) in zip(own.value, answers) { answer(text) } }
+        }
+    }
+}
