@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// On graceful shutdown it stops accepting, lets requests under way finish, and returns.
 package struct HTTPServer: Service {
-    let application: Application<PeopleFirst<RouterResponder<HubRequestContext>>>
+    let application: Application<RouterResponder<HubRequestContext>>
     private let place: String
     private let listening = Listening()
     private let answers: OpenAnswers
@@ -35,7 +35,7 @@ package struct HTTPServer: Service {
         let gate = ConnectionGate(limit: settings.connectionLimit)
         let turns = LoopTurns(hooks)
         application = Application(
-            responder: PeopleFirst(responder: router.buildResponder()),
+            responder: router.buildResponder(),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
