@@ -28,6 +28,8 @@ final class ConnectionSetup: ChannelInboundHandler, RemovableChannelHandler {
                 IdleClose(timeout: .seconds(Int64(settings.idleTimeoutSeconds))), ContinueAnswer(),
                 HookHandler(turns.hooks, in: turns.turn(of: context.eventLoop)),
             ]
+            // Otherwise four reads come before anybody is asked whether there may be another.
+            try context.channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try pipeline.addHandlers(handlers, position: .after(decoder))
         } catch {

@@ -6,7 +6,7 @@ import NIOHTTP1
 /// `HTTPServerPipelineHandler` stops reading for that time, so that nobody can pour in requests behind a slow one. But a
 /// client that waits for its answer says nothing, and to have the kernel look away and look again takes two calls of the
 /// system for each request. So one read goes ahead; once it has brought something, there is none until all is answered.
-/// What waits is bounded by what one read brings.
+/// What waits is bounded by what one read brings, 64 KiB.
 ///
 /// It can also bring the end of what the client says. Whoever answers hears of that when all is answered, because some
 /// close their own side at once.
