@@ -169,6 +169,19 @@ struct HookConnectionTests {
         }
     }
 
+    @Test(
+        "a client whose calls were refused by their heads is let go when it has closed its own side",
+        .timeLimit(.minutes(1)))
+    func refusedAndClosed() async throws {
+        // Sooner than it would be closed for being idle.
+        try await TestHub.run(.live, change: { $0.idleTimeoutSeconds = 3600 }) { _, client in
+            let call = "GET /in/nobody HTTP/1.1\r\nHost: x\r\n\r\n"
+            let answers = try await RawClient.exchange(
+                port: try #require(client.port), [call + call], endsSending: true)
+            #expect(Self.statuses(answers) == ["404", "404"])
+        }
+    }
+
     @Test("the server returns only when what a client who hung up has sent is taken")
     func hangingUp() async throws {
         let sink = GatedSink()

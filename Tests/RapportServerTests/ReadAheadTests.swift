@@ -34,9 +34,13 @@ struct ReadAheadTests {
     }
 
     private func ask() throws {
+        try begin()
+        try channel.writeInbound(HTTPServerRequestPart.end(nil))
+    }
+
+    private func begin() throws {
         let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
         try channel.writeInbound(HTTPServerRequestPart.head(head))
-        try channel.writeInbound(HTTPServerRequestPart.end(nil))
     }
 
     private func answer() throws {
@@ -76,8 +80,30 @@ struct ReadAheadTests {
 
     @Test("it is told at once where nothing is asked, or only half")
     func endInBetween() throws {
-        try channel.writeInbound(
-            HTTPServerRequestPart.head(HTTPRequestHead(version: .http1_1, method: .POST, uri: "/")))
+        try begin()
+        channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(server.hasHeardEnd)
+    }
+
+    @Test("it is told when all that is whole is answered, whatever has begun behind it")
+    func endAmidTheNext() throws {
+        try ask()
+        try begin()
+        channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(!server.hasHeardEnd)
+        try answer()
+        #expect(server.hasHeardEnd)
+    }
+
+    @Test("who is answered before all of their request has come owes nothing for it")
+    func early() throws {
+        try begin()
+        try answer()
+        try channel.writeInbound(HTTPServerRequestPart.end(nil))
+        #expect(socket.reads == 0)
+        try ask()
+        #expect(socket.reads == 1)
+        try answer()
         channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         #expect(server.hasHeardEnd)
     }

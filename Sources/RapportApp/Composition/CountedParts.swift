@@ -14,9 +14,7 @@ struct CountedSink: EventSink {
     }
 
     func submit(_ delivery: InboundDelivery) async throws(EventSinkError) -> [CommittedEvent] {
-        let committed = try await next.submit(delivery)
-        count(committed, of: delivery)
-        return committed
+        try await submit([delivery])[0].get()
     }
 
     func submit(_ deliveries: [InboundDelivery]) async -> [Result<[CommittedEvent], EventSinkError>] {

@@ -39,9 +39,7 @@ package final class AnsweringSink: EventSink {
     }
 
     package func submit(_ delivery: InboundDelivery) async throws(EventSinkError) -> [CommittedEvent] {
-        let committed = try await next.submit(delivery)
-        try await answer(delivery, committed)
-        return committed
+        try await submit([delivery])[0].get()
     }
 
     package func submit(_ deliveries: [InboundDelivery]) async -> [Result<[CommittedEvent], EventSinkError>] {

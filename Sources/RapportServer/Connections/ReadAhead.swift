@@ -16,25 +16,36 @@ final class ReadAhead: ChannelDuplexHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// Whole requests without a whole answer.
+    /// Requests without a whole answer; some are answered before all of them has come.
     private var unanswered = 0
+    /// Whether all of the last one has come.
+    private var isWhole = true
     /// Whether something came behind a request before its answer.
     private var isAhead = false
     private var holdsEnd = false
 
+    /// Whether a whole request waits for its answer.
+    private var isAsked: Bool { unanswered > (isWhole ? 0 : 1) }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if unanswered > 0 { isAhead = true }
-        if case .end = unwrapInboundIn(data) { unanswered += 1 }
+        if isAsked { isAhead = true }
+        switch unwrapInboundIn(data) {
+        case .head:
+            unanswered += 1
+            isWhole = false
+        case .body: break
+        case .end: isWhole = true
+        }
         context.fireChannelRead(data)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
         context.fireChannelReadComplete()
-        if unanswered > 0, !isAhead { context.read() }
+        if isAsked, !isAhead { context.read() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if unanswered > 0, case ChannelEvent.inputClosed = event {
+        if isAsked, case ChannelEvent.inputClosed = event {
             holdsEnd = true
         } else {
             context.fireUserInboundEventTriggered(event)
@@ -45,14 +56,14 @@ final class ReadAhead: ChannelDuplexHandler {
         // What could not be read is answered as well.
         if case .end = unwrapOutboundIn(data), unanswered > 0 {
             unanswered -= 1
-            if unanswered == 0 { isAhead = false }
+            if !isAsked { isAhead = false }
         }
         context.write(data, promise: promise)
     }
 
     func flush(context: ChannelHandlerContext) {
         context.flush()
-        guard holdsEnd, unanswered == 0 else { return }
+        guard holdsEnd, !isAsked else { return }
         holdsEnd = false
         context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
