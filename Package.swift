@@ -58,6 +58,7 @@ let package = Package(
     ],
     targets: [
         // System libraries, from Debian's packages.
+        .systemLibrary(name: "CAIO", providers: [.apt(["libaio-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
         .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
@@ -72,6 +73,7 @@ let package = Package(
         .target(name: "RapportPolicy", dependencies: ["RapportCore", "RapportYAML", .yams, .crypto]),
         .target(name: "RapportChannels", dependencies: ["RapportCore", .crypto]),
         .target(name: "RapportLog", dependencies: ["RapportCore"]),
+        .target(name: "RapportSockets", dependencies: ["CAIO", .nioCore]),
 
         // Channels.
         .target(name: "RapportAddressing", dependencies: ["RapportCore", "CPhoneNumber", "CIDN2"]),
@@ -79,7 +81,8 @@ let package = Package(
         .target(
             name: "RapportEmail",
             dependencies: [
-                "RapportCore", "RapportChannels", "CGMime", .crypto, .logging, .nioCore, .nioPosix, .nioSSL,
+                "RapportCore", "RapportChannels", "RapportSockets", "CGMime", .crypto, .logging, .nioCore, .nioPosix,
+                .nioSSL,
             ]),
         .target(name: "RapportSMS", dependencies: ["RapportCore", "RapportChannels"]),
         .target(name: "RapportWebhook", dependencies: ["RapportCore", "RapportChannels"]),
@@ -108,8 +111,9 @@ let package = Package(
         .target(
             name: "RapportServer",
             dependencies: [
-                "RapportCore", "RapportYAML", "RapportPolicy", "RapportChannels", "RapportLog", "RapportHub",
-                .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .metrics, .mustache,
+                "RapportCore", "RapportYAML", "RapportPolicy", "RapportChannels", "RapportLog", "RapportSockets",
+                "RapportHub", .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .metrics,
+                .mustache,
                 .nioCore, .nioHTTP1,
             ]),
         .target(
@@ -174,6 +178,8 @@ let package = Package(
         .testTarget(
             name: "RapportHTTPClientTests",
             dependencies: ["RapportChannels", "RapportHTTPClient", "CCurl", .nioCore, .nioPosix, .nioSSL]),
+        .testTarget(
+            name: "RapportSocketsTests", dependencies: ["RapportSockets", .nioCore, .nioPosix]),
         .testTarget(
             name: "RapportEmailTests",
             dependencies: [

@@ -3,6 +3,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import RapportChannels
+import RapportSockets
 import ServiceLifecycle
 import Synchronization
 
@@ -33,13 +34,15 @@ package struct HTTPServer: Service {
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)
         let gate = ConnectionGate(limit: settings.connectionLimit)
-        let turns = LoopTurns(hooks)
+        let calls = LoopValues { CallsOfTurn(hooks, on: $0) }
+        let writes = LoopValues(WritesOfTurn.init)
         application = Application(
             responder: router.buildResponder(),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
-                        ConnectionSetup(gate: gate, settings: settings, turns: turns)
+                        ConnectionSetup(
+                            gate: gate, settings: settings, hooks: hooks, calls: calls, writes: writes)
                     ], httpDecoderConfiguration: decoder)),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),

@@ -2,6 +2,7 @@ package import Logging
 package import NIOCore
 import NIOPosix
 import RapportChannels
+import RapportSockets
 import Synchronization
 
 /// Takes mail from an MTA over LMTP (RFC 2033).
@@ -14,6 +15,7 @@ package final class LMTPListener: ChannelService {
     private let logger: Logger
     private let accepts: @Sendable (String) -> LMTPReply?
     private let connections: LMTPConnections
+    private let writes = LoopValues(WritesOfTurn.init)
     private let server = Mutex<(any Channel)?>(nil)
 
     /// - Parameters:
@@ -91,7 +93,8 @@ package final class LMTPListener: ChannelService {
         let machine = LMTPStateMachine(
             hostName: configuration.hostName, limits: configuration.limits,
             peer: channel.remoteAddress?.ipAddress, accepts: accepts)
-        try channel.pipeline.syncOperations.addHandler(
+        try channel.pipeline.syncOperations.addHandlers(
+            GatheredWrites(in: writes.value(of: channel.eventLoop), closing: .letsLeave),
             LMTPConnectionHandler(machine, connections: connections, configuration: configuration))
     }
 }

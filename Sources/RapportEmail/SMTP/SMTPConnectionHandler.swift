@@ -140,7 +140,10 @@ final class SMTPConnectionHandler: ChannelInboundHandler {
             context.write(wrapOutboundOut(block), promise: written)
         }
         let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenSuccess { self.machine.contentFlushed(ticket) }
+        written.futureResult.assumeIsolated().whenSuccess {
+            self.machine.contentFlushed(ticket)
+            self.setTimer(context)
+        }
         context.write(wrapOutboundOut(content), promise: written)
         hasUnflushed = true
         // TLS would seal the next envelope together with the content, and one write could no longer tell of the dot.
@@ -153,7 +156,7 @@ final class SMTPConnectionHandler: ChannelInboundHandler {
     private func startTLS(_ context: ChannelHandlerContext) {
         do {
             let handler = try pool.tls.handler()
-            try context.pipeline.syncOperations.addHandler(handler, position: .first)
+            try context.pipeline.syncOperations.addHandler(handler, position: .before(self))
         } catch {
             perform(machine.failed(SendError(.configuration, status: "TLS")), context)
         }

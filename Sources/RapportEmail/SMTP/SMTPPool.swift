@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import RapportChannels
+import RapportSockets
 import Synchronization
 
 /// The connections to one relay and the line of messages in front of them.
@@ -23,6 +24,7 @@ final class SMTPPool: Sendable {
     /// All connections to one relay live here: replies that come together are read and answered together, and no lock
     /// is fought for.
     private let loop: any EventLoop
+    private let writes = LoopValues(WritesOfTurn.init)
     private let logger: Logger
     private let shared: Mutex<Shared>
     private let lastJob = Atomic<UInt64>(0)
@@ -180,6 +182,8 @@ final class SMTPPool: Sendable {
             .channelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
+                    // A message that is called lost must not leave any more.
+                    try pipeline.addHandler(GatheredWrites(in: writes.value(of: loop), closing: .cutsOff))
                     if settings.security == .tls { try pipeline.addHandler(tls.handler()) }
                     try pipeline.addHandler(
                         SMTPConnectionHandler(

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import RapportSockets
 
 /// Furnishes a connection: a refusal before everything else when there is no room for it, otherwise what stands between
 /// the reading of HTTP and the router.
@@ -8,12 +9,22 @@ final class ConnectionSetup: ChannelInboundHandler, RemovableChannelHandler {
 
     private let gate: ConnectionGate
     private let settings: ServerSettings
-    private let turns: LoopTurns
+    private let hooks: Hooks
+    private let calls: LoopValues<CallsOfTurn>
+    private let writes: LoopValues<WritesOfTurn>
 
-    init(gate: ConnectionGate, settings: ServerSettings, turns: LoopTurns) {
+    /// - Parameters:
+    ///   - calls: where the calls of an event loop's connections are served together.
+    ///   - writes: where their answers leave together.
+    init(
+        gate: ConnectionGate, settings: ServerSettings, hooks: Hooks, calls: LoopValues<CallsOfTurn>,
+        writes: LoopValues<WritesOfTurn>
+    ) {
         self.gate = gate
         self.settings = settings
-        self.turns = turns
+        self.hooks = hooks
+        self.calls = calls
+        self.writes = writes
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -26,11 +37,13 @@ final class ConnectionSetup: ChannelInboundHandler, RemovableChannelHandler {
             let handlers: [any ChannelHandler] = [
                 ReadAhead(), HTTPServerPipelineHandler(),
                 IdleClose(timeout: .seconds(Int64(settings.idleTimeoutSeconds))), ContinueAnswer(),
-                HookHandler(turns.hooks, in: turns.turn(of: context.eventLoop)),
+                HookHandler(hooks, in: calls.value(of: context.eventLoop)),
             ]
             // Otherwise four reads come before anybody is asked whether there may be another.
             try context.channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            try pipeline.addHandler(
+                GatheredWrites(in: writes.value(of: context.eventLoop), closing: .letsLeave), position: .first)
             try pipeline.addHandlers(handlers, position: .after(decoder))
         } catch {
             context.close(promise: nil)

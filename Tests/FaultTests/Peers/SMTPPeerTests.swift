@@ -46,6 +46,28 @@ struct SMTPPeerTests {
         }
     }
 
+    @Test(
+        "that ask for the content and hang up at once get it from another connection, unless it had left to the first")
+    func askingAndHangingUp() async throws {
+        var stage = try stage()
+        let sinks = try [true, false].map { try ScriptedSink(.init([.data: [.answerAndDrop]], pipelining: $0)) }
+        for (index, sink) in sinks.enumerated() {
+            stage.sendsMail("relay\(index)", toPort: sink.port, more: ", timeout: 60s, connections: 2")
+        }
+        try await StagedHub.with(stage) { hub in
+            try await hub.importCustomers(sinks.indices.map { "n\($0)@people.test" })
+            for (index, sink) in sinks.enumerated() {
+                let id = try await hub.send(to: "n\(index)@people.test", channel: "email", over: "relay\(index)")
+                let standing = try await hub.settled(id)
+                // Whether the hub hears of the end before the content has left is for the two of them to race.
+                let isUnknown = standing.state == "unknown"
+                #expect(isUnknown || standing.state == "accepted", "\(standing)")
+                #expect(standing.attempts == (isUnknown ? 1 : 2), "\(standing)")
+                #expect(sink.notes.whole.count == (isUnknown ? 0 : 1), "\(sink.notes)")
+            }
+        }
+    }
+
     @Test("that hang up between two mails have each of them once")
     func betweenMails() async throws {
         let scripts: [ScriptedSink.Script] = [true, false].flatMap { pipelining in
