@@ -41,6 +41,30 @@ struct SMTPTLSTests {
     }
 
     @Test(
+        "what leaves over many connections in one turn leaves over TLS, too",
+        arguments: [SMTPStateMachine.Security.tls, .startTLS])
+    func many(security: SMTPStateMachine.Security) async throws {
+        let certificate = try await TestCertificate("IP:127.0.0.1")
+        let server = try ScriptedServer(tls: certificate.serverContext(), startsSecure: security == .tls)
+        let transport = try SMTPTransport(
+            name: "relay",
+            .init(
+                host: "127.0.0.1", port: try await server.start(), security: security,
+                trustedCertificates: certificate.certificate, clientName: "me.example", pool: .init(connections: 8)),
+            logger: Logger(label: "test"))
+        let refused = Mutex(0)
+        await transport.send(400) { _ in
+            .test()
+        } done: { _, result in
+            if (try? result.get()) == nil { refused.withLock { $0 += 1 } }
+        }
+        #expect(refused.withLock { $0 } == 0)
+        #expect(server.seen.withLock { $0.accepted } == 400)
+        await transport.close()
+        try await server.stop()
+    }
+
+    @Test(
         "sends nothing to a server whose certificate is for another host or from nobody we trust",
         arguments: [SMTPStateMachine.Security.tls, .startTLS], ["DNS:other.example", "IP:127.0.0.2", "IP:127.0.0.1"])
     func untrusted(security: SMTPStateMachine.Security, name: String) async throws {
