@@ -113,8 +113,7 @@ let package = Package(
             dependencies: [
                 "RapportCore", "RapportYAML", "RapportPolicy", "RapportChannels", "RapportLog", "RapportSockets",
                 "RapportHub", .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .lifecycle, .logging, .metrics,
-                .mustache,
-                .nioCore, .nioHTTP1,
+                .mustache, .nioCore, .nioHTTP1,
             ]),
         .target(
             name: "RapportApp",

@@ -167,6 +167,23 @@ struct GatheredWritesTests {
         #expect(told.words.withLock { $0 } == ["not kept"])
     }
 
+    @Test("what waits for a connection that ends in the same turn leaves to nobody, whoever has its number by then")
+    func endedAmidst() async throws {
+        let pairs = try await Pairs(3)
+        let told = Told()
+        try await pairs.turn {
+            for (index, channel) in pairs.channels.enumerated() {
+                told.hear(of: "\(index)", channel.writeAndFlush(ByteBuffer(string: "text")))
+            }
+            // As the channel does when it reads the end, without asking its handlers.
+            pairs.channels[0]._channelCore.close0(error: ChannelError.eof, mode: .all, promise: nil)
+        }
+        try await pairs.turn {}
+        #expect((0..<3).map(pairs.received) == ["", "text", "text"])
+        #expect(pairs.calls.sizes.withLock { $0 } == [2])
+        #expect(Set(told.words.withLock { $0 }) == ["not 0", "1", "2"])
+    }
+
     @Test("whoever is told that something left may write and close, and nothing leaves twice")
     func toldAmidst() async throws {
         let pairs = try await Pairs(3)
