@@ -100,7 +100,9 @@ package final class SQLiteStore: Sendable {
                 sql: "PRAGMA cache_size = -\(cacheKibibytes); PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")
         }
         PrivateFile.make(path)
-        let pool = try DatabasePool(path: path, configuration: configuration)
+        let pool = try BusyWait.repeating(milliseconds: options.busyMilliseconds) {
+            try DatabasePool(path: path, configuration: configuration)
+        }
         let checkpointer = Checkpointer(path: path, limit: options.longLog)
         let key = try pool.writeWithoutTransaction { db in
             // After the write-ahead log was set up, because that resets it.

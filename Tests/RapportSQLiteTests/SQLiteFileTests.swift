@@ -316,6 +316,32 @@ struct SQLiteFileTests {
         }
     }
 
+    @Test("that is new waits for another process that writes to it as for any lock", arguments: [20, 10_000])
+    func busyWhenNew(milliseconds: Int) async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let other = try DatabaseQueue(path: folder.path())
+        let path = folder.path()
+        let opening = try await other.writeWithoutTransaction { db in
+            try db.beginTransaction(.immediate)
+            let hasGivenUp = DispatchSemaphore(value: 0)
+            let opening = Task {
+                defer { hasGivenUp.signal() }
+                try await SQLiteStore.open(path: path, options: .init(busyMilliseconds: milliseconds)).close()
+            }
+            // Long enough to give up for whoever does not wait.
+            _ = hasGivenUp.wait(timeout: .now() + .milliseconds(milliseconds > 20 ? 150 : 10_000))
+            try db.commit()
+            return opening
+        }
+        let result = await opening.result
+        switch result {
+        case .success: #expect(milliseconds > 20)
+        case .failure(let error): #expect((error as? StoreError)?.code == .busy && milliseconds == 20)
+        }
+        try other.close()
+    }
+
     @Test("says that it is busy when another process keeps the lock, and goes on afterwards")
     func busy() async throws {
         let folder = try ScratchFolder()

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Synchronization
 
 /// How a connection waits for a lock that another process holds: it tries again every millisecond. SQLite's own way
@@ -18,6 +19,19 @@ enum BusyWait {
             }
             if goesOn { pause(microseconds: 1000) }
             return goesOn
+        }
+    }
+
+    /// Repeats what finds a lock where SQLite does not ask the handler, because whoever waits holds one himself that the
+    /// other may need. That is so where a new file gets its write-ahead log: it is read before it is written.
+    static func repeating<T>(milliseconds: Int, _ body: () throws -> T) throws -> T {
+        let end = ContinuousClock.now + .milliseconds(milliseconds)
+        while true {
+            do {
+                return try body()
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < end {
+                pause(microseconds: 1000)
+            }
         }
     }
 
