@@ -15,5 +15,5 @@ struct HubRequestContext: RequestContext {
     }
 
     /// Ends the connection with the answer, for a client that goes on sending what nobody will read.
-    func closeSoon() { LingeringClose.begin(on: channel) }
+    func close(after seconds: Int) { LingeringClose.begin(on: channel, for: seconds) }
 }

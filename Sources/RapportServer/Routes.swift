@@ -9,8 +9,8 @@ enum Routes {
         // Monitors ask with HEAD.
         let router = Router(context: HubRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: log)
-        router.add(middleware: UnreadBodies())
-        router.add(middleware: ProblemAnswers(retryAfterSeconds: settings.retryAfterSeconds))
+        router.add(middleware: UnreadBodies(lingerSeconds: settings.lingerSeconds))
+        router.add(middleware: ProblemAnswers(settings: settings))
 
         HealthRoutes(settings: settings, services: services).add(to: router)
         try PreferenceRoutes(settings: settings, services: services, bounds: bounds).add(to: router)

@@ -15,6 +15,8 @@ package struct ServerSettings: Sendable {
     package var idleTimeoutSeconds: Int
     /// Within which time a request's body must have come whole.
     package var bodyTimeoutSeconds: Int
+    /// How long a client whose connection ends with the answer may go on sending what is dropped.
+    package var lingerSeconds: Int
     /// What a client is told to wait when the store can't take anything now.
     package var retryAfterSeconds: Int
     /// Whether a proxy of ours stands before the server, so that the last entry of `X-Forwarded-For` is its word for
@@ -28,8 +30,8 @@ package struct ServerSettings: Sendable {
         host: String = "127.0.0.1", port: Int = 8080, publicURL: String = "http://127.0.0.1:8080",
         bodyLimit: Int = 1 << 20, bodyMemory: Int = 128 << 20, connectionLimit: Int = 1024,
         idleTimeoutSeconds: Int = 60,
-        bodyTimeoutSeconds: Int = 30, retryAfterSeconds: Int = 5, trustsForwardedFor: Bool = false,
-        metricsNeedToken: Bool = false, tokens: [APIToken] = []
+        bodyTimeoutSeconds: Int = 30, lingerSeconds: Int = 1, retryAfterSeconds: Int = 5,
+        trustsForwardedFor: Bool = false, metricsNeedToken: Bool = false, tokens: [APIToken] = []
     ) {
         self.host = host
         self.port = port
@@ -39,6 +41,7 @@ package struct ServerSettings: Sendable {
         self.connectionLimit = connectionLimit
         self.idleTimeoutSeconds = idleTimeoutSeconds
         self.bodyTimeoutSeconds = bodyTimeoutSeconds
+        self.lingerSeconds = lingerSeconds
         self.retryAfterSeconds = retryAfterSeconds
         self.trustsForwardedFor = trustsForwardedFor
         self.metricsNeedToken = metricsNeedToken

@@ -50,10 +50,7 @@ struct CallsOfTurnTests {
     ) async throws -> (answers: [HookAnswer], together: [Int], elsewhere: [Int]) {
         let sink = Sink()
         return try await TestHub.run(sink: sink) { hub, _ in
-            let hooks = Hooks(
-                settings: hub.settings, services: hub.services,
-                bounds: BodyBounds(deadlines: BodyDeadlines(timeoutSeconds: 10), budget: BodyBudget(limit: 1 << 20)),
-                log: RequestLog(metrics: hub.services.metrics))
+            let hooks = hub.hooks
             let opened = try calls.map { call in
                 let head = HTTPRequestHead(
                     version: .http1_1, method: .POST, uri: "/in/shop",

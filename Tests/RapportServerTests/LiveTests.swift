@@ -32,14 +32,15 @@ struct LiveTests {
 
     @Test("of what a client goes on sending after its answer a bounded part is dropped, and the answer is seen")
     func flood() async throws {
-        try await TestHub.run(.live) { _, client in
+        try await TestHub.run(.live, change: { $0.lingerSeconds = 5 }) { _, client in
             let port = try #require(client.port)
             let head = "POST /in/shop HTTP/1.1\r\nHost: x\r\nContent-Length: 1073741824\r\n\r\n"
             let block = ByteBuffer(repeating: UInt8(ascii: "x"), count: 1 << 20)
-            let (answer, taken) = try await RawClient.flood(port: port, head, block, count: 1024)
+            // More than the kernel holds for both sides.
+            let (answer, taken) = try await RawClient.flood(port: port, head, block, count: 1024, atLeast: 9)
             #expect(answer.hasPrefix("HTTP/1.1 413 "))
-            // What the kernel holds for both sides comes on top of what is dropped.
-            #expect((9...64).contains(taken), "\(taken) MiB")
+            // What the kernel holds comes on top of what is dropped.
+            #expect(taken <= 64, "\(taken) MiB")
         }
     }
 

@@ -65,8 +65,11 @@ enum RawClient {
 
     /// Says the head and then block after block without looking for an answer, until the server takes no more.
     ///
+    /// - Parameter least: so many blocks must be taken.
     /// - Returns: what was answered, and how many blocks the server's side took.
-    static func flood(port: Int, _ head: String, _ block: ByteBuffer, count: Int) async throws -> (String, Int) {
+    static func flood(
+        port: Int, _ head: String, _ block: ByteBuffer, count: Int, atLeast least: Int
+    ) async throws -> (String, Int) {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.autoRead, value: false)
             .connect(host: "localhost", port: port) { channel in
@@ -76,18 +79,19 @@ enum RawClient {
             }
         let taken = Mutex(0)
         return try await channel.executeThenClose { inbound, _ in
-            try await channel.channel.writeAndFlush(ByteBuffer(string: head))
             let writing = channel.channel
-            for _ in 0..<count {
-                writing.writeAndFlush(block).whenSuccess { taken.withLock { $0 += 1 } }
-            }
+            try await writing.writeAndFlush(ByteBuffer(string: head))
+            let written = (0..<count).map { _ in writing.writeAndFlush(block) }
+            for block in written { block.whenSuccess { taken.withLock { $0 += 1 } } }
+            try await written[least - 1].get()
+            // Time to take too many.
             try await Task.sleep(for: .milliseconds(700))
             writing.read()
             var answer = ""
-            do {
-                for try await part in inbound { answer += String(buffer: part) }
-            } catch {
-                return (answer, taken.withLock { $0 })
+            for try await part in inbound {
+                answer += String(buffer: part)
+                if answer.contains("}") { break }
+                writing.read()
             }
             return (answer, taken.withLock { $0 })
         }

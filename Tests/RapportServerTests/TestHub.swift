@@ -57,6 +57,14 @@ struct TestHub: Sendable {
         return value
     }
 
+    /// Without a server before them.
+    var hooks: Hooks {
+        Hooks(
+            settings: settings, services: services,
+            bounds: BodyBounds(deadlines: BodyDeadlines(timeoutSeconds: 10), budget: BodyBudget(limit: 1 << 20)),
+            log: RequestLog(metrics: services.metrics))
+    }
+
     private init(
         store: any RapportLog.Store, settings: ServerSettings, adapters: [any InboundAdapter], sink: (any EventSink)?,
         missing: [String]

@@ -10,7 +10,6 @@ final class LingeringClose: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
 
-    private static let moment = TimeAmount.seconds(1)
     /// In bytes.
     private static let limit = 16 << 20
 
@@ -21,7 +20,7 @@ final class LingeringClose: ChannelDuplexHandler {
     }
 
     /// From now on nothing is heard on the connection; it is cut a moment later. What is written still leaves.
-    static func begin(on channel: any NIOCore.Channel) {
+    static func begin(on channel: any NIOCore.Channel, for seconds: Int) {
         channel.eventLoop.execute {
             do {
                 try channel.pipeline.syncOperations.addHandler(LingeringClose(limit: limit), position: .first)
@@ -30,7 +29,7 @@ final class LingeringClose: ChannelDuplexHandler {
                 channel.close(promise: nil)
             }
         }
-        channel.eventLoop.scheduleTask(in: moment) { channel.close(promise: nil) }
+        channel.eventLoop.scheduleTask(in: .seconds(Int64(seconds))) { channel.close(promise: nil) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -28,6 +28,8 @@ final class HookHandler: ChannelInboundHandler {
         case body(Call, Hooks.Opened, GatheredBody)
         /// Their request is answered.
         case rest
+        /// The connection has ended, or ends with the answer that is written.
+        case end
     }
 
     private let hooks: Hooks
@@ -42,6 +44,7 @@ final class HookHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (unwrapInboundIn(data), reading) {
+        case (_, .end): break
         case (.head(let head), _):
             guard let target = Hooks.target(head.uri) else {
                 reading = .nothing
@@ -72,13 +75,14 @@ final class HookHandler: ChannelInboundHandler {
 
     /// The body breaks off, or is none (RFC 9112, section 8).
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if case .end = reading { return }
         guard case .body(let call, let opened, _) = reading else { return context.fireErrorCaught(error) }
         reading = .rest
         write(hooks.refusal(.interrupted, by: opened.adapter), to: call, context)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        reading = .nothing
+        reading = .end
         context.fireChannelInactive()
     }
 
@@ -113,7 +117,10 @@ final class HookHandler: ChannelInboundHandler {
         guard context.channel.isActive else { return }
         let lingers = answer.endsConnection || call.isUnread
         let closes = lingers || !call.head.isKeepAlive
-        if closes { head.headers.replaceOrAdd(name: "connection", value: "close") }
+        if closes {
+            reading = .end
+            head.headers.replaceOrAdd(name: "connection", value: "close")
+        }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if call.head.method != .HEAD, !answer.body.isEmpty {
             let body = context.channel.allocator.buffer(string: answer.body)
@@ -123,6 +130,6 @@ final class HookHandler: ChannelInboundHandler {
         let written = closes && !lingers ? context.eventLoop.makePromise(of: Void.self) : nil
         written?.futureResult.whenComplete { _ in channel.close(promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
-        if lingers { LingeringClose.begin(on: channel) }
+        if lingers { LingeringClose.begin(on: channel, for: hooks.lingerSeconds) }
     }
 }

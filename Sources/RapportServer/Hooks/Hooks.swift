@@ -15,6 +15,8 @@ final class Hooks: Sendable {
     }
 
     let bounds: BodyBounds
+    /// As `ServerSettings` has it.
+    var lingerSeconds: Int { settings.lingerSeconds }
     /// Those that are under way.
     let answers = OpenAnswers()
 

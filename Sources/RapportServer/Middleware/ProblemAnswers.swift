@@ -3,7 +3,7 @@ import Hummingbird
 
 /// Turns every error into a problem document, so that no route needs to.
 struct ProblemAnswers: RouterMiddleware {
-    let retryAfterSeconds: Int
+    let settings: ServerSettings
 
     @concurrent func handle(
         _ request: Request, context: HubRequestContext,
@@ -12,8 +12,9 @@ struct ProblemAnswers: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            let problem = Problem.answering(error, retryAfterSeconds: retryAfterSeconds, logger: context.logger)
-            if problem.closesConnection { context.closeSoon() }
+            let problem = Problem.answering(
+                error, retryAfterSeconds: settings.retryAfterSeconds, logger: context.logger)
+            if problem.closesConnection { context.close(after: settings.lingerSeconds) }
             return problem.response()
         }
     }
