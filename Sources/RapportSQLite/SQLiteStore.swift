@@ -87,7 +87,7 @@ package final class SQLiteStore: Sendable {
     }
 
     private static func connect(path: String, options: Options) throws -> SQLiteStore {
-        _ = SQLiteLibrary.isConfigured
+        SQLiteLibrary.configure()
         var configuration = Configuration()
         configuration.label = "store"
         configuration.maximumReaderCount = options.readers
