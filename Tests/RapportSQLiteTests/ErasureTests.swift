@@ -92,6 +92,33 @@ struct ErasureTests {
         #expect(bytes.range(of: Data("kept".utf8)) != nil)
     }
 
+    @Test(
+        "keeps out what comes about the customer later, beside what others bring, whoever was asked about",
+        arguments: [true, false])
+    func redaction(isAskedAbout: Bool) async throws {
+        try await Self.with(rows: 1) { store, _ in
+            _ = try await store.erase(CustomerID(1), at: Self.now, by: "li")
+            let customers = [1, 2].map(CustomerID.init)
+            let items = customers.map { IntakeItem(key: nil, customer: isAskedAbout ? $0 : nil) }
+            let query = IntakeQuery(recordedAt: Self.now, campaignsSince: Self.now)
+            let outcomes = try await store.commit(items, query: query) { _, facts in
+                customers.map { customer in
+                    IntakeDecision(interactions: [
+                        Interaction(
+                            id: InteractionID(facts.takePosition()), customer: customer, channel: .webhook,
+                            adapter: "shop", direction: .inbound, kind: .messageReceived, occurredAt: Self.now,
+                            recordedAt: Self.now, text: "words")
+                    ])
+                }
+            }
+            var texts: [String?] = []
+            for outcome in outcomes {
+                texts.append(try await store.interaction(outcome.interaction, payload: false)?.text)
+            }
+            #expect(texts == [nil, "words"])
+        }
+    }
+
     @Test("goes through it in parts, between which others write, and tells how far it came")
     func parts() async throws {
         try await Self.with(rows: 25_000) { store, folder in

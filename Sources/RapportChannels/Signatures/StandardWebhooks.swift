@@ -57,9 +57,15 @@ package struct StandardWebhooks: Sendable {
     }
 
     private static func code(_ key: HMAC<SHA256>, id: String, time: String, body: [UInt8]) -> HMAC<SHA256>.MAC {
+        var signed: [UInt8] = []
+        signed.reserveCapacity(id.utf8.count + time.utf8.count + body.count + 2)
+        for part in [id, time] {
+            signed += part.utf8
+            signed.append(UInt8(ascii: "."))
+        }
+        signed += body
         var code = key
-        code.update(data: Array("\(id).\(time).".utf8))
-        code.update(data: body)
+        code.update(data: signed)
         return code.finalize()
     }
 

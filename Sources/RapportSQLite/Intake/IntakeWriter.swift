@@ -36,7 +36,7 @@ struct IntakeWriter {
             guard decisions.count == new.count else {
                 throw StoreError(.contract, "appending: one decision for each new event is needed")
             }
-            try log.expect(decisions.lazy.flatMap(\.interactions))
+            try log.expect(decisions.lazy.flatMap(\.interactions), known: facts.customers)
             for (index, decision) in zip(new, decisions) {
                 outcomes[index] = try append(decision, of: batch[index], to: &log)
             }

@@ -32,7 +32,7 @@ struct LogAppender {
     var firstFreePosition: Int64 { nextPosition }
 
     mutating func append(_ rows: [Interaction]) throws {
-        try expect(rows)
+        if rows.count > 1 { try expect(rows) }
         var advanced: [Int64: DispatchState] = [:]
         for row in rows { try append(row, &advanced) }
         try projector.advance(advanced)
@@ -45,7 +45,9 @@ struct LogAppender {
     }
 
     /// Looks up the chains of the customers of rows that are to come, all at once.
-    mutating func expect(_ rows: some Sequence<Interaction>) throws {
+    ///
+    /// - Parameter known: of which it is known whether they are erased, by their ids or those of others merged into them.
+    mutating func expect(_ rows: some Sequence<Interaction>, known: [CustomerID: Customer] = [:]) throws {
         let missing = Set(rows.lazy.map { $0.customer?.number ?? 0 }).filter { chains[$0] == nil }
         guard missing.count > 1 else { return }
         for customer in missing {
@@ -56,11 +58,21 @@ struct LogAppender {
             "SELECT customer, last FROM timeline WHERE customer IN (SELECT value FROM json_each(?))",
             [Bound.list(written)]
         ) { chains[$0[0]]?.last = $0[1] }
+        var unknown: [Int64] = []
+        for customer in missing where customer != 0 {
+            let id = CustomerID(customer)
+            if let known = known[id], known.id == id {
+                chains[customer]?.isErased = known.erased
+            } else {
+                unknown.append(customer)
+            }
+        }
+        guard !unknown.isEmpty else { return }
         try transaction.db.each(
             """
             SELECT id FROM customer INDEXED BY customer_erased
             WHERE id IN (SELECT value FROM json_each(?)) AND erased = 1
-            """, [Bound.list(missing)]
+            """, [Bound.list(unknown)]
         ) { chains[$0[0]]?.isErased = true }
     }
 

@@ -26,6 +26,7 @@ final class CallsOfTurn {
         self.hooks = hooks
         self.loop = loop
         executor = LoopExecutor(loop)
+        waiting.reserveCapacity(Self.limit)
     }
 
     /// - Parameters:
@@ -41,12 +42,11 @@ final class CallsOfTurn {
     }
 
     private func endTurn() {
-        var rest = waiting[...]
-        waiting = []
-        while !rest.isEmpty {
-            begin(rest.prefix(Self.limit), on: executor)
-            rest = rest.dropFirst(Self.limit)
+        for start in stride(from: 0, to: waiting.count, by: Self.limit) {
+            begin(waiting[start..<min(start + Self.limit, waiting.count)], on: executor)
         }
+        // Its memory is for the next turn.
+        waiting.removeAll(keepingCapacity: true)
     }
 
     private func begin(_ calls: some Collection<Waiting>, on executor: LoopExecutor?) {
