@@ -5,7 +5,7 @@ import Synchronization
 /// Lets many callers share one transaction and one sync of the disk.
 ///
 /// Callers queue up; while one transaction is being synced the next group gathers, so that the size of a group follows
-/// the load and no timer is needed. Every caller runs inside a savepoint of its own: what fails is rolled back alone.
+/// the load and no timer is needed. What fails is rolled back alone: callers who share a transaction run inside savepoints.
 final class GroupCommit: Sendable {
     /// One caller's part of a transaction.
     private struct Job: Sendable {
@@ -95,6 +95,9 @@ final class GroupCommit: Sendable {
         if isIdle { body() }
     }
 
+    /// How many wait for a transaction that has not begun.
+    var waiting: Int { state.withLock { $0.waiting.count } }
+
     private func enqueue(_ job: Job) -> StoreError? {
         let starts: Bool
         switch state.withLock({ state -> Result<Bool, StoreError> in
@@ -159,8 +162,8 @@ final class GroupCommit: Sendable {
             changes.begin(dataVersion: try db.number("PRAGMA data_version"))
             let transaction = Transaction(
                 db: db, words: words, pseudonyms: pseudonyms, recentRows: recentRows, changes: changes)
-            for job in group { try run(job, transaction) }
-            try db.commit()
+            for job in group { try run(job, isAlone: group.count == 1, transaction) }
+            if db.isInsideTransaction { try db.commit() }
             recentRows.publish()
         } catch {
             words.forget()
@@ -175,18 +178,20 @@ final class GroupCommit: Sendable {
     }
 
     /// - Throws: only when the whole transaction is lost, as after a full disk.
-    private func run(_ job: Job, _ transaction: Transaction) throws {
+    private func run(_ job: Job, isAlone: Bool, _ transaction: Transaction) throws {
         let db = transaction.db
         if job.changesFacts { changes.changeEverybody() }
-        try db.run("SAVEPOINT caller")
+        // For each savepoint SQLite keeps a copy of all pages that are changed in it.
+        if !isAlone { try db.run("SAVEPOINT caller") }
         do {
             try job.run(transaction)
         } catch {
             guard db.isInsideTransaction else { throw error }
             words.forget()
             recentRows.forgetPending()
+            guard !isAlone else { return try db.rollback() }
             try db.run("ROLLBACK TO caller")
         }
-        try db.run("RELEASE caller")
+        if !isAlone { try db.run("RELEASE caller") }
     }
 }
