@@ -46,7 +46,8 @@ struct LogAppender {
 
     /// Looks up the chains of the customers of rows that are to come, all at once.
     ///
-    /// - Parameter known: of which it is known whether they are erased, by their ids or those of others merged into them.
+    /// - Parameter known: customers as this transaction sees them, by their own ids or those of others merged into them;
+    ///   whether any others are erased is looked up.
     mutating func expect(_ rows: some Sequence<Interaction>, known: [CustomerID: Customer] = [:]) throws {
         let missing = Set(rows.lazy.map { $0.customer?.number ?? 0 }).filter { chains[$0] == nil }
         guard missing.count > 1 else { return }

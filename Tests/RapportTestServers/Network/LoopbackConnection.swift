@@ -6,7 +6,7 @@ package final class LoopbackConnection {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
 
-    package convenience init(port: Int, patience: Int = 20) throws {
+    package convenience init(port: Int, patience: Int = 45) throws {
         self.init(adopting: try Self.descriptor(port: port), patience: patience)
     }
 
