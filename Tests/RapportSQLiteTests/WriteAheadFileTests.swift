@@ -1,6 +1,7 @@
 import CSQLite
 import Foundation
 import GRDBSQLite
+import Synchronization
 import Testing
 
 @testable import RapportSQLite
@@ -21,6 +22,11 @@ struct WriteAheadFileTests {
         func run(_ sql: String) throws {
             try #require(sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK, "\(sql): \(error)")
         }
+
+        /// What became of it.
+        func code(_ sql: String) -> Int32 { sqlite3_exec(handle, sql, nil, nil, nil) }
+
+        var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
         private var error: String { String(cString: sqlite3_errmsg(handle)) }
 
@@ -93,5 +99,66 @@ struct WriteAheadFileTests {
             let content = try writer.content()
             #expect(found == [content, content, content], "\(step)")
         }
+    }
+
+    @Test(
+        "that can’t be written to takes the whole transaction back, wherever it is found out, and goes on once it can")
+    func full() throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let writer = try Connection(folder.path(), by: "rapport")
+        try writer.run(
+            "PRAGMA journal_mode = WAL; PRAGMA cache_size = 10; PRAGMA temp_store = MEMORY")
+        try writer.run(
+            """
+            CREATE TABLE t (a INTEGER PRIMARY KEY, b, c);
+            WITH n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+            INSERT INTO t SELECT i, hex(randomblob(1000)), i FROM n
+            """)
+        let content = try writer.content()
+        for steps in [
+            // With the commit; in the middle; where a page is read that has left and is still held.
+            ["UPDATE t SET c = 0 WHERE a < 20"], ["BEGIN", "UPDATE t SET c = 0"],
+            ["BEGIN", "UPDATE t SET c = 0 WHERE a < 40; SELECT sum(c) FROM t WHERE a < 40"],
+        ] {
+            // What is read comes from the file, until it has left for the log.
+            try writer.run("PRAGMA wal_checkpoint(TRUNCATE); UPDATE t SET c = c WHERE a = 300")
+            try FullDisk.during {
+                for step in steps.dropLast() { try writer.run(step) }
+                let code = writer.code(steps[steps.count - 1]) & 0xff
+                #expect([SQLITE_FULL, SQLITE_IOERR].contains(code), "\(steps)")
+            }
+            #expect(!writer.isInTransaction, "\(steps)")
+            #expect(try writer.content() == content, "\(steps)")
+        }
+        try writer.run("UPDATE t SET c = 1 WHERE a < 40")
+        #expect(try Connection(folder.path(), by: "unix").content() == writer.content())
+    }
+}
+
+/// A disk on which one thread has no room, by SQLite's own place for such tests (`xSetSystemCall`).
+private enum FullDisk {
+    private static let thread = Mutex<pthread_t?>(nil)
+    private static let names = ["pwrite", "pwrite64"]
+
+    static func during(_ body: () throws -> Void) throws {
+        let system = try #require(sqlite3_vfs_find("unix"))
+        typealias Write = @convention(c) (Int32, UnsafeRawPointer?, Int, off_t) -> Int
+        let write: Write = { descriptor, bytes, count, offset in
+            guard FullDisk.thread.withLock({ $0 }) != pthread_self() else {
+                errno = ENOSPC
+                return -1
+            }
+            return pwrite(descriptor, bytes, count, offset)
+        }
+        thread.withLock { $0 = pthread_self() }
+        for name in names {
+            _ = system.pointee.xSetSystemCall(system, name, unsafeBitCast(write, to: sqlite3_syscall_ptr.self))
+        }
+        defer {
+            thread.withLock { $0 = nil }
+            for name in names { _ = system.pointee.xSetSystemCall(system, name, nil) }
+        }
+        try body()
     }
 }
