@@ -88,6 +88,20 @@ struct HistoryTests {
         #expect(decision.decidingFinding?.note == "2 in 7d per customer, 3 counted")
     }
 
+    @Test("cap: says how many it has counted, and where it could not go by the customer's own time", arguments: 28...36)
+    func capNote(number: Int) throws {
+        let policy = try Samples.policy("cap: { max: 34, per: month, scope: customer }")
+        let dispatches = (0..<number).map { Samples.dispatch("d\($0)", at: noon) }
+        for (zone, remark) in [
+            (nil, ""), ("Europe/Nowhere", "; the customer's time zone is unknown, Asia/Shanghai used"),
+        ] {
+            let decision = policy.evaluate(Samples.request(), facts(dispatches, zone: zone), now: noon)
+            let finding = try #require(decision.findings.first { $0.rule == .cap })
+            #expect(finding.note == "34 in month per customer, \(number) counted" + remark)
+            #expect((finding.opinion == .pass) == (number < 34))
+        }
+    }
+
     @Test("cap: one dated later counts once its time has come")
     func capAhead() throws {
         let policy = try Samples.policy("cap: { max: 1, per: 1d, scope: customer }")

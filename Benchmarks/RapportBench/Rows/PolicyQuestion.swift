@@ -1,7 +1,9 @@
 import RapportCore
 
 /// A request with as much history as a customer of some years has, which every rule looks at and lets through.
-struct PolicyQuestion: Sendable {
+///
+/// A class, because copying it would be measured, too.
+final class PolicyQuestion: Sendable {
     let request: ContactRequest
     let facts: ContactFacts
     let now: Timestamp

@@ -20,6 +20,11 @@ struct CapRule: FileRule {
     private let maximum: Int
     private let window: Window
     private let likeness: DispatchTrace.Likeness
+    /// What it says of so many dispatches, for the numbers at which most requests pass.
+    private let notes: [String]
+
+    /// More than this has a note written each time.
+    private static let notesInAdvance = 32
 
     init?(_ fields: FieldReader, narrowing: Narrowing) {
         let maximum = fields.count("max")
@@ -31,7 +36,9 @@ struct CapRule: FileRule {
         self.onHit = onHit
         self.narrowing = narrowing
         likeness = scope.likeness
-        summary = "\(maximum) in \(window.text) per \(scope.rawValue)"
+        let summary = "\(maximum) in \(window.text) per \(scope.rawValue)"
+        self.summary = summary
+        notes = (0..<Self.notesInAdvance).map { Self.note(summary, counted: $0) }
     }
 
     func judge(_ situation: Situation, at now: Timestamp) -> Judgement {
@@ -52,13 +59,11 @@ struct CapRule: FileRule {
     func note(_ situation: Situation, at now: Timestamp, _ judgement: Judgement) -> String {
         var number = 0
         for _ in counted(situation, at: now) { number += 1 }
-        var note = summary
-        note.reserveCapacity(summary.utf8.count + 32)
-        note += ", "
-        note += String(number)
-        note += " counted"
-        return window.isLocal ? note + situation.zoneRemark : note
+        let note = number < notes.count ? notes[number] : Self.note(summary, counted: number)
+        return window.isLocal && situation.isZoneReplaced ? note + situation.zoneRemark : note
     }
+
+    private static func note(_ summary: String, counted number: Int) -> String { "\(summary), \(number) counted" }
 
     private func release(from dispatch: Timestamp, _ clock: LocalClock, at now: Timestamp) -> Timestamp {
         switch window {
@@ -72,13 +77,11 @@ struct CapRule: FileRule {
 
     /// The dispatches in the window, the latest first.
     private func counted(_ situation: Situation, at now: Timestamp) -> CountedDispatches {
-        var counted = CountedDispatches(
-            dispatches: situation.dispatches, likeness: likeness, narrowing: narrowing, latest: now)
+        var counted = CountedDispatches(situation, likeness: likeness, narrowing: narrowing, latest: now)
         switch window {
         case .rolling(let milliseconds): counted.after = now.adding(milliseconds: -milliseconds)
         case .calendar(let period):
-            let clock = situation.clock
-            counted.local = (clock, period.span(aroundLocal: clock.local(now.seconds)))
+            counted.localSpan = period.span(aroundLocal: situation.clock.local(now.seconds))
             counted.after = now.adding(seconds: -40 * 86400)
         }
         return counted

@@ -26,22 +26,36 @@ struct ConsentRecord: Sendable {
     /// - Parameter isNeeded: false when the topic asks for no consent, so that nothing need be looked at.
     init(_ facts: ContactFacts, _ request: ContactRequest, isNeeded: Bool) {
         guard isNeeded else { return }
-        for (index, entry) in facts.consents.enumerated() {
-            guard entry.topic == nil || entry.topic == request.topic,
-                entry.channel == nil || entry.channel == request.channel
-            else { continue }
-            let isOwn = entry.customer == facts.customer.id
-            let isThisAddress = entry.address == request.address
-            var scope: Breadth = []
-            if entry.topic == nil { scope.insert(.everyTopic) }
-            if entry.channel == nil { scope.insert(.everyChannel) }
-            if entry.address == nil { scope.insert(.everyAddress) }
-            let trace = Entry(at: entry.at, confirmedAt: entry.confirmedAt, scope: scope, index: index)
-            switch entry.state {
-            case .denied where isThisAddress || (isOwn && entry.address == nil): denials.append(trace)
-            case .granted where isOwn && (isThisAddress || entry.address == nil): grants.append(trace)
-            case .denied, .granted, .pending: break
+        // In place, as `DispatchTrace.history` does.
+        facts.consents.withUnsafeBufferPointer { consents in
+            guard var entry = consents.baseAddress else { return }
+            for index in consents.indices {
+                add(entry, index, facts.customer, request)
+                entry += 1
             }
+        }
+    }
+
+    private mutating func add(
+        _ entry: UnsafePointer<ContactFacts.Consent>, _ index: Int, _ customer: borrowing ContactFacts.Person,
+        _ request: borrowing ContactRequest
+    ) {
+        let (isEveryTopic, isEveryChannel) = (entry.pointee.topic == nil, entry.pointee.channel == nil)
+        guard isEveryTopic || entry.pointee.topic == request.topic,
+            isEveryChannel || entry.pointee.channel == request.channel
+        else { return }
+        let isOwn = entry.pointee.customer == customer.id
+        let isEveryAddress = entry.pointee.address == nil
+        let isThisAddress = entry.pointee.address?.uri == request.address.uri
+        var scope: Breadth = []
+        if isEveryTopic { scope.insert(.everyTopic) }
+        if isEveryChannel { scope.insert(.everyChannel) }
+        if isEveryAddress { scope.insert(.everyAddress) }
+        let trace = Entry(at: entry.pointee.at, confirmedAt: entry.pointee.confirmedAt, scope: scope, index: index)
+        switch entry.pointee.state {
+        case .denied where isThisAddress || (isOwn && isEveryAddress): denials.append(trace)
+        case .granted where isOwn && (isThisAddress || isEveryAddress): grants.append(trace)
+        case .denied, .granted, .pending: break
         }
     }
 

@@ -52,17 +52,16 @@ struct DuplicateRule: FileRule {
     }
 
     func judge(_ situation: Situation, at now: Timestamp) -> Judgement {
-        matches(situation, at: now).contains { _ in true } ? .objects(until: nil) : .pass
+        let start = within.start(before: now)
+        return situation.dispatches.contains { isSame($0, since: start, at: now) } ? .objects(until: nil) : .pass
     }
 
     func evidence(_ situation: Situation, at now: Timestamp) -> [String] {
-        situation.ids(matches(situation, at: now))
+        let start = within.start(before: now)
+        return situation.ids(situation.dispatches.lazy.filter { isSame($0, since: start, at: now) })
     }
 
-    private func matches(_ situation: Situation, at now: Timestamp) -> some Sequence<DispatchTrace> {
-        let start = within.start(before: now)
-        return situation.dispatches.lazy.filter { dispatch in
-            dispatch.likeness.isSuperset(of: likeness) && dispatch.at <= now && start.map { dispatch.at >= $0 } ?? true
-        }
+    private func isSame(_ dispatch: DispatchTrace, since start: Timestamp?, at now: Timestamp) -> Bool {
+        dispatch.likeness.isSuperset(of: likeness) && dispatch.at <= now && start.map { dispatch.at >= $0 } ?? true
     }
 }

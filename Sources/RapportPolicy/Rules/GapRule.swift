@@ -37,8 +37,7 @@ struct GapRule: FileRule {
     }
 
     private func counted(_ situation: Situation, at now: Timestamp) -> CountedDispatches {
-        var counted = CountedDispatches(
-            dispatches: situation.dispatches, likeness: likeness, narrowing: narrowing, latest: now)
+        var counted = CountedDispatches(situation, likeness: likeness, narrowing: narrowing, latest: now)
         counted.after = now.adding(milliseconds: -minimum)
         return counted
     }

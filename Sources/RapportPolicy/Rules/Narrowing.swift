@@ -1,11 +1,13 @@
 import RapportCore
 
 /// Which requests a rule is about; for `cap` and `gap` also which dispatches it counts.
-struct Narrowing: Hashable, Sendable {
-    private var classes: UInt8
-    private var channels: UInt8
+///
+/// A class, so that asking a rule for its own copies nothing.
+final class Narrowing: Sendable {
+    private let classes: UInt8
+    private let channels: UInt8
     /// Indices of the policy's topics; `nil`: every topic, also one that the policy doesn't know.
-    private var topics: [Int]?
+    private let topics: [Int]?
     /// Why a rule passes a request that it isn't about.
     let exclusion: String
 
