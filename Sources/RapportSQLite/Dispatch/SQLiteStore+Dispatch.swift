@@ -73,7 +73,8 @@ extension SQLiteStore: DispatchStoring {
 
     package func facts(_ queries: [FactsQuery]) async throws(StoreError) -> [ContactFacts] {
         try await read("reading facts") { transaction in
-            let standing = try CustomerReader(transaction).standing(for: Set(queries.map(\.customer.number)))
+            let standing = try CustomerReader(transaction)
+                .standingWithoutAddresses(for: Set(queries.map(\.customer.number)))
             let subjects = queries.map { query in
                 // Somebody nobody knows has no facts but those of the address.
                 let customer = standing.rootOf[query.customer.number].flatMap { standing.customers[$0] }
