@@ -120,6 +120,21 @@ struct CheckpointerTests {
         try await store.close()
     }
 
+    @Test("is gone when the store is closed, even where nothing was copied before, and everything is in the one file")
+    func closed() async throws {
+        defer { folder.remove() }
+        try await store.close()
+        let again = try await SQLiteStore.open(path: folder.path())
+        try await again.commits.write("filling") { _ = try $0.word("the last") }
+        // A connection that only reads is there as well.
+        let count = try await again.read("counting") { try $0.db.number("SELECT count(*) FROM word") }
+        try await again.close()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["rapport.db"])
+        let database = try DatabaseQueue(path: folder.path())
+        #expect(try await database.read { try Int64.fetchOne($0, sql: "SELECT count(*) FROM word") } == count)
+        #expect(count > 0)
+    }
+
     private final class Log: Sendable {
         let isEmpty = Mutex(false)
         let commits = Mutex(0)

@@ -79,9 +79,19 @@ final class Checkpointer: Sendable {
     /// Whether the other connection is at work.
     var isCopying: Bool { state.withLock { $0.stage == .copying } }
 
-    /// Waits for what is under way. The writing connection must have no more to commit.
-    func close() throws {
-        try queue.sync { try other.withLock { try $0.take()?.close() } }
+    /// Closes all other connections of the store, and its own last.
+    ///
+    /// Where nobody else has the store open, SQLite copies what is left of the log and removes it with the connection that is
+    /// closed last, if that one may write. A pool closes those last that only read.
+    ///
+    /// - Parameter others: closes them. The writing connection must have no more to commit.
+    func close(after others: () throws -> Void) throws {
+        try queue.sync {
+            // Where it can't be had the log stays, and is copied by the next who opens the store and closes it.
+            _ = try? connection()
+            try others()
+            try other.withLock { try $0.take()?.close() }
+        }
     }
 
     /// Empties the log, in which overwritten pages may still be read.

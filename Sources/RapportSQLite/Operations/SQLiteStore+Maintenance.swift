@@ -47,10 +47,10 @@ extension SQLiteStore: Maintaining {
         let (pool, dataVersion, checkpointer) = (pool, dataVersion, checkpointer)
         await withCheckedContinuation { continuation in commits.whenIdle { continuation.resume() } }
         try await OwnThread.run("closing") {
-            // The last connection to be closed cleans up, which one that only reads can't.
-            try dataVersion.close()
-            try checkpointer.close()
-            try pool.close()
+            try checkpointer.close(after: {
+                try dataVersion.close()
+                try pool.close()
+            })
         }
     }
 }
