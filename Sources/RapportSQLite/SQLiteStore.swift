@@ -107,6 +107,8 @@ package final class SQLiteStore: Sendable {
         let key = try pool.writeWithoutTransaction { db in
             // After the write-ahead log was set up, because that resets it.
             try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
+            // What is removed is overwritten, because a later erasure would not find it. Not every SQLite does so by itself.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
             checkpointer.watch(db)
             if options.mayMigrate { try Schema.migrate(db) } else { try Schema.requireLatest(db) }
             return try Data.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'erasure-key'")

@@ -141,6 +141,39 @@ struct ErasureTests {
         }
     }
 
+    @Test("overwrites what it removes, as whatever is removed before and after it is")
+    func overwriting() async throws {
+        try await Self.with(rows: 1) { store, folder in
+            for words in ["forgotten before", "forgotten after", "remembered"] { try await Self.keep(words, in: store) }
+            let later = Self.now.adding(seconds: 1)
+            #expect(try await store.forgetPayloads(before: later, limit: 1) == 1)
+            _ = try await store.erase(CustomerID(1), at: Self.now, by: "li")
+            #expect(try await store.forgetPayloads(before: later, limit: 1) == 1)
+            try await store.close()
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path()))
+            // Where a row was, SQLite keeps some numbers of its own.
+            for word in ["gotten before", "gotten after", "Ana@example.com"] {
+                #expect(bytes.range(of: Data(word.utf8)) == nil, "\(word)")
+            }
+            #expect(bytes.range(of: Data("remembered".utf8)) != nil)
+        }
+    }
+
+    /// A row of nobody, with what a sender has sent.
+    private static func keep(_ payload: String, in store: SQLiteStore) async throws {
+        _ = try await store.commit([IntakeItem(key: nil)], query: IntakeQuery(recordedAt: now, campaignsSince: now)) {
+            _, facts in
+            [
+                IntakeDecision(interactions: [
+                    Interaction(
+                        id: InteractionID(facts.takePosition()), customer: nil, channel: .webhook, adapter: "shop",
+                        direction: .inbound, kind: .messageReceived, occurredAt: now, recordedAt: now,
+                        payload: Interaction.Payload(type: "text/plain", bytes: Array(payload.utf8)))
+                ])
+            ]
+        }
+    }
+
     @Test("is finished after it was cut off, by whoever finishes erasures or erases next", arguments: [true, false])
     func cutOff(isFinishedByErasing: Bool) async throws {
         try await Self.with(rows: 1_200) { store, folder in

@@ -17,10 +17,6 @@ struct Eraser {
     func erase(_ customer: CustomerID, at now: Timestamp, by author: String) throws -> [(table: String, rows: Int)] {
         let family = try transaction.family(of: customer)
         guard let root = try transaction.roots([customer.number])[customer.number] else { return [] }
-        // Freed pages are overwritten, so that nothing of it is left in the file.
-        try db.execute(sql: "PRAGMA secure_delete = ON")
-        defer { try? db.execute(sql: "PRAGMA secure_delete = OFF") }
-
         let scope = EraserScope(transaction, family)
         let addresses = try scope.addresses()
         var removed = try scope.counts()

@@ -40,9 +40,7 @@ struct PendingErasures {
     /// Empties some rows of nobody, of those that `NobodysRows` found.
     func scrub(_ positions: some Sequence<Int64>, for pending: Pending) throws -> LogScrubber.Count {
         let family = Set(try transaction.family(of: CustomerID(pending.customer)))
-        return try overwriting {
-            try LogScrubber(transaction, family: family, addresses: pending.addresses).scrub(rowsOfNobody: positions)
-        }
+        return try LogScrubber(transaction, family: family, addresses: pending.addresses).scrub(rowsOfNobody: positions)
     }
 
     /// Changes nothing when somebody else is further, or the customer was erased again with more addresses.
@@ -50,21 +48,12 @@ struct PendingErasures {
     /// - Parameter next: where to go on; 0 when all rows were looked at, and then the addresses are forgotten.
     func move(_ pending: Pending, to next: Int64) throws {
         let same: [(any Bindable)?] = [pending.customer, pending.first, Bound.list(pending.addresses.sorted())]
-        try overwriting {
-            if next > 0 {
-                try db.run(
-                    "UPDATE erasure SET next = ?4 WHERE customer = ?1 AND first = ?2 AND addresses = ?3 AND next > ?4",
-                    same + [next])
-            } else {
-                try db.run("DELETE FROM erasure WHERE customer = ?1 AND first = ?2 AND addresses = ?3", same)
-            }
+        if next > 0 {
+            try db.run(
+                "UPDATE erasure SET next = ?4 WHERE customer = ?1 AND first = ?2 AND addresses = ?3 AND next > ?4",
+                same + [next])
+        } else {
+            try db.run("DELETE FROM erasure WHERE customer = ?1 AND first = ?2 AND addresses = ?3", same)
         }
-    }
-
-    /// Freed pages are overwritten, so that nothing of what is removed is left in the file.
-    private func overwriting<T>(_ body: () throws -> T) throws -> T {
-        try db.execute(sql: "PRAGMA secure_delete = ON")
-        defer { try? db.execute(sql: "PRAGMA secure_delete = OFF") }
-        return try body()
     }
 }
