@@ -24,10 +24,10 @@ struct CountedSink: EventSink {
     }
 
     private func count(_ committed: [CommittedEvent], of delivery: InboundDelivery) {
-        for (event, result) in zip(delivery.events, committed) where !result.isRepetition {
+        for (kind, result) in zip(delivery.events.lazy.map(\.kind), committed) where !result.isRepetition {
             let reading =
-                switch event.kind {
-                case .unknown, .unparsed: event.kind.rawValue
+                switch kind {
+                case .unknown, .unparsed: kind.rawValue
                 default: "understood"
                 }
             counters.count(delivery.adapter, reading)

@@ -9,19 +9,19 @@ extension IntakeDraft {
     /// reached the customer on the same channel, else the latest on any; what was said before a message left does not
     /// answer it, however late it comes in.
     mutating func applyResponse(facts: IntakeFacts) {
-        guard let customer, event.isAnswer else { return }
+        guard resolved.item.isAnswer, let customer = customer?.id else { return }
         let campaign: String?
         if let dispatch {
             campaign = dispatch.campaign
         } else {
             let latest = interaction.occurredAt.adding(seconds: Self.clockTolerance)
-            let recent = (facts.recentCampaigns[customer.id] ?? []).filter { $0.at <= latest }
+            let recent = (facts.recentCampaigns[customer] ?? []).filter { $0.at <= latest }
             let contact = recent.first { $0.channel == interaction.channel } ?? recent.first
             campaign = contact?.campaign
             interaction.references.campaign = contact?.campaign
             interaction.references.occurrence = contact?.occurrence
         }
-        if let campaign { add(.responded(customer.id, campaign: campaign)) }
+        if let campaign { add(.responded(customer, campaign: campaign)) }
     }
 
     /// How far a source's clock may be behind ours, in seconds.

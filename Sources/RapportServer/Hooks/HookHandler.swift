@@ -14,11 +14,16 @@ final class HookHandler: ChannelInboundHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     /// One request and what is known of it.
-    private struct Call {
+    private final class Call {
         let head: HTTPRequestHead
         let start = ContinuousClock.now
         /// Whether something of its body may still be on its way.
         var isUnread: Bool
+
+        init(head: HTTPRequestHead, isUnread: Bool) {
+            self.head = head
+            self.isUnread = isUnread
+        }
     }
 
     /// What is done with the parts that come.
@@ -59,7 +64,7 @@ final class HookHandler: ChannelInboundHandler {
                 reading = .rest
                 write(hooks.refusal(error, by: opened.adapter), to: call, context)
             }
-        case (.end, .body(var call, let opened, let body)):
+        case (.end, .body(let call, let opened, let body)):
             reading = .nothing
             call.isUnread = false
             answer(call, opened, body.finish(), context)

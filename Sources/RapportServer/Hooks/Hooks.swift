@@ -9,9 +9,16 @@ import RapportCore
 /// It knows requests and answers; `HookHandler` knows the connection that they come on.
 final class Hooks: Sendable {
     /// A request; its body is to come.
-    struct Opened: Sendable {
+    ///
+    /// A class because it passes through many hands.
+    final class Opened: Sendable {
         let adapter: any InboundAdapter
-        var request: InboundRequest
+        let request: InboundRequest
+
+        init(adapter: any InboundAdapter, request: InboundRequest) {
+            self.adapter = adapter
+            self.request = request
+        }
     }
 
     let bounds: BodyBounds
@@ -65,10 +72,10 @@ final class Hooks: Sendable {
 
     /// The request with its body, which is there now.
     func complete(_ opened: Opened, _ body: [UInt8]) -> Opened {
-        var whole = opened
-        whole.request.body = body
-        whole.request.receivedAt = services.clock()
-        return whole
+        var request = opened.request
+        request.body = body
+        request.receivedAt = services.clock()
+        return Opened(adapter: opened.adapter, request: request)
     }
 
     /// Takes what calls bring into the log.
