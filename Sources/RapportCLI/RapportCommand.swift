@@ -16,7 +16,7 @@ package struct RapportCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, StatusCommand.self, CampaignCommand.self, CustomerCommand.self, ConsentCommand.self,
             MessageCommand.self, PolicyCommand.self, IngestCommand.self, LogCommand.self, FollowUpCommand.self,
-            ConfigCommand.self, RebuildCommand.self, BackupCommand.self,
+            ConfigCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self,
         ])
 
     package init() {}

@@ -54,6 +54,24 @@ struct RestartTests {
         }
     }
 
+    @Test("by a power failure is put back from a backup, and does not send again by itself")
+    func restored() async throws {
+        try await with { hub, _ in
+            try await hub.command(["backup", "copy.db"])
+            try await hub.process.kill()
+            let restored = try await hub.command(["restore", "copy.db"])
+            #expect(restored.lines.contains("  spring is paused"), "\(restored.output)")
+            try await hub.start()
+            let report = try await hub.report("spring")
+            #expect(report["state"].text == "paused")
+            #expect(report["note"].text == "put back from a backup: what was sent since is not known")
+            let states = report["states"].counts
+            #expect(Set(states.keys).isSubset(of: ["accepted", "unknown", "planned"]), "\(states)")
+            #expect(states["planned"] ?? 0 > 0)
+            try await hub.command(["campaign", "cancel", "spring"])
+        }
+    }
+
     @Test("by being stopped finishes what is under way, and sends the rest when it is back")
     func stopped() async throws {
         try await with { hub, sink in

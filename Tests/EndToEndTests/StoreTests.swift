@@ -24,6 +24,30 @@ struct StoreTests {
         }
     }
 
+    @Test("goes back to a backup after a kill, with nothing of what came since, which is kept; not while its hub runs")
+    func restore() async throws {
+        try await Hub.with(try HubSetup()) { hub in
+            try await hub.importCustomers(["crm/1,Ana,ana@good.test,,,,,"])
+            try await hub.command(["backup", "copy.db"])
+            try await hub.importCustomers(["crm/2,Bo,bo@good.test,,,,,"])
+            let refused = try await hub.installation.run(["restore", "copy.db"])
+            #expect(refused.status == .exited(2))
+            #expect(refused.errors.contains("another hub is running on this store; stop it first"), "\(refused.errors)")
+            try await hub.process.kill()
+            let restored = try #require(try await hub.rows(["restore", "copy.db"]).first)
+            #expect(restored["position"].int == 1)
+            #expect(restored["paused"].list.isEmpty)
+            let kept = try #require(restored["kept"].text)
+            let customers = try await ChildCommand(
+                "sqlite3", [kept, "SELECT name FROM customer ORDER BY id"]
+            ).check()
+            #expect(customers.output == "Ana\nBo\n")
+            try await hub.start()
+            #expect(try await hub.customer("crm/1")["name"].text == "Ana")
+            #expect(try await !hub.installation.run(["customer", "show", "crm/2"]).succeeded)
+        }
+    }
+
     @Test("is one hub's: the second refuses to start, and the first goes on")
     func second() async throws {
         try await Hub.with(try HubSetup()) { hub in

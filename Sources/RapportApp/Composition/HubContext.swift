@@ -27,12 +27,7 @@ package struct HubContext: Sendable {
         var options = SQLiteStore.Options()
         var lock: HubLock?
         if mayMakeStore {
-            let folder = URL(filePath: path).deletingLastPathComponent().path
-            do {
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            } catch {
-                throw ConfigurationError("the folder \(folder) for the store can't be made")
-            }
+            try makeFolder(of: path)
             lock = try? HubLock(storePath: path)
         } else if !FileManager.default.fileExists(atPath: path) {
             throw MissingStore(path: path)
@@ -42,6 +37,15 @@ package struct HubContext: Sendable {
         return HubContext(
             configuration: configuration, store: try await SQLiteStore.open(path: path, options: options),
             policyFile: PolicyFile(path: configuration.policyFile), normalizer: AddressNormalizer(), clock: systemClock)
+    }
+
+    static func makeFolder(of storePath: String) throws(ConfigurationError) {
+        let folder = URL(filePath: storePath).deletingLastPathComponent().path
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw ConfigurationError("the folder \(folder) for the store can't be made")
+        }
     }
 
     /// - Throws: `PolicyFileError`.

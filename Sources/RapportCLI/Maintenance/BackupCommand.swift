@@ -8,8 +8,7 @@ struct BackupCommand: AsyncParsableCommand {
         commandName: "backup", abstract: "Write a consistent copy of the store to a new file, while the hub runs.",
         discussion: """
             The copy holds everything: the log with its payloads, customers, campaigns, the keys of erased addresses. It is \
-            as private as the store itself. A file that exists is never overwritten. To go back to a copy, stop the hub \
-            and put the file where the configuration's ‘store’ names it.
+            as private as the store itself. A file that exists is never overwritten. ‘rapport restore’ goes back to it.
 
             Example:
               rapport backup /var/backups/rapport-$(date +%F).db

@@ -8,4 +8,11 @@ enum PrivateFile {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
     }
+
+    /// Waits until the names in a file's folder are on disk, so that later ones are not there before them.
+    static func synchronizeFolder(of path: String) throws {
+        let folder = try FileHandle(forReadingFrom: URL(fileURLWithPath: path).deletingLastPathComponent())
+        try folder.synchronize()
+        try folder.close()
+    }
 }

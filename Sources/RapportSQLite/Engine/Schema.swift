@@ -35,6 +35,14 @@ enum Schema {
         }
     }
 
+    /// Refuses what `check` refuses, and an empty file, which it takes for a store to be made.
+    static func requireStore(_ db: Database) throws {
+        try check(db)
+        guard try db.number("PRAGMA application_id") == applicationID else {
+            throw StoreError(.corrupt, "opening: the file is empty")
+        }
+    }
+
     /// Refuses a file that a migration would change.
     static func requireLatest(_ db: Database) throws {
         let version = try db.number("PRAGMA user_version")

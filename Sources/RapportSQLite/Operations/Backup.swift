@@ -4,7 +4,7 @@ import RapportLog
 
 /// Copies a store while it is used.
 enum Backup {
-    /// The copy is complete and on disk before it gets its name; only its owner can read it.
+    /// The copy is whole and on disk before it gets its name; only its owner can read it.
     static func write(_ source: String, to target: String) throws {
         let partial = target + ".partial"
         let files = FileManager.default
@@ -12,14 +12,8 @@ enum Backup {
             throw StoreError(.unavailable, "backing up: the file exists already")
         }
         try? files.removeItem(atPath: partial)
-        PrivateFile.make(partial)
-        let database = try DatabaseQueue(path: source)
-        try database.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [partial]) }
-        try database.close()
+        try copy(source, to: partial)
         do {
-            let handle = try FileHandle(forUpdating: URL(fileURLWithPath: partial))
-            try handle.synchronize()
-            try handle.close()
             // Unlike renaming, linking fails when the name was taken in the meantime.
             try files.linkItem(atPath: partial, toPath: target)
             try files.removeItem(atPath: partial)
@@ -27,5 +21,20 @@ enum Backup {
             try? files.removeItem(atPath: partial)
             throw StoreError(.unavailable, "backing up: the copy can't be written", underlying: error)
         }
+    }
+
+    /// - Parameter target: where nothing is yet; the copy is whole and on disk when this returns, and only its owner can
+    ///   read it.
+    static func copy(_ source: String, to target: String) throws {
+        PrivateFile.make(target)
+        let database = try DatabaseQueue(path: source)
+        try database.writeWithoutTransaction { db in
+            try Schema.requireStore(db)
+            try db.execute(sql: "VACUUM INTO ?", arguments: [target])
+        }
+        try database.close()
+        let handle = try FileHandle(forUpdating: URL(fileURLWithPath: target))
+        try handle.synchronize()
+        try handle.close()
     }
 }

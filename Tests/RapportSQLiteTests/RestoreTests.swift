@@ -1,0 +1,93 @@
+import Foundation
+import GRDB
+import RapportLog
+import Testing
+
+@testable import RapportSQLite
+
+@Suite("A store that is put back from a copy")
+struct RestoreTests {
+    private let folder: ScratchFolder
+    private let files = FileManager.default
+
+    /// A closed store that knows a word, its copy beside it, and a word that came later.
+    init() async throws {
+        folder = try ScratchFolder()
+        let store = try await SQLiteStore.open(path: folder.path())
+        try await Self.add("early", to: store)
+        try await store.backup(to: folder.path("copy.db"))
+        try await Self.add("late", to: store)
+        // What a kill leaves: the later word is in the write-ahead log alone.
+        for suffix in ["", "-wal", "-shm"] {
+            try files.copyItem(atPath: folder.path("rapport.db" + suffix), toPath: folder.path("killed.db" + suffix))
+        }
+        try await store.close()
+    }
+
+    private static func add(_ word: String, to store: SQLiteStore) async throws {
+        try await store.commits.write("filling") { _ = try $0.word(word) }
+    }
+
+    private func knows(_ word: String, _ name: String) async throws -> Bool {
+        let store = try await SQLiteStore.open(path: folder.path(name))
+        let count = try await store.read("looking") {
+            try $0.db.number("SELECT count(*) FROM word WHERE text = ?", [word])
+        }
+        try await store.close()
+        return count == 1
+    }
+
+    private func restore(_ copy: String, to name: String, _ prepare: (SQLiteStore) async throws -> Void) async throws {
+        try await SQLiteStore.restore(
+            folder.path(copy), to: folder.path(name), keeping: folder.path("kept.db"), preparing: prepare)
+    }
+
+    @Test(
+        "has what the copy has and what was prepared in it, and what was there is kept, its log too",
+        arguments: ["rapport.db", "killed.db", "new.db"])
+    func whole(name: String) async throws {
+        defer { folder.remove() }
+        try await restore("copy.db", to: name) { try await Self.add("prepared", to: $0) }
+        let beside = try files.contentsOfDirectory(atPath: folder.url.path)
+        #expect(!beside.contains { $0.hasPrefix(name + "-") || $0.hasPrefix(name + ".") }, "\(beside)")
+        #expect(try await knows("early", name))
+        #expect(try await knows("prepared", name))
+        #expect(try await !knows("late", name))
+        #expect(try await !knows("prepared", "copy.db"))
+        if name == "new.db" {
+            #expect(!beside.contains("kept.db"))
+        } else {
+            #expect(try await knows("late", "kept.db"))
+        }
+    }
+
+    private struct Refusal: Error {}
+
+    @Test(
+        "is as it was when there is something wrong with the copy", arguments: ["empty", "text", "missing", "refused"])
+    func untouched(copy: String) async throws {
+        defer { folder.remove() }
+        try Data().write(to: URL(filePath: folder.path("empty")))
+        try Data(String(repeating: "no store at all\n", count: 100).utf8).write(to: URL(filePath: folder.path("text")))
+        try files.copyItem(atPath: folder.path("copy.db"), toPath: folder.path("refused"))
+        let before = try files.contentsOfDirectory(atPath: folder.url.path).sorted()
+        await #expect(throws: (any Error).self) {
+            try await restore(copy, to: "rapport.db") { _ in
+                #expect(copy == "refused")
+                throw Refusal()
+            }
+        }
+        let after = try files.contentsOfDirectory(atPath: folder.url.path).sorted()
+        #expect(after == before)
+        #expect(try await knows("late", "rapport.db"))
+    }
+
+    @Test("does not lose what another restore kept")
+    func kept() async throws {
+        defer { folder.remove() }
+        try Data("mine".utf8).write(to: URL(filePath: folder.path("kept.db")))
+        await #expect(throws: StoreError.self) { try await restore("copy.db", to: "rapport.db") { _ in } }
+        #expect(try Data(contentsOf: URL(filePath: folder.path("kept.db"))) == Data("mine".utf8))
+        #expect(try await knows("late", "rapport.db"))
+    }
+}
