@@ -481,6 +481,10 @@ struct SQLiteFileTests {
         try await store.backup(to: folder.path("copy.db"))
         await #expect(throws: StoreError.self) { try await store.backup(to: folder.path("copy.db")) }
         try await store.close()
+        try Data().write(to: URL(filePath: folder.path("empty")))
+        #expect(throws: StoreError.self) { try Backup.write(folder.path("empty"), to: folder.path("other.db")) }
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+        #expect(left == ["copy.db", "empty", "rapport.db"])
         let copy = try await SQLiteStore.open(path: folder.path("copy.db"))
         #expect(try await copy.lastPosition() == 1)
         #expect(try await copy.verifyProjections { _, _ in } == [])

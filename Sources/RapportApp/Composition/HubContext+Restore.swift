@@ -16,7 +16,7 @@ extension HubContext {
 
     /// Puts a backup in the place of the store, on which no hub may run. What was being sent is paused in it.
     ///
-    /// - Throws: `ConfigurationError`, `StoreError`, each fit to be shown; then nothing has changed.
+    /// - Throws: `ConfigurationError`, `StoreError`, each fit to be shown.
     package static func restore(_ configuration: HubConfiguration, from copy: String) async throws -> Restored {
         let path = configuration.storePath
         try makeFolder(of: path)

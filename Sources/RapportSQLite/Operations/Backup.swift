@@ -12,13 +12,12 @@ enum Backup {
             throw StoreError(.unavailable, "backing up: the file exists already")
         }
         try? files.removeItem(atPath: partial)
+        defer { try? files.removeItem(atPath: partial) }
         try copy(source, to: partial)
         do {
             // Unlike renaming, linking fails when the name was taken in the meantime.
             try files.linkItem(atPath: partial, toPath: target)
-            try files.removeItem(atPath: partial)
         } catch {
-            try? files.removeItem(atPath: partial)
             throw StoreError(.unavailable, "backing up: the copy can't be written", underlying: error)
         }
     }

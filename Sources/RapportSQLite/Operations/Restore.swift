@@ -5,8 +5,8 @@ import RapportLog
 extension SQLiteStore {
     /// Puts a copy in the place of a store that nobody has open, and keeps what was there under another name.
     ///
-    /// All that can fail is done beside it first; what is cut off before the end leaves the store as it was or, between
-    /// the renamings at the end, under its new name, and can be done again. A write-ahead log goes with the file that it
+    /// Everything but renaming is done beside it first: whatever is wrong with the copy, or a kill until then, leaves the
+    /// store as it was; one amid the renamings leaves it under its new name, and the copy can be put back again. A write-ahead log goes with the file that it
     /// belongs to: SQLite would take it for that of the copy (https://sqlite.org/howtocorrupt.html, “Mispairing database
     /// files and hot journals”).
     ///
