@@ -64,12 +64,18 @@ struct RestoreTests {
     private struct Refusal: Error {}
 
     @Test(
-        "is as it was when there is something wrong with the copy", arguments: ["empty", "text", "missing", "refused"])
+        "is as it was when there is something wrong with the copy",
+        arguments: ["empty", "text", "newer", "another's", "missing", "refused"])
     func untouched(copy: String) async throws {
         defer { folder.remove() }
         try Data().write(to: URL(filePath: folder.path("empty")))
         try Data(String(repeating: "no store at all\n", count: 100).utf8).write(to: URL(filePath: folder.path("text")))
-        try files.copyItem(atPath: folder.path("copy.db"), toPath: folder.path("refused"))
+        for (name, change) in [("newer", "user_version = 99"), ("another's", "application_id = 1"), ("refused", "")] {
+            try files.copyItem(atPath: folder.path("copy.db"), toPath: folder.path(name))
+            let database = try DatabaseQueue(path: folder.path(name))
+            try await database.writeWithoutTransaction { try $0.execute(sql: change.isEmpty ? "" : "PRAGMA \(change)") }
+            try database.close()
+        }
         let before = try files.contentsOfDirectory(atPath: folder.url.path).sorted()
         await #expect(throws: (any Error).self) {
             try await restore(copy, to: "rapport.db") { _ in
