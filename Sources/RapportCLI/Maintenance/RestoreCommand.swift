@@ -9,7 +9,8 @@ struct RestoreCommand: AsyncParsableCommand {
             The store that was there is kept beside it under another name. The backup stays as it is; one of an older \
             version is brought up to date in its new place.
 
-            Nothing is known any more of what happened since the backup was made. Campaigns that were being sent then \
+            Nothing is known any more of what happened since the backup was made, opt-outs and erasures included: enter \
+            them again before you start the hub; the store that was kept has them. Campaigns that were being sent then \
             are paused, because they would write to people again: look at them, then ‘rapport campaign cancel’ or \
             ‘resume’. Single messages that waited then leave when the hub starts.
 

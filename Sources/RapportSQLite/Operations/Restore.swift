@@ -6,9 +6,10 @@ extension SQLiteStore {
     /// Puts a copy in the place of a store that nobody has open, and keeps what was there under another name.
     ///
     /// Everything but renaming is done beside it first: whatever is wrong with the copy, or a kill until then, leaves the
-    /// store as it was; one amid the renamings leaves it under its new name, and the copy can be put back again. A write-ahead log goes with the file that it
-    /// belongs to: SQLite would take it for that of the copy (https://sqlite.org/howtocorrupt.html, “Mispairing database
-    /// files and hot journals”).
+    /// store as it was; one amid the renamings leaves it under its new name, and the copy can be put back again.
+    ///
+    /// A write-ahead log goes with the file that it belongs to: SQLite would take it for that of the copy
+    /// (https://sqlite.org/howtocorrupt.html, “Mispairing database files and hot journals”).
     ///
     /// - Parameters:
     ///   - copy: as `backup(to:)` makes it; it stays as it is. One of an older version is brought up to date.
