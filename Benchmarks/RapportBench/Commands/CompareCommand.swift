@@ -5,9 +5,9 @@ import Foundation
 struct CompareCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Tell what a webhook costs this build and another one, run at the same time.",
+        abstract: "Tell what a webhook or a message costs this build and another one, run at the same time.",
         discussion: """
-            Both get the same webhooks in the same seconds, so that what else the machine does meets both alike: \
+            Both get the same webhooks, or send the same campaign, in the same seconds, so that what else the machine does meets both alike: \
             processor time can be compared to about a hundredth. The rates are those of two hubs that share the machine.
             """)
 
@@ -19,23 +19,32 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(help: "full, or small: over in seconds.")
     var scale = Scale.full
 
-    @Flag(help: "Begin with the log of years, as the growth row does.")
+    @Flag(help: "Begin with the log of years, as the growth row does; webhooks only.")
     var large = false
+
+    @Flag(help: "Let both send a campaign, each to a sink of its own, instead of taking webhooks.")
+    var campaign = false
 
     func validate() throws {
         guard FileManager.default.isExecutableFile(atPath: before) else {
             throw ValidationError("‘\(before)’ is no program")
         }
+        guard !(campaign && large) else { throw ValidationError("--large is for webhooks") }
     }
 
     func run() async throws {
         let results = try await options.measuring(scale) { bench in
             try await SideBySide(bench: bench, before: MeasuringOptions.absolute(before), after: bench.binary)
-                .measure(large: large)
+                .measure(campaign ? .campaign : .webhooks(large: large))
         }
         let (old, new) = (Self.median(results.map(\.before)), Self.median(results.map(\.after)))
-        print(Self.line("before", old))
-        print(Self.line("after", new))
+        let (one, many) = campaign ? ("a message", "messages") : ("an event", "events")
+        for (name, result) in [("before", old), ("after", new)] {
+            print(
+                name.padding(toLength: 8, withPad: " ", startingAt: 0)
+                    + String(
+                        format: "%.1f µs of processor time \(one), %.0f \(many)/s", result.processor, result.perSecond))
+        }
         let ratios = results.map { $0.after.processor / $0.before.processor }
         print(
             String(
@@ -47,10 +56,5 @@ struct CompareCommand: AsyncParsableCommand {
         SideBySide.Result(
             processor: Statistics.median(results.map(\.processor)),
             perSecond: Statistics.median(results.map(\.perSecond)))
-    }
-
-    private static func line(_ name: String, _ result: SideBySide.Result) -> String {
-        name.padding(toLength: 8, withPad: " ", startingAt: 0)
-            + String(format: "%.1f µs of processor time an event, %.0f events/s", result.processor, result.perSecond)
     }
 }

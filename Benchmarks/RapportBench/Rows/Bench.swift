@@ -21,6 +21,13 @@ struct Bench: Sendable {
         return results
     }
 
+    /// The same, with another binary.
+    func measuring(_ binary: String) -> Bench {
+        var bench = self
+        bench.binary = binary
+        return bench
+    }
+
     func say(_ text: String) {
         FileHandle.standardError.write(Data("\(text)\n".utf8))
     }
