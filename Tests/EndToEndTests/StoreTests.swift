@@ -1,3 +1,4 @@
+import Foundation
 import RapportTestServers
 import Testing
 
@@ -45,6 +46,28 @@ struct StoreTests {
             try await hub.start()
             #expect(try await hub.customer("crm/1")["name"].text == "Ana")
             #expect(try await !hub.installation.run(["customer", "show", "crm/2"]).succeeded)
+        }
+    }
+
+    @Test(
+        "is not begun anew where putting a backup back was cut off, until that is done",
+        arguments: [["serve"], ["status"]])
+    func halfRestored(command: [String]) async throws {
+        try await Hub.with(try HubSetup()) { hub in
+            try await hub.importCustomers(["crm/1,Ana,ana@good.test,,,,,"])
+            try await hub.command(["backup", "copy.db"])
+            #expect(try await hub.process.terminate() == .exited(0))
+            // What a kill leaves between the two renamings.
+            let path = hub.folder.path("data/rapport.db")
+            try FileManager.default.moveItem(atPath: path, toPath: path + ".before-1")
+            try Data().write(to: URL(filePath: path + ".restoring"))
+            let refused = try await hub.installation.run(command)
+            #expect(!refused.succeeded)
+            #expect(refused.errors.contains("putting a backup back was cut off"), "\(refused.errors)")
+            #expect(!FileManager.default.fileExists(atPath: path))
+            try await hub.command(["restore", "copy.db"])
+            try await hub.start()
+            #expect(try await hub.customer("crm/1")["name"].text == "Ana")
         }
     }
 

@@ -88,12 +88,13 @@ struct RestoreTests {
         #expect(try await knows("late", "rapport.db"))
     }
 
-    @Test("does not lose what another restore kept")
-    func kept() async throws {
+    @Test("does not lose what another restore kept, and is as it was", arguments: ["kept.db", "kept.db-wal"])
+    func kept(name: String) async throws {
         defer { folder.remove() }
-        try Data("mine".utf8).write(to: URL(filePath: folder.path("kept.db")))
-        await #expect(throws: StoreError.self) { try await restore("copy.db", to: "rapport.db") { _ in } }
-        #expect(try Data(contentsOf: URL(filePath: folder.path("kept.db"))) == Data("mine".utf8))
-        #expect(try await knows("late", "rapport.db"))
+        try Data("mine".utf8).write(to: URL(filePath: folder.path(name)))
+        await #expect(throws: StoreError.self) { try await restore("copy.db", to: "killed.db") { _ in } }
+        #expect(try Data(contentsOf: URL(filePath: folder.path(name))) == Data("mine".utf8))
+        #expect(!files.fileExists(atPath: folder.path("killed.db.restoring")))
+        #expect(try await knows("late", "killed.db"))
     }
 }

@@ -24,6 +24,7 @@ package struct HubContext: Sendable {
     /// - Throws: `MissingStore`, `ConfigurationError`, `StoreError`, each fit to be shown.
     package static func open(_ configuration: HubConfiguration, mayMakeStore: Bool = false) async throws -> HubContext {
         let path = configuration.storePath
+        try SQLiteStore.refuseHalfRestored(path)
         var options = SQLiteStore.Options()
         var lock: HubLock?
         if mayMakeStore {

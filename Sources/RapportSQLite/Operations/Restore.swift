@@ -1,12 +1,13 @@
 import Foundation
 import GRDB
-import RapportLog
+package import RapportLog
 
 extension SQLiteStore {
     /// Puts a copy in the place of a store that nobody has open, and keeps what was there under another name.
     ///
     /// Everything but renaming is done beside it first: whatever is wrong with the copy, or a kill until then, leaves the
-    /// store as it was; one amid the renamings leaves it under its new name, and the copy can be put back again.
+    /// store as it was. A renaming that fails is taken back. A kill amid them leaves the store under its new name; no new one is
+    /// begun in its place then (`refuseHalfRestored`), and the copy can be put back again.
     ///
     /// A write-ahead log goes with the file that it belongs to: SQLite would take it for that of the copy
     /// (https://sqlite.org/howtocorrupt.html, “Mispairing database files and hot journals”).
@@ -22,7 +23,7 @@ extension SQLiteStore {
         guard FileManager.default.fileExists(atPath: copy) else {
             throw StoreError(.unavailable, "restoring: there is no file \(copy)")
         }
-        let new = path + ".restoring"
+        let new = path + restoring
         do {
             try await OwnThread.run("restoring") {
                 try StoreFiles(new).remove()
@@ -38,8 +39,14 @@ extension SQLiteStore {
             }
             try await store.close()
             try await OwnThread.run("restoring") {
-                try StoreFiles(path).move(to: StoreFiles(old))
-                try StoreFiles(new).move(to: StoreFiles(path))
+                var renamings = Renamings()
+                do {
+                    try renamings.move(StoreFiles(path), to: StoreFiles(old))
+                    try renamings.move(StoreFiles(new), to: StoreFiles(path))
+                } catch {
+                    try renamings.takeBack()
+                    throw error
+                }
             }
             return result
         } catch {
@@ -47,35 +54,53 @@ extension SQLiteStore {
             throw error
         }
     }
+
+    /// What is being put back has this behind the store's name.
+    private static let restoring = ".restoring"
+
+    /// - Throws: where there is no store because a kill cut its restoring off: an empty one would look as if all were lost.
+    package static func refuseHalfRestored(_ path: String) throws(StoreError) {
+        let new = path + restoring
+        guard !FileManager.default.fileExists(atPath: path), FileManager.default.fileExists(atPath: new) else { return }
+        throw StoreError(
+            .unavailable, "opening: putting a backup back was cut off; do that again, or remove \(new) to begin anew")
+    }
 }
 
 /// The file of a store that nobody has open, and what SQLite may have left beside it.
 private struct StoreFiles {
-    private let path: String
-    private var log: String { path + "-wal" }
-    private let files = FileManager.default
+    let path: String
+    var log: String { path + "-wal" }
+    /// Of the log; it is made again when it is needed.
+    var index: String { path + "-shm" }
 
     init(_ path: String) {
         self.path = path
     }
 
     func remove() throws {
-        for file in [path, log] where files.fileExists(atPath: file) { try files.removeItem(atPath: file) }
-        try removeIndex()
+        for file in [path, log, index] where FileManager.default.fileExists(atPath: file) {
+            try FileManager.default.removeItem(atPath: file)
+        }
     }
+}
+
+/// What has another name now.
+private struct Renamings {
+    private var done: [(from: String, to: String)] = []
 
     /// Overwrites nothing.
-    func move(to other: StoreFiles) throws {
-        for (file, name) in [(path, other.path), (log, other.log)] where files.fileExists(atPath: file) {
-            try files.moveItem(atPath: file, toPath: name)
+    mutating func move(_ store: StoreFiles, to other: StoreFiles) throws {
+        let files = FileManager.default
+        for (from, to) in [(store.path, other.path), (store.log, other.log)] where files.fileExists(atPath: from) {
+            try files.moveItem(atPath: from, toPath: to)
+            done.append((from, to))
         }
-        try removeIndex()
-        try PrivateFile.synchronizeFolder(of: path)
+        if files.fileExists(atPath: store.index) { try files.removeItem(atPath: store.index) }
+        try PrivateFile.synchronizeFolder(of: store.path)
     }
 
-    /// Of the log; it is made again when it is needed.
-    private func removeIndex() throws {
-        let index = path + "-shm"
-        if files.fileExists(atPath: index) { try files.removeItem(atPath: index) }
+    func takeBack() throws {
+        for (from, to) in done.reversed() { try FileManager.default.moveItem(atPath: to, toPath: from) }
     }
 }
