@@ -7,8 +7,9 @@ struct CompareCommand: AsyncParsableCommand {
         commandName: "compare",
         abstract: "Tell what a webhook or a message costs this build and another one, run at the same time.",
         discussion: """
-            Both get the same webhooks, or send the same campaign, in the same seconds, so that what else the machine does meets both alike: \
-            processor time can be compared to about a hundredth. The rates are those of two hubs that share the machine.
+            Both get the same webhooks, or send the same campaign, in the same seconds, so that what else the machine \
+            does meets both alike: processor time can be compared to about a hundredth, that of campaigns to two or \
+            three. The rates are those of two hubs that share the machine.
             """)
 
     @Argument(help: "The other build: a rapport binary, made before the change.")

@@ -3,7 +3,7 @@ import RapportTestServers
 /// Two builds at the same time, each with work of its own: the webhooks of `WebhookRow`, or the campaign of `CampaignRow`.
 ///
 /// Rounds in turn differ by a half on a shared machine. What meets both in the same moment leaves their processor time
-/// comparable to a hundredth; their rates are not what either would reach alone.
+/// comparable to a hundredth, or two or three for campaigns; their rates are not what either would reach alone.
 struct SideBySide {
     struct Result {
         /// Microseconds of processor time for an event or a message.
