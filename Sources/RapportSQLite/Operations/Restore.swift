@@ -24,13 +24,13 @@ extension SQLiteStore {
             throw StoreError(.unavailable, "restoring: there is no file \(copy)")
         }
         let new = path + restoring
+        let result: T
         do {
             try await OwnThread.run("restoring") {
                 try StoreFiles(new).remove()
                 try Backup.copy(copy, to: new)
             }
             let store = try await open(path: new)
-            let result: T
             do {
                 result = try await prepare(store)
             } catch {
@@ -38,21 +38,23 @@ extension SQLiteStore {
                 throw error
             }
             try await store.close()
-            try await OwnThread.run("restoring") {
-                var renamings = Renamings()
-                do {
-                    try renamings.move(StoreFiles(path), to: StoreFiles(old))
-                    try renamings.move(StoreFiles(new), to: StoreFiles(path))
-                } catch {
-                    try renamings.takeBack()
-                    throw error
-                }
-            }
-            return result
         } catch {
             try? StoreFiles(new).remove()
             throw error
         }
+        try await OwnThread.run("restoring") {
+            var renamings = Renamings()
+            do {
+                try renamings.move(StoreFiles(path), to: StoreFiles(old))
+                try renamings.move(StoreFiles(new), to: StoreFiles(path))
+            } catch {
+                // Where that fails, too, the copy stays, so that no empty store is begun.
+                try renamings.takeBack()
+                try? StoreFiles(new).remove()
+                throw error
+            }
+        }
+        return result
     }
 
     /// What is being put back has this behind the store's name.
