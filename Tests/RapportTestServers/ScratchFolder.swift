@@ -40,6 +40,18 @@ package final class ScratchFolder: Sendable {
         return file.path
     }
 
+    /// Writes a script inside that can be run at once.
+    ///
+    /// By the thread that starts children: one that is started while the file is open for writing holds it open, too, until
+    /// it becomes its own program, and the kernel does not run what is open for writing (`ETXTBSY`).
+    package func writeScript(_ text: String, to relative: String) async throws -> String {
+        try await SpawnThread.shared.run { [self] in
+            let file = try write("#!/bin/sh\n\(text)\n", to: relative)
+            guard chmod(file, 0o755) == 0 else { throw TestServerError("\(file) cannot be run: errno \(errno)") }
+            return file
+        }
+    }
+
     /// Makes a folder inside.
     @discardableResult
     package func makeFolder(_ relative: String) throws -> String {

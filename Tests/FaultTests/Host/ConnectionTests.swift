@@ -35,8 +35,8 @@ struct ConnectionTests {
     func fewFiles() async throws {
         let folder = try ScratchFolder("few")
         let binary = try RapportInstallation.locateBinary()
-        let launcher = try folder.write("#!/bin/sh\nexec prlimit --nofile=192:192 \"\(binary)\" \"$@\"\n", to: "launch")
-        chmod(launcher, 0o755)
+        let launcher = try await folder.writeScript(
+            #"exec prlimit --nofile=192:192 "\#(binary)" "$@""#, to: "launch")
         let sink = try ScriptedSink(.init())
         var stage = try HubStage()
         stage.takesWebhooks()

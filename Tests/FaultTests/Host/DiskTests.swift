@@ -38,7 +38,7 @@ struct DiskTests {
             { type: kannel, url: "http://127.0.0.1:\(listener.port)/send", username: rapport, window: 4, \
             password: env:SMS_SECRET, secret: env:SMS_SECRET, callbackURL: "http://127.0.0.1:\(stage.port)", timeout: 300s }
             """
-        let binary = try disk.launcher(of: RapportInstallation.locateBinary())
+        let binary = try await disk.launcher(of: RapportInstallation.locateBinary())
         try await StagedHub.with(stage, binary: binary) { hub in
             let numbers = (0..<Self.messages).map { "+1415555\(3000 + $0)" }
             try await hub.importCustomers(numbers)

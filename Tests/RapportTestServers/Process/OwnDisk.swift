@@ -31,15 +31,9 @@ package final class OwnDisk: Sendable {
     }
 
     /// A program that runs another one inside; it takes the place of that other one.
-    package func launcher(of binary: String) throws -> String {
-        let script = """
-            #!/bin/sh
-            exec nsenter --target \(holder.identifier) --mount -- "\(binary)" "$@"
-
-            """
-        let file = try folder.write(script, to: "launch")
-        chmod(file, 0o755)
-        return file
+    package func launcher(of binary: String) async throws -> String {
+        try await folder.writeScript(
+            #"exec nsenter --target \#(holder.identifier) --mount -- "\#(binary)" "$@""#, to: "launch")
     }
 
     /// Writes until nothing fits any more.
