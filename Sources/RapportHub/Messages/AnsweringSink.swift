@@ -4,8 +4,10 @@ package import RapportCore
 package import RapportLog
 import Synchronization
 
-/// Answers HELP, at the address that asked and not without end. Stands before the intake: the event is committed first, then the answer is planned under a key of its own,
-/// so that a repeated delivery of the event plans nothing twice and a crash in between is mended by the repetition.
+/// Answers HELP, at the address that asked and not without end.
+///
+/// Stands before the intake: the event is committed first, then the answer is planned under a key of its own, so that a
+/// repeated delivery of the event plans nothing twice and a crash in between is mended by the repetition.
 package final class AnsweringSink: EventSink {
     package struct Settings: Sendable {
         /// What HELP is answered with; `nil`: it is logged and not answered.
