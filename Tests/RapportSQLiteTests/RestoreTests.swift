@@ -97,4 +97,16 @@ struct RestoreTests {
         #expect(!files.fileExists(atPath: folder.path("killed.db.restoring")))
         #expect(try await knows("late", "killed.db"))
     }
+
+    @Test("leaves what was there whole under one name, wherever it is cut off", arguments: 0...3)
+    func cutOff(after count: Int) async throws {
+        defer { folder.remove() }
+        let steps = StoreRenaming.steps(
+            from: StoreFiles(folder.path("killed.db")), to: StoreFiles(folder.path("kept.db")))
+        #expect(steps.count == 3)
+        for step in steps.prefix(count) { try step.carryOut() }
+        let names = ["killed.db", "kept.db"].filter { files.fileExists(atPath: folder.path($0)) }
+        #expect(names.count == 1)
+        #expect(try await knows("late", try #require(names.first)))
+    }
 }

@@ -6,8 +6,8 @@ extension SQLiteStore {
     /// Puts a copy in the place of a store that nobody has open, and keeps what was there under another name.
     ///
     /// Everything but renaming is done beside it first: whatever is wrong with the copy, or a kill until then, leaves the
-    /// store as it was. A renaming that fails is taken back. A kill amid them leaves the store under its new name; no new one is
-    /// begun in its place then (`refuseHalfRestored`), and the copy can be put back again.
+    /// store as it was. A renaming that fails is taken back. A kill amid them leaves the store whole, under its old name or
+    /// the new one; no new one is begun in its place then (`refuseHalfRestored`), and the copy can be put back again.
     ///
     /// A write-ahead log goes with the file that it belongs to: SQLite would take it for that of the copy
     /// (https://sqlite.org/howtocorrupt.html, “Mispairing database files and hot journals”).
@@ -43,13 +43,13 @@ extension SQLiteStore {
             throw error
         }
         try await OwnThread.run("restoring") {
-            var renamings = Renamings()
+            var renaming = StoreRenaming()
             do {
-                try renamings.move(StoreFiles(path), to: StoreFiles(old))
-                try renamings.move(StoreFiles(new), to: StoreFiles(path))
+                try renaming.rename(StoreFiles(path), to: StoreFiles(old))
+                try renaming.rename(StoreFiles(new), to: StoreFiles(path))
             } catch {
                 // Where that fails, too, the copy stays, so that no empty store is begun.
-                try renamings.takeBack()
+                try renaming.takeBack()
                 try? StoreFiles(new).remove()
                 throw error
             }
@@ -66,43 +66,5 @@ extension SQLiteStore {
         guard !FileManager.default.fileExists(atPath: path), FileManager.default.fileExists(atPath: new) else { return }
         throw StoreError(
             .unavailable, "opening: putting a backup back was cut off; do that again, or remove \(new) to begin anew")
-    }
-}
-
-/// The file of a store that nobody has open, and what SQLite may have left beside it.
-private struct StoreFiles {
-    let path: String
-    var log: String { path + "-wal" }
-    /// Of the log; it is made again when it is needed.
-    var index: String { path + "-shm" }
-
-    init(_ path: String) {
-        self.path = path
-    }
-
-    func remove() throws {
-        for file in [path, log, index] where FileManager.default.fileExists(atPath: file) {
-            try FileManager.default.removeItem(atPath: file)
-        }
-    }
-}
-
-/// What has another name now.
-private struct Renamings {
-    private var done: [(from: String, to: String)] = []
-
-    /// Overwrites nothing.
-    mutating func move(_ store: StoreFiles, to other: StoreFiles) throws {
-        let files = FileManager.default
-        for (from, to) in [(store.path, other.path), (store.log, other.log)] where files.fileExists(atPath: from) {
-            try files.moveItem(atPath: from, toPath: to)
-            done.append((from, to))
-        }
-        if files.fileExists(atPath: store.index) { try files.removeItem(atPath: store.index) }
-        try PrivateFile.synchronizeFolder(of: store.path)
-    }
-
-    func takeBack() throws {
-        for (from, to) in done.reversed() { try FileManager.default.moveItem(atPath: to, toPath: from) }
     }
 }
