@@ -92,7 +92,10 @@ struct RestoreTests {
     func kept(name: String) async throws {
         defer { folder.remove() }
         try Data("mine".utf8).write(to: URL(filePath: folder.path(name)))
-        await #expect(throws: StoreError.self) { try await restore("copy.db", to: "killed.db") { _ in } }
+        let error = await #expect(throws: StoreError.self) {
+            try await restore("copy.db", to: "killed.db") { _ in }
+        }
+        #expect(error?.detail == "restoring: \(folder.path(name)): file exists")
         #expect(try Data(contentsOf: URL(filePath: folder.path(name))) == Data("mine".utf8))
         #expect(!files.fileExists(atPath: folder.path("killed.db.restoring")))
         #expect(try await knows("late", "killed.db"))
@@ -108,5 +111,16 @@ struct RestoreTests {
         let names = ["killed.db", "kept.db"].filter { files.fileExists(atPath: folder.path($0)) }
         #expect(names.count == 1)
         #expect(try await knows("late", try #require(names.first)))
+    }
+
+    @Test("is ended by the next one where it was cut off before its last step")
+    func ended() async throws {
+        defer { folder.remove() }
+        let steps = StoreRenaming.steps(
+            from: StoreFiles(folder.path("killed.db")), to: StoreFiles(folder.path("kept.db")))
+        for step in steps.dropLast() { try step.carryOut() }
+        try await restore("copy.db", to: "killed.db") { _ in }
+        #expect(try await !knows("late", "killed.db"))
+        #expect(try await knows("late", "kept.db"))
     }
 }

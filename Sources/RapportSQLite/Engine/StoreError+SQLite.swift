@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import RapportLog
 
@@ -13,6 +14,8 @@ extension StoreError {
             self.init(.corrupt, "\(action): \(error.code) is no \(error.type)")
         case is DecodingError:
             self.init(.corrupt, "\(action): a column can't be read")
+        case let error as CocoaError:
+            self.init(.unavailable, "\(action): \(error.file): \(error.reason)", underlying: error)
         default:
             self.init(.unavailable, "\(action): \(type(of: error))", underlying: error)
         }
@@ -28,5 +31,20 @@ extension StoreError {
         case .SQLITE_MISUSE: .closed
         default: .contract
         }
+    }
+}
+
+extension CocoaError {
+    /// The file that it is about: of two, the one that was to be made where that is there already.
+    fileprivate var file: String {
+        let made = code == .fileWriteFileExists ? userInfo["NSDestinationFilePath"] as? String : nil
+        return made ?? filePath ?? url?.path ?? "a file"
+    }
+
+    /// What the system said.
+    fileprivate var reason: String {
+        var cause: any Error = self
+        while let deeper = (cause as? CocoaError)?.underlying { cause = deeper }
+        return (cause as NSError).localizedFailureReason?.lowercased() ?? "error \(code.rawValue)"
     }
 }

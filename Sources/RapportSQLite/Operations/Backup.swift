@@ -14,12 +14,8 @@ enum Backup {
         try? files.removeItem(atPath: partial)
         defer { try? files.removeItem(atPath: partial) }
         try copy(source, to: partial)
-        do {
-            // Unlike renaming, linking fails when the name was taken in the meantime.
-            try files.linkItem(atPath: partial, toPath: target)
-        } catch {
-            throw StoreError(.unavailable, "backing up: the copy can't be written", underlying: error)
-        }
+        // Unlike renaming, linking fails when the name was taken in the meantime.
+        try files.linkItem(atPath: partial, toPath: target)
     }
 
     /// - Parameter target: where nothing is yet; the copy is whole and on disk when this returns, and only its owner can

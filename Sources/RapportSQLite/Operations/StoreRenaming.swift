@@ -42,6 +42,7 @@ struct StoreRenaming {
     }
 
     mutating func rename(_ store: StoreFiles, to other: StoreFiles) throws {
+        try Self.finish(store)
         for step in Self.steps(from: store, to: other) {
             try step.carryOut()
             done.append(step)
@@ -49,6 +50,14 @@ struct StoreRenaming {
         let files = FileManager.default
         if files.fileExists(atPath: store.index) { try files.removeItem(atPath: store.index) }
         try PrivateFile.synchronizeFolder(of: store.path)
+    }
+
+    /// Ends a renaming that was cut off before its last step.
+    private static func finish(_ store: StoreFiles) throws {
+        let files = FileManager.default
+        guard !files.fileExists(atPath: store.path), files.fileExists(atPath: store.log) else { return }
+        let names = try files.attributesOfItem(atPath: store.log)[.referenceCount] as? Int
+        if let names, names > 1 { try files.removeItem(atPath: store.log) }
     }
 
     func takeBack() throws {
