@@ -10,6 +10,7 @@ final class CallInbox: Sendable {
     struct Arrival: Sendable {
         let id: UInt64
         let request: CheckedRequest
+        /// When it has waited for its turn too long.
         let deadline: ContinuousClock.Instant
         let end: CheckedContinuation<Reply, Never>
     }
@@ -53,7 +54,8 @@ final class CallInbox: Sendable {
     // MARK: For callers
 
     /// Leaves a call and waits for its end. When the task is cancelled, the call ends with `.cancelled`.
-    func call(_ request: CheckedRequest, deadline: ContinuousClock.Instant) async -> Reply {
+    func call(_ request: CheckedRequest) async -> Reply {
+        let deadline = ContinuousClock.Instant.now + .milliseconds(request.timeoutMilliseconds)
         let id = lastID.add(1, ordering: .relaxed).newValue
         let isCancelled = CancellationMark()
         return await withTaskCancellationHandler {

@@ -6,8 +6,8 @@ struct CheckedRequest: Sendable {
     let call: HTTPCall
     /// Scheme, host and port: what one connection can serve.
     let origin: String
-    /// Whether making the request twice is the same as making it once (RFC 9110, section 9.2.1).
-    let isSafe: Bool
+    /// For the exchange, within the client's bounds.
+    let timeoutMilliseconds: Int
 
     /// - Throws: `.refusedURL` for anything that must not be sent, be it the URL, the method or a header field.
     init(_ call: HTTPCall, settings: HTTPClientSettings) throws(HTTPCallError) {
@@ -20,11 +20,10 @@ struct CheckedRequest: Sendable {
         guard call.method != "HEAD" || call.body.isEmpty else { throw HTTPCallError(.refusedURL) }
         self.call = call
         self.origin = origin
-        isSafe = Self.safeMethods.contains(call.method)
+        timeoutMilliseconds = min(max(call.timeoutMilliseconds, 1), settings.longestTimeoutMilliseconds)
     }
 
     private static let methods: Set = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
-    private static let safeMethods: Set = ["GET", "HEAD", "OPTIONS"]
 
     /// What frames the message or belongs to the connection is the client's own business: a second `Content-Length`
     /// is how requests get smuggled (RFC 9112, section 11.2).

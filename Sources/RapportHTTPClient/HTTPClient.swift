@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// - Speaks HTTP/1.1, with TLS checked, and keeps connections; takes no proxy, cookie or password from its surroundings.
 /// - Connects only to public addresses, judged after name resolution, unless the call allows others.
-/// - Never writes a request twice that may have been acted upon, be it on a kept connection that turned out dead.
+/// - Never writes a request twice that may have been acted upon, whatever its method, be it on a kept connection that
+///   turned out dead.
 package final class HTTPClient: HTTPCalling {
     private let settings: HTTPClientSettings
     private let inbox: CallInbox
@@ -45,11 +46,9 @@ package final class HTTPClient: HTTPCalling {
     /// - Throws: `.refusedURL` also for a method, a header field or a size that must not be sent; `.connection` also
     ///   when too many calls are outstanding. `.cancelled` says nothing of whether the request was sent.
     package func call(_ request: HTTPCall) async throws(HTTPCallError) -> HTTPAnswer {
-        let timeout = min(max(request.timeoutMilliseconds, 1), settings.longestTimeoutMilliseconds)
-        let deadline = ContinuousClock.Instant.now + .milliseconds(timeout)
         var checked = try CheckedRequest(request, settings: settings)
         for hop in 0... {
-            let reply = try await inbox.call(checked, deadline: deadline).get()
+            let reply = try await inbox.call(checked).get()
             guard hop < settings.redirectLimit, let next = try checked.following(reply, settings: settings) else {
                 return reply.answer
             }

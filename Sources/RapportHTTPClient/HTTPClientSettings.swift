@@ -2,13 +2,14 @@
 package struct HTTPClientSettings: Hashable, Sendable {
     /// Requests under way at once, to all hosts together.
     package var concurrency = 256
-    /// Requests under way at once to one origin (scheme, host and port), so that one slow gateway can't take all.
-    package var concurrencyPerOrigin = 16
+    /// Requests under way at once to one origin (scheme, host and port), so that one slow gateway can't take all. More than
+    /// adapters have in the air unless they are told to.
+    package var concurrencyPerOrigin = 64
     /// Calls under way or waiting; a call beyond is refused at once with `.connection`.
     package var outstandingCalls = 4096
     /// For resolving the name, connecting and the TLS handshake.
     package var connectTimeoutMilliseconds = 10_000
-    /// No call may ask for more time than this.
+    /// No call may ask for more time than this, be it for its turn or for its exchange.
     package var longestTimeoutMilliseconds = 600_000
     /// A connection unused for longer is not used again.
     package var idleSeconds = 55

@@ -20,13 +20,13 @@ final class Transfer {
     private var isRepeatRefused = false
 
     /// `nil` when there is no memory for it.
-    init?(id: UInt64, request: CheckedRequest, timeoutMilliseconds: Int, settings: HTTPClientSettings) {
+    init?(id: UInt64, request: CheckedRequest, settings: HTTPClientSettings) {
         guard let easy = curl_easy_init() else { return nil }
         self.id = id
         self.easy = easy
         self.request = request
         self.settings = settings
-        guard setRules(timeoutMilliseconds: timeoutMilliseconds), setRequest(), setCallbacks() else { return nil }
+        guard setRules(), setRequest(), setCallbacks() else { return nil }
     }
 
     deinit {
@@ -52,10 +52,10 @@ final class Transfer {
 
     // MARK: Setting up
 
-    private func setRules(timeoutMilliseconds: Int) -> Bool {
-        let connectTimeout = min(settings.connectTimeoutMilliseconds, timeoutMilliseconds)
+    private func setRules() -> Bool {
+        let connectTimeout = min(settings.connectTimeoutMilliseconds, request.timeoutMilliseconds)
         return set(CURLOPT_NOSIGNAL, 1)
-            && set(CURLOPT_TIMEOUT_MS, timeoutMilliseconds)
+            && set(CURLOPT_TIMEOUT_MS, request.timeoutMilliseconds)
             && set(CURLOPT_CONNECTTIMEOUT_MS, connectTimeout)
             // A name server that does not answer must not hold up the loop when the call is given up.
             && set(CURLOPT_QUICK_EXIT, 1)
@@ -176,8 +176,8 @@ extension Transfer {
             return false
         }
         // When a kept connection ends without an answer, libcurl writes the request again on another one. The server
-        // may have read it the first time.
-        if hasBegun, !request.isSafe {
+        // may have read it the first time, and a gateway sends a message also when it is asked by GET.
+        if hasBegun {
             isRepeatRefused = true
             return false
         }

@@ -82,13 +82,7 @@ final class TransferThread {
     private func startWhatMayStart() {
         while let id = startable.popLast() {
             guard let call = calls[id] else { continue }
-            let left = Self.milliseconds(until: call.arrival.deadline)
-            guard left > 0 else {
-                end(id, with: .failure(HTTPCallError(.timeoutBeforeSent)))
-                continue
-            }
-            let transfer = Transfer(
-                id: id, request: call.arrival.request, timeoutMilliseconds: left, settings: settings)
+            let transfer = Transfer(id: id, request: call.arrival.request, settings: settings)
             guard let transfer, curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
                 end(id, with: .failure(HTTPCallError(.connection)))
                 continue

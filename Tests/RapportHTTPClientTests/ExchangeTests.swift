@@ -104,6 +104,28 @@ struct ExchangeTests {
         #expect(inside.highest <= 4)
     }
 
+    @Test("have all of their time however long they waited for their turn")
+    func ownTime() async throws {
+        let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
+        let server = try MisbehavingServer { connection in
+            while let request = connection.readRequest() {
+                arrived.yield()
+                usleep(request.head.contains("/first") ? 3_000_000 : 2_500_000)
+                connection.answer()
+            }
+        }
+        defer { server.stop() }
+        var settings = HTTPClientSettings()
+        settings.concurrencyPerOrigin = 1
+        try await withClient(settings) { client in
+            async let first = client.call(.local("POST", server.url("/first")))
+            for await _ in arrivals { break }
+            let second = try await client.call(.local("POST", server.url("/second"), timeout: 4500))
+            #expect(second.status == 200)
+            #expect(try await first.status == 200)
+        }
+    }
+
     /// In a process of its own, because the environment belongs to all threads.
     @Test("take no proxy from the environment")
     func proxy() async throws {

@@ -14,7 +14,8 @@ package struct HTTPCall: Hashable, Sendable {
     package var url: String
     package var headers: [HTTPField]
     package var body: [UInt8]
-    /// For the whole exchange.
+    /// For the whole exchange, from when it begins. A call that others stand before may wait as long again until then: what
+    /// it waits must not be taken from a server that has read the request and is about to answer.
     package var timeoutMilliseconds: Int
     /// A longer answer is an error.
     package var answerLimit: Int
