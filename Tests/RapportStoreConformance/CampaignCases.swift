@@ -73,6 +73,30 @@ enum CampaignCases {
             #expect(progress.planned == 4)
             #expect(progress.states == [.handedOff: 1, .cancelled: 3])
         },
+        StoreCase("what had left when its campaign was cancelled does not wait again, whatever comes of it") { stage in
+            let key = try await stage.campaign("spring")
+            let ids = try await fill(stage, key, 4)
+            _ = try await stage.claimAll()
+            #expect(try await stage.store.handOff(ids, node: 1, at: stage.now).count == 4)
+            _ = try await stage.store.move(key, from: [.sending], to: .cancelled, note: nil, at: stage.now)
+            let outcomes: [DispatchResult.Outcome] = [
+                .retry(at: stage.now.adding(seconds: 60), rule: "greylisted"), .fallBack(toRoute: 1), .released,
+                .sent(state: .accepted, providerMessageID: nil),
+            ]
+            for (id, outcome) in zip(ids, outcomes) { try await stage.record(id, outcome) }
+            #expect(try await stage.store.progress(key, at: stage.now).states == [.cancelled: 3, .accepted: 1])
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("what had left for a campaign that was cancelled is not repeated by the next hub") { stage in
+            let key = try await stage.campaign("spring")
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let id = try await stage.plan(ana, to: "mailto:ana@example.com", campaign: key, repeats: true)
+            _ = try await stage.claimAll()
+            #expect(try await stage.store.handOff([id], node: 1, at: stage.now) == [id])
+            _ = try await stage.store.move(key, from: [.sending], to: .cancelled, note: nil, at: stage.now)
+            _ = try await stage.store.recover(node: 2, at: stage.now)
+            #expect(try await stage.state(of: id) == .unknown)
+        },
         StoreCase("nothing is planned for a campaign that was cancelled while it was being planned") { stage in
             let key = try await stage.campaign("spring", sends: false)
             _ = try await fill(stage, key, 1)

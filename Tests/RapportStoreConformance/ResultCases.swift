@@ -27,6 +27,14 @@ enum ResultCases {
             }
             #expect(try await stage.state(of: id) == .handedOff)
         },
+        StoreCase("what was taken back after it was handed off is planned as if it had never been") { stage in
+            let ana = try await stage.customer(uri)
+            let id = try await stage.handedOff(ana, to: uri)
+            try await stage.record(id, .released)
+            let row = try #require(try await stage.store.dispatch(id))
+            #expect(row.state == .planned && row.attempts == 0 && row.claimedAt == nil)
+            #expect(try await stage.claimAll().map(\.id) == [id])
+        },
         StoreCase("a retry waits until its time over the same route and counts as an attempt") { stage in
             let ana = try await stage.customer(uri)
             let id = try await stage.handedOff(ana, to: uri)

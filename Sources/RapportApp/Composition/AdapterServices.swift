@@ -12,7 +12,8 @@ struct AdapterService: Service {
     }
 }
 
-/// Closes what must stay open until everything else has stopped; first in the group, so last to go.
+/// Closes what must stay open until everything else has stopped; first in the group, so last to go. When the group gives
+/// up waiting, all are cancelled at once, so that `close` itself waits for those that would miss it.
 struct Closing: Service {
     let close: @Sendable () async throws -> Void
 

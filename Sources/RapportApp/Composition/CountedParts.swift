@@ -49,6 +49,8 @@ struct CountedAdapter: OutboundAdapter {
     var channel: Channel { next.channel }
     var window: Int { next.window }
 
+    func withdraw() { next.withdraw() }
+
     func send(_ message: OutboundMessage) async throws(SendError) -> Receipt {
         do throws(SendError) {
             let receipt = try await next.send(message)

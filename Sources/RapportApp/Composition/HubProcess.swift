@@ -65,8 +65,10 @@ package struct HubProcess {
                     metrics: metrics, clock: context.clock))
         ) { port in onReady(port) }
 
+        let dispatcherEnd = Ending()
         var parts: [any Service] = [
             Closing { [store = context.store] in
+                await dispatcherEnd.wait()
                 intake.drain()
                 try await store.unregister(node: node)
                 try await store.close()
@@ -79,7 +81,9 @@ package struct HubProcess {
             parts.append(PayloadRetention(store: context.store, days: days, clock: context.clock, logger: logger))
         }
         parts += adapters.filter { $0.outbound != nil }.compactMap(\.service).map(AdapterService.init)
-        parts.append(DispatcherService(dispatcher: running, store: context.store, node: node, clock: context.clock))
+        parts.append(
+            DispatcherService(
+                dispatcher: running, store: context.store, node: node, clock: context.clock, end: dispatcherEnd))
         parts += adapters.compactMap(\.feed).map {
             Feed(receiver: $0, store: context.store, clock: context.clock, logger: logger)
         }

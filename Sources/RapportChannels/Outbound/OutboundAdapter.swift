@@ -21,9 +21,15 @@ package protocol OutboundAdapter: Sendable {
     /// - Parameter done: is called once for each index, in any order and on any thread, and must return soon.
     func send(
         _ messages: [OutboundMessage], done: @escaping @Sendable (Int, Result<Receipt, SendError>) -> Void) async
+
+    /// Called when the hub is told to stop. What waits in the adapter's own line, and what is still given to it, ends with
+    /// `.withdrawn`; what has begun runs its course. An adapter that begins each message at once has nothing to do.
+    func withdraw()
 }
 
 extension OutboundAdapter {
+    package func withdraw() {}
+
     package func send(
         _ messages: [OutboundMessage], done: @escaping @Sendable (Int, Result<Receipt, SendError>) -> Void
     ) async {

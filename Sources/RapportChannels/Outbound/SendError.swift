@@ -23,6 +23,8 @@ package struct SendError: Error, Hashable, Sendable, CustomStringConvertible {
         case unsupported
         /// The line broke or time ran out after the whole message was handed over: it may have been taken.
         case uncertain
+        /// Taken back before anything of it was sent (`OutboundAdapter.withdraw`). Nothing was tried.
+        case withdrawn
     }
 
     package var code: Code
@@ -40,7 +42,7 @@ package struct SendError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Whether the same message may be tried again over the same adapter.
     package var isRetryable: Bool {
         switch code {
-        case .connection, .timeout, .throttled, .temporary, .authentication, .configuration: true
+        case .connection, .timeout, .throttled, .temporary, .authentication, .configuration, .withdrawn: true
         case .badAddress, .rejected, .tooLarge, .unsupported, .uncertain: false
         }
     }
@@ -67,6 +69,7 @@ package struct SendError: Error, Hashable, Sendable, CustomStringConvertible {
             case .tooLarge: "takes no message of this size"
             case .unsupported: "can't carry this content"
             case .uncertain: "was lost before it confirmed"
+            case .withdrawn: "was not asked any more"
             }
         return status.map { "\(sentence) (\($0))" } ?? sentence
     }

@@ -37,6 +37,8 @@ package struct SMTPAdapter: OutboundAdapter {
             messages.count, envelope: { (index) throws(SendError) in try envelope(messages[index]) }, done: done)
     }
 
+    package func withdraw() { transport.withdraw() }
+
     private func envelope(_ message: OutboundMessage) throws(SendError) -> SMTPEnvelope {
         let mail = try composer.compose(message)
         return SMTPEnvelope(

@@ -54,6 +54,11 @@ final class SMTPPool: Sendable {
         }
     }
 
+    /// Takes back all that wait, and all that still come.
+    func withdraw() {
+        carryOut { state, _ in state.withdraw() }
+    }
+
     func close() async {
         let deadline = loop.scheduleTask(in: .milliseconds(configuration.pool.closeTime)) { [self] in
             let channels = shared.withLock { Array($0.channels.values) }

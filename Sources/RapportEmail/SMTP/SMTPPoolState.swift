@@ -37,6 +37,7 @@ package struct SMTPPoolState<Job: Sendable>: Sendable {
     private var lastConnection = 0
     private var failures = 0
     private var pauseUntil: Int64 = 0
+    private var isWithdrawing = false
     private var isClosing = false
 
     package init(_ limits: SMTPPoolLimits) {
@@ -59,6 +60,7 @@ package struct SMTPPoolState<Job: Sendable>: Sendable {
     }
 
     package mutating func enqueue(_ job: Job, now: Int64) -> [Action] {
+        guard !isWithdrawing else { return [.fail(job, SendError(.withdrawn))] }
         guard !isClosing else { return [.fail(job, SendError(.connection, status: "closing"))] }
         guard waiting.count < limits.queue else { return [.fail(job, SendError(.throttled, status: "queue is full"))] }
         waiting.append(Waiting(job: job, until: now + limits.queueTime))
@@ -67,6 +69,7 @@ package struct SMTPPoolState<Job: Sendable>: Sendable {
 
     /// Puts a message back at the head of the line.
     package mutating func giveBack(_ job: Job, now: Int64) -> [Action] {
+        guard !isWithdrawing else { return [.fail(job, SendError(.withdrawn))] }
         guard !isClosing else { return [.fail(job, SendError(.connection, status: "closing"))] }
         waiting.prepend(Waiting(job: job, until: now + limits.queueTime))
         return dispatch(now: now)
@@ -123,6 +126,13 @@ package struct SMTPPoolState<Job: Sendable>: Sendable {
     package mutating func withdraw(where matches: (Job) -> Bool) -> Job? {
         guard let index = waiting.firstIndex(where: { matches($0.job) }) else { return nil }
         return waiting.remove(at: index).job
+    }
+
+    /// Takes the whole line back, and what would still come into it; what connections have fetched is theirs.
+    package mutating func withdraw() -> [Action] {
+        isWithdrawing = true
+        defer { waiting.removeAll() }
+        return waiting.map { .fail($0.job, SendError(.withdrawn)) }
     }
 
     package mutating func tick(now: Int64) -> [Action] {

@@ -79,6 +79,11 @@ package struct SMTPTransport: ChannelService {
         }
     }
 
+    /// Fails those that wait, and those that still come, with `.withdrawn`; connections finish what they have.
+    package func withdraw() {
+        pool.withdraw()
+    }
+
     /// Refuses new messages, fails those that wait, finishes those in flight, says QUIT and returns.
     ///
     /// What is not finished within `SMTPPoolLimits.closeTime` ends as if the line had broken.

@@ -86,6 +86,7 @@ package final class Dispatcher: Sendable {
     private func stop() {
         isStopping.withLock { $0 = true }
         flight.close()
+        for adapter in adapters.values { adapter.withdraw() }
         alarm.ring()
     }
 

@@ -29,6 +29,8 @@ struct SendOutcome: Sendable {
             return DispatchResult(id: claimed.id, outcome: .failed(rule: "render"), detail: error.description)
         case .released:
             return DispatchResult(id: claimed.id, outcome: .released)
+        case .refused(let error) where error.code == .withdrawn:
+            return DispatchResult(id: claimed.id, outcome: .released)
         case .refused(let error):
             // What may have arrived is repeated only where twice is better than not at all.
             let mayRepeat = error.code == .uncertain ? claimed.candidate.plan.repeats : error.isRetryable

@@ -59,10 +59,11 @@ struct DispatchRows {
             """, [state.code, rule, Bound.map(details)])
     }
 
-    /// A row that waits again.
+    /// A row that waits again. One whose campaign was cancelled meanwhile is cancelled, too: nobody would ever claim it.
     func wait(
         _ id: Int64, _ state: DispatchState, until: Timestamp?, rule: String?, detail: String?, attempts: Int = 0
     ) throws {
+        guard try !isOfCancelledCampaign(id) else { return try cancel(id, rule: nil, detail: detail) }
         try db.run(
             """
             UPDATE dispatch SET state = ?, waiting = 1, node = NULL, claimed_at = NULL, due_at = ifnull(?, due_at),
@@ -72,12 +73,19 @@ struct DispatchRows {
     }
 
     /// A row that would wait again and has nowhere to go any more.
-    func cancel(_ id: Int64, rule: String) throws {
+    func cancel(_ id: Int64, rule: String?, detail: String?) throws {
         try db.run(
             """
-            UPDATE dispatch SET state = 4, waiting = 0, node = NULL, claimed_at = NULL, rule = ?, detail = NULL
+            UPDATE dispatch SET state = 4, waiting = 0, node = NULL, claimed_at = NULL, rule = ?, detail = ?
             WHERE id = ?
-            """, [rule, id])
+            """, [rule, detail, id])
+    }
+
+    private func isOfCancelledCampaign(_ id: Int64) throws -> Bool {
+        try db.first(
+            "SELECT 1 FROM dispatch d JOIN campaign k ON k.id = d.campaign WHERE d.id = ? AND k.state = ?",
+            [id, CampaignRecord.State.cancelled.code]
+        ) { _ in true } ?? false
     }
 
     /// Turns a row to another of its routes.

@@ -9,7 +9,8 @@ struct Recoverer {
         var customer: Int64
         var channel: Int64
         var campaign: CampaignKey?
-        /// Whether it is to be sent again; there is nothing left to send to a customer who was erased.
+        /// Whether it is to be sent again; there is nothing left to send to a customer who was erased, and nothing to be
+        /// sent for a campaign that was cancelled.
         var repeats: Bool
     }
 
@@ -55,10 +56,11 @@ struct Recoverer {
     private func lost(_ ids: [Int64]) throws -> [Lost] {
         try db.list(
             """
-            SELECT d.id, c.root, d.channel, k.name, k.occurrence, d.repeats AND NOT c.erased
+            SELECT d.id, c.root, d.channel, k.name, k.occurrence,
+                d.repeats AND NOT c.erased AND k.state IS NOT ?
             FROM dispatch d CROSS JOIN customer c ON c.id = d.customer LEFT JOIN campaign k ON k.id = d.campaign
             WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id
-            """, [Bound.list(ids)]
+            """, [CampaignRecord.State.cancelled.code, Bound.list(ids)]
         ) { row in
             let name: String? = row[3]
             return Lost(

@@ -63,7 +63,7 @@ struct ResultWriter {
     private mutating func write(_ result: DispatchResult, _ row: Current, at now: Timestamp) throws {
         let id = result.id.number
         let detail = row.isErased ? nil : String(result.detail.prefix(Self.longestDetail))
-        if row.isErased, result.outcome.evidence == nil { return try rows.cancel(id, rule: "erased") }
+        if row.isErased, result.outcome.evidence == nil { return try rows.cancel(id, rule: "erased", detail: nil) }
         switch result.outcome {
         case .sent(let state, _):
             guard state == .accepted || state == .delivered else {
@@ -79,7 +79,10 @@ struct ResultWriter {
         case .fallBack(let route):
             try rows.wait(id, .planned, until: now, rule: nil, detail: detail)
             try rows.take(try self.route(route, of: id), route, id)
-        case .released: try rows.wait(id, .planned, until: nil, rule: nil, detail: nil)
+        case .released:
+            // Handing off counted an attempt that was not made.
+            let attempts = row.state == .handedOff ? -1 : 0
+            try rows.wait(id, .planned, until: nil, rule: nil, detail: nil, attempts: attempts)
         }
     }
 

@@ -121,6 +121,30 @@ struct SMTPPeerTests {
         #expect(sinks.map(\.notes.accepted.count) == acts.map { _ in 1 })
     }
 
+    @Test("that take nothing do not keep the hub from ending, nor what waits for them from being sent later")
+    func slow() async throws {
+        let sink = try ScriptedSink(.init([.data: [.stall]], isEndless: true))
+        var stage = try stage()
+        stage.sendsMail("relay", toPort: sink.port, more: ", timeout: 10s, connections: 2")
+        let people = (0..<40).map { "n\($0)@people.test" }
+        try await StagedHub.with(stage) { hub in
+            try await hub.importCustomers(people)
+            var ids: [String] = []
+            for person in people { ids.append(try await hub.send(to: person, channel: "email", over: "relay")) }
+            for id in ids {
+                try await Eventually.true("all to be in the air", log: { hub.log }) {
+                    try await hub.message(id).state == "handedOff"
+                }
+            }
+            #expect(try await hub.process.terminate(within: .seconds(30)) == .exited(0), "\(hub.log)")
+            for id in ids {
+                let message = try await hub.installation.run(["message", "show", "--json", id]).output
+                #expect(message.contains(#/"state": ?"(planned|deferred)"/#), "\(message)")
+            }
+        }
+        #expect(sink.notes.whole.isEmpty)
+    }
+
     private func suppressedCount(_ hub: StagedHub) async throws -> Int? {
         let status = try await hub.installation.run(["status", "--json"])
         let match = status.output.firstMatch(of: #/"suppressed":\s*(\d+)/#)

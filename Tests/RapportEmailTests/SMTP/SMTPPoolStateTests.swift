@@ -38,6 +38,19 @@ import Testing
         #expect(pool.next(for: 1, isIdle: false, wasUseful: true, now: 1) == nil)
     }
 
+    @Test("that is told to withdraw gives back what waits and what still comes, and lets connections finish theirs")
+    func withdraw() {
+        var pool = pool(1, queue: 9)
+        for job in 1...4 { _ = pool.enqueue(job, now: 0) }
+        pool.ready(1)
+        #expect(pool.next(for: 1, isIdle: true, wasUseful: false, now: 1) == 1)
+        #expect(text(pool.withdraw()) == ["fail 2 withdrawn 0", "fail 3 withdrawn 0", "fail 4 withdrawn 0"])
+        #expect(pool.next(for: 1, isIdle: true, wasUseful: true, now: 2) == nil)
+        #expect(text(pool.enqueue(5, now: 3)) == ["fail 5 withdrawn 0"])
+        #expect(text(pool.giveBack(1, now: 3)) == ["fail 1 withdrawn 0"])
+        #expect(text(pool.close()) == ["drain 1"])
+    }
+
     @Test("wakes the idle connection that was used last, and lets those go that are not needed")
     func idle() {
         var pool = pool()
