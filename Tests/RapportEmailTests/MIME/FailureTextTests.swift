@@ -21,6 +21,23 @@ struct FailureTextTests {
             bo@example.com
             """
         let failure = try #require(FailureText(text, subject: ""))
-        #expect(failure.notices(known: [], own: []).map(\.code) == ["5.2.2", "5.1.1"])
+        #expect(failure.notices(known: [], own: [], limit: 200).map(\.code) == ["5.2.2", "5.1.1"])
+    }
+
+    @Test("what is said of a recipient beyond the limit is not said of the last within it", arguments: [true, false])
+    func beyondLimit(isKnown: Bool) throws {
+        let text = """
+            The mail could not be delivered.
+
+            ana@example.com
+            mailbox is full
+            bo@example.com
+            550 5.1.1 user unknown
+            """
+        let failure = try #require(FailureText(text, subject: ""))
+        let known = isKnown ? ["ana@example.com", "bo@example.com"] : []
+        let notices = failure.notices(known: known, own: [], limit: 1)
+        #expect(notices.map(\.recipient) == ["ana@example.com"])
+        #expect(notices.map(\.code) == ["5.2.2"])
     }
 }

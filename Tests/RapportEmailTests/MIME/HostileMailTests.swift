@@ -58,6 +58,41 @@ struct HostileMailTests {
         #expect(try #require(mail.text).unicodeScalars.count == 32)
     }
 
+    /// Each names more recipients than are told of, at another of the places where programs name them.
+    private static let longReports: [(name: String, mail: String)] = [
+        ("a field", "X-Failed-Recipients: " + lines(900, "", ", ") + "\n\nDelivery failed.\n"),
+        ("fields", lines(900, "X-Failed-Recipients: ") + "\nDelivery failed.\n"),
+        ("a group", report("delivery-status", lines(900, "Final-Recipient: rfc822; "))),
+        ("groups", report("delivery-status", lines(900, "Final-Recipient: rfc822; ", "\n\n"))),
+        ("fields in the text", "\nDelivery failed.\n\n" + lines(390, "Final-Recipient: rfc822; ")),
+        ("lines of the text", "\nDelivery failed.\n\n" + lines(390, "")),
+        ("a complaint", report("feedback-report", "Feedback-Type: abuse\n" + lines(900, "Original-Rcpt-To: "))),
+    ]
+
+    private static func lines(_ count: Int, _ start: String, _ end: String = "\n") -> String {
+        (0..<count).map { "\(start)r\($0)@example.com\(end)" }.joined()
+    }
+
+    private static func report(_ type: String, _ fields: String) -> String {
+        "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/\(type)\n\n\(fields)\n--b--\n"
+    }
+
+    @Test(
+        "a report tells of no more recipients than the limit, and the mail is kept once",
+        arguments: longReports.indices)
+    func longReport(index: Int) {
+        let limit = MailLimits().reportRecipients
+        for name in ["", "Message-ID: <r1@mx.example>\n"] {
+            let header = "From: MAILER-DAEMON@mx.example\n" + name
+            let bytes = MailSamples.bytes(header + Self.longReports[index].mail)
+            let events = Self.interpreter.events(bytes)
+            #expect(events.flatMap { $0.customerAddresses.map(\.text) } == (0..<limit).map { "r\($0)@example.com" })
+            #expect(events.first?.payload?.bytes == bytes)
+            #expect(events.dropFirst().allSatisfy { $0.payload == nil })
+            #expect(Set(events.compactMap(\.sourceID)).count == limit)
+        }
+    }
+
     @Test("what the bound on lines leaves is what is read")
     func structureBound() throws {
         var limits = MailLimits()

@@ -201,12 +201,19 @@ struct MailInterpreterTests {
                 \.dispatch) == [nil])
     }
 
-    @Test("a report without a Message-ID keeps its bytes with each recipient, because repetitions are found by them")
+    @Test("a report without a Message-ID keeps its bytes once, and is known again by them for each recipient")
     func namelessReport() {
         let fields = (1...2).map { "Final-Recipient: rfc822; r\($0)@example.com\nAction: failed\nStatus: 5.1.1\n" }
             .joined(separator: "\n")
         let events = report(fields, to: returnPath, name: "")
-        #expect(events.count == 2 && events.allSatisfy { $0.sourceID == nil && $0.payload != nil })
+        let ids = Set(events.compactMap(\.sourceID))
+        #expect(ids.count == 2 && events.map { $0.payload != nil } == [true, false])
+        #expect(report(fields, to: returnPath, name: "").map(\.sourceID) == events.map(\.sourceID))
+        let other = report(fields, to: returnPath, name: "Date: Sat, 28 Mar 2026 23:30:00 +0100\n")
+        #expect(ids.isDisjoint(with: other.compactMap(\.sourceID)))
+        // What one event tells is known by its payload, as any mail without a name.
+        let one = report("Final-Recipient: rfc822; r1@example.com\nAction: failed", to: returnPath, name: "")
+        #expect(one.map(\.sourceID) == [nil] && one.map { $0.payload != nil } == [true])
     }
 
     @Test("each recipient of a report is an event of its own, and the bytes are kept once")

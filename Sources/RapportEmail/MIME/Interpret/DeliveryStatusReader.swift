@@ -1,6 +1,7 @@
 /// Reads the fields of a delivery status report (RFC 3464), whatever has become of the empty lines between groups.
 enum DeliveryStatusReader {
-    static func notices(_ report: MailReport) -> [DeliveryNotice] {
+    /// - Parameter limit: of recipients; the report is not read beyond them.
+    static func notices(_ report: MailReport, limit: Int) -> [DeliveryNotice] {
         var notices: [DeliveryNotice] = []
         for group in report.groups {
             var fields: [MailField] = []
@@ -8,12 +9,13 @@ enum DeliveryStatusReader {
                 // A second recipient in one group: the writer forgot the empty line.
                 if field.name == "final-recipient", fields.first("final-recipient") != nil {
                     notice(fields).map { notices.append($0) }
+                    if notices.count >= limit { return notices }
                     fields = []
                 }
                 fields.append(field)
             }
             notice(fields).map { notices.append($0) }
-            if notices.count >= 200 { break }
+            if notices.count >= limit { break }
         }
         return notices
     }

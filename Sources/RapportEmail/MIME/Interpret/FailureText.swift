@@ -53,22 +53,26 @@ struct FailureText {
     /// - Parameters:
     ///   - known: recipients that the header names (`X-Failed-Recipients`).
     ///   - own: mailboxes that the bounce came to, which are never the ones that failed.
-    func notices(known: [String], own: [String]) -> [DeliveryNotice] {
-        if let fields = statusFields() { return fields }
-        var recipients = known
+    ///   - limit: of recipients; what the notice says of more belongs to none of them.
+    func notices(known: [String], own: [String], limit: Int) -> [DeliveryNotice] {
+        if let fields = statusFields(limit: limit) { return fields }
+        var recipients = Array(known.prefix(limit))
         var words: [String: String] = [:]
         var current: String?
         let own = Set(own.map { $0.lowercased() })
-        let known = Set(known.map { $0.lowercased() })
+        var keys = Set(recipients.map { $0.lowercased() })
         for line in notice.split(whereSeparator: \.isNewline) {
-            if let address = Self.address(in: line), case let key = address.lowercased(),
-                known.isEmpty ? !own.contains(key) : known.contains(key)
-            {
-                current = address
-                if !recipients.contains(where: { $0.lowercased() == key }) { recipients.append(address) }
+            if let address = Self.address(in: line) {
+                let key = address.lowercased()
+                let isNew = known.isEmpty && recipients.count < limit && !own.contains(key)
+                if isNew, keys.insert(key).inserted { recipients.append(address) }
+                if keys.contains(key) {
+                    current = key
+                } else if recipients.count >= limit {
+                    current = nil
+                }
             }
-            if let current { words[current.lowercased(), default: ""] += " " + line.trimmingBlanks }
-            if recipients.count >= 100 { break }
+            if let current { words[current, default: ""] += " " + line.trimmingBlanks }
         }
         if recipients.isEmpty, let to = returned.first("to") { recipients = [DeliveryStatusReader.address(to)] }
         return recipients.filter { $0.contains("@") }.map { make($0, words: words[$0.lowercased()] ?? "") }
@@ -86,10 +90,10 @@ struct FailureText {
     }
 
     /// The fields of a report that stand in the text itself (Amazon WorkMail).
-    private func statusFields() -> [DeliveryNotice]? {
+    private func statusFields(limit: Int) -> [DeliveryNotice]? {
         guard notice.lowercased().contains("\nfinal-recipient:") else { return nil }
         let report = MailReport(kind: .deliveryStatus, groups: FieldLines.groups(notice, limit: 500))
-        let notices = DeliveryStatusReader.notices(report)
+        let notices = DeliveryStatusReader.notices(report, limit: limit)
         return notices.isEmpty ? nil : notices
     }
 

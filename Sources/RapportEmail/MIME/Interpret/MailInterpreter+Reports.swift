@@ -9,7 +9,7 @@ extension MailInterpreter {
         guard let report = mail.report else { return nil }
         switch report.kind {
         case .deliveryStatus:
-            let notices = DeliveryStatusReader.notices(report)
+            let notices = DeliveryStatusReader.notices(report, limit: limits.reportRecipients)
             return notices.isEmpty
                 ? nil : delivery(notices, mail, returned: mail.enclosed, fields: report.groups.joined())
         case .feedback: return feedback(report, mail)
@@ -22,9 +22,7 @@ extension MailInterpreter {
     /// It has to come from where bounces come from (an empty return path, a postmaster, to our own return path, or with
     /// our message inside) and to say that something could not be delivered.
     func notice(_ mail: ParsedMail) -> [InboundEvent]? {
-        let failed = mail.fields.all("x-failed-recipients").flatMap {
-            $0.split { $0 == "," || $0.isWhitespace }.map(String.init)
-        }
+        let failed = failedRecipients(mail)
         let local = mail.from.first.map { $0.address.lowercased().prefix { $0 != "@" } } ?? ""
         let isFromServer =
             mail.envelope.sender?.isEmpty == true || Self.serverNames.contains(String(local))
@@ -32,9 +30,22 @@ extension MailInterpreter {
         guard !failed.isEmpty || isFromServer || !mail.enclosed.isEmpty && local.contains("reply") else { return nil }
         guard let text = mail.text, let failure = FailureText(text, subject: mail.subject ?? "") else { return nil }
         let returned = mail.enclosed.isEmpty ? failure.returned : mail.enclosed
-        var notices = failure.notices(known: failed, own: destinations(mail))
+        var notices = failure.notices(known: failed, own: destinations(mail), limit: limits.reportRecipients)
         if notices.isEmpty { notices = answeredRecipient(mail, failure, returned) }
         return notices.isEmpty ? nil : delivery(notices, mail, returned: returned, fields: [])
+    }
+
+    /// The recipients that the header names, up to the limit.
+    private func failedRecipients(_ mail: ParsedMail) -> [String] {
+        var failed: [String] = []
+        for field in mail.fields where field.name == "x-failed-recipients" {
+            let room = limits.reportRecipients - failed.count
+            guard room > 0 else { break }
+            // What is left behind the last that has room stands in the split's last piece.
+            let words = field.value.split(maxSplits: room) { $0 == "," || $0.isWhitespace }
+            failed += words.prefix(room).map { String($0) }
+        }
+        return failed
     }
 
     /// A notice that names nobody is about the recipient of the message that it returns.
@@ -84,7 +95,7 @@ extension MailInterpreter {
         var recipients = (fields.all("original-rcpt-to") + fields.all("removal-recipient"))
             .map(DeliveryStatusReader.address)
         if recipients.isEmpty { recipients = mail.enclosed.all("to").map(DeliveryStatusReader.address) }
-        recipients = Array(recipients.filter { $0.contains("@") }.prefix(200))
+        recipients = Array(recipients.filter { $0.contains("@") }.prefix(limits.reportRecipients))
         let dispatch = dispatch(of: mail, returned: mail.enclosed, fields: fields)
         return (recipients.isEmpty ? [nil] : recipients.map(Optional.some)).map { recipient in
             var event = base(.unknown, mail)

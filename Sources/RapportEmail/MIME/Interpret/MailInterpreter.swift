@@ -1,3 +1,4 @@
+import Crypto
 package import RapportChannels
 import RapportCore
 
@@ -9,6 +10,9 @@ package struct MailInterpreter: Sendable {
     let identity: MailIdentity
     private let parser: MailParser
 
+    /// They bound what is made of a mail as well as what is read of it.
+    var limits: MailLimits { parser.limits }
+
     package init(identity: MailIdentity, limits: MailLimits = MailLimits()) {
         self.identity = identity
         parser = MailParser(limits: limits)
@@ -16,8 +20,10 @@ package struct MailInterpreter: Sendable {
 
     /// Never empty and never fails: what is no mail at all becomes one `unparsed` event with the bytes.
     ///
-    /// The raw bytes are the payload (`message/rfc822`) of the first event, and of all when the mail has no Message-ID,
-    /// because a repetition is then found by content.
+    /// The raw bytes are the payload (`message/rfc822`) of the first event only. Their digest is the source id of a
+    /// report of several recipients without a Message-ID; any other mail without one is known again by its payload. Of
+    /// a report that names more than `MailLimits.reportRecipients` the first ones are told of, and the payload has the
+    /// rest.
     package func events(_ bytes: [UInt8], envelope: MailEnvelope = MailEnvelope()) -> [InboundEvent] {
         let payload = Interaction.Payload(type: "message/rfc822", bytes: bytes)
         guard let mail = parser.parse(bytes, envelope: envelope) else {
@@ -30,13 +36,16 @@ package struct MailInterpreter: Sendable {
             return [event]
         }
         var events = interpret(mail)
-        for index in events.indices where index == 0 || events[index].sourceID == nil {
-            events[index].payload = payload
+        if events.count > 1, mail.messageID == nil {
+            let digest = SHA256.hash(data: bytes).hexadecimal
+            for index in events.indices { events[index].sourceID = "sha256:\(digest)/\(index)" }
         }
+        events[0].payload = payload
         return events
     }
 
-    /// What a parsed mail means: one event for each recipient that a report names, one for everything else.
+    /// What a parsed mail means: one event for each recipient that a report names, up to the limit, one for everything
+    /// else.
     package func interpret(_ mail: ParsedMail) -> [InboundEvent] {
         var events = report(mail) ?? notice(mail) ?? []
         if events.isEmpty { events = [message(mail)] }

@@ -14,6 +14,9 @@ package struct MailLimits: Hashable, Sendable {
     package var fieldBytes = 64 << 10
     /// Mailboxes that are read of one field.
     package var mailboxes = 200
+    /// Recipients of one report that become events of their own. What it says of more is in the payload only, which the
+    /// first of these events has.
+    package var reportRecipients = 200
     /// Of the text, in UTF-8.
     package var textBytes = 1 << 20
 

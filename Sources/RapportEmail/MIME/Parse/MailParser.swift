@@ -115,10 +115,7 @@ package struct MailParser: Sendable {
             if isEmpty { break }
         }
         let body = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[min(start, bytes.count)...]))
-        return SHA256.hash(data: body).prefix(8).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.utf8.count == 1 ? "0" + digits : digits
-        }.joined()
+        return SHA256.hash(data: body).prefix(8).hexadecimal
     }
 
     /// `<a@b>` without its brackets.
