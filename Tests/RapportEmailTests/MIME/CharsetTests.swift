@@ -54,6 +54,19 @@ struct CharsetTests {
         #expect(try mail(header, row.bytes).text == row.text)
     }
 
+    @Test(
+        "a charset whose name is not short ASCII is unknown, whatever it begins with",
+        arguments: ["é", String(repeating: "\u{301}\u{323}", count: 10), String(repeating: "x", count: 100)])
+    func charsetNames(odd: String) throws {
+        let russian: [UInt8] = [0xF0, 0xD2, 0xC9, 0xD7, 0xC5, 0xD4]
+        func header(_ language: String) -> [UInt8] {
+            MailSamples.bytes(
+                "Content-Type: text/plain; charset=\"koi8-r*\(language)\"\r\nContent-Transfer-Encoding: 8bit")
+        }
+        #expect(try mail(header("ru"), russian).text == "Привет")
+        #expect(try mail(header(odd), russian).text != "Привет")
+    }
+
     @Test("raw 8-bit headers are read by what the body declares, or by what is likely")
     func rawHeaders() throws {
         let subject = MailSamples.bytes("Subject: ")

@@ -58,6 +58,35 @@ struct HostileMailTests {
         #expect(try #require(mail.text).unicodeScalars.count == 32)
     }
 
+    @Test("marks that HTML brings together on one character are cut", arguments: ["&#x301;", "\u{301}<b>"])
+    func marksInHTML(mark: String) throws {
+        let html = "a" + String(repeating: mark, count: 1000)
+        let mail = try #require(
+            MailParser().parse(
+                MailSamples.bytes("From: a@b.example\nContent-Type: text/html; charset=utf-8\n\n" + html)))
+        #expect(try #require(mail.text).unicodeScalars.count == 31)
+    }
+
+    @Test("marks in the name of a file are cut")
+    func marksInFileName() throws {
+        let name = "a" + String(repeating: "\u{301}", count: 100)
+        let mail = try #require(
+            MailParser().parse(
+                MailSamples.bytes("From: a@b.example\nContent-Type: image/png; name=\"\(name)\"\n\nx\n")))
+        #expect(mail.attachments.compactMap(\.name).map(\.unicodeScalars.count) == [31])
+    }
+
+    @Test(
+        "a field whose name is not short ASCII is none, and such a media type is unknown",
+        arguments: ["é", String(repeating: "\u{301}\u{323}", count: 100), String(repeating: "x", count: 300)])
+    func names(odd: String) throws {
+        let header = "From: a@b.example\nX-Odd\(odd): y\nX-Kept: y\nContent-Type: text/x\(odd)\n"
+        let mail = try #require(MailParser().parse(MailSamples.bytes(header + "\nx\n")))
+        #expect(mail.fields.map(\.name) == ["from", "x-kept"])
+        #expect(mail.mediaType == "application/octet-stream")
+        #expect(mail.attachments.map(\.type) == ["application/octet-stream"])
+    }
+
     /// Each names more recipients than are told of, at another of the places where programs name them.
     private static let longReports: [(name: String, mail: String)] = [
         ("a field", "X-Failed-Recipients: " + lines(900, "", ", ") + "\n\nDelivery failed.\n"),

@@ -1,9 +1,10 @@
 /// The charsets that mails may name. Other names never reach the converter: they are a sender's words.
 enum CharsetName {
     /// The converter's name for a charset that a mail declares: its superset where programs write one name and mean
-    /// the other (WHATWG's Encoding Standard, section 4.2). `nil` for unknown ones.
+    /// the other (WHATWG's Encoding Standard, section 4.2). `nil` for unknown ones, and for what is no name at all.
     static func canonical(_ declared: String) -> String? {
-        var name = declared.lowercased().filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
+        guard let declared = MailToken.charset(declared) else { return nil }
+        var name = declared.filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
         if let star = name.firstIndex(of: "*") { name.removeSubrange(star...) }
         if name.hasPrefix("x-") { name.removeFirst(2) }
         if let known = names[name] { return known }

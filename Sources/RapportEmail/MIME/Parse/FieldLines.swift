@@ -23,9 +23,9 @@ enum FieldLines {
     }
 
     private static func field(_ line: Substring) -> MailField? {
-        guard let colon = line.firstIndex(of: ":"), colon > line.startIndex else { return nil }
-        let name = line[..<colon].trimmingBlanks
-        guard name.utf8.count <= 76, name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
-        return MailField(name.lowercased(), line[line.index(after: colon)...].trimmingBlanks)
+        guard let colon = line.firstIndex(of: ":"), colon > line.startIndex,
+            let name = MailToken.field(line[..<colon].trimmingBlanks)
+        else { return nil }
+        return MailField(name, line[line.index(after: colon)...].trimmingBlanks)
     }
 }

@@ -1,3 +1,5 @@
+import RapportChannels
+
 /// Turns HTML into text that reads well enough: block elements end lines, quotations get `> `, the rest is dropped.
 ///
 /// One pass over the input, no tree, so that no nesting can exhaust anything. What it makes is never shown as HTML.
@@ -13,7 +15,8 @@ struct HTMLText {
     static func text(_ html: String, limit: Int) -> String {
         var converter = HTMLText(limit: limit)
         converter.run(html)
-        return String(decoding: converter.out, as: UTF8.self).trimmingBlanks
+        // Marks that tags kept apart, or that were written as entities, stand on one character now.
+        return String(decoding: converter.out, as: UTF8.self).streamSafe.trimmingBlanks
     }
 
     private init(limit: Int) {

@@ -1,5 +1,6 @@
 import CGMime
 import Glibc
+import RapportChannels
 
 /// Walks over the parts of a parsed mail and collects what is read of it.
 struct PartReader {
@@ -118,11 +119,12 @@ struct PartReader {
         return Array(UnsafeBufferPointer(start: data, count: Int(array.pointee.len)))
     }
 
+    /// A type whose name is none is an unknown one, and those are `application/octet-stream` (RFC 2049, section 2).
     static func mediaType(_ object: UnsafeMutablePointer<GMimeObject>) -> String {
         guard let type = g_mime_object_get_content_type(object), let text = g_mime_content_type_get_mime_type(type)
         else { return "text/plain" }
         defer { g_free(text) }
-        return String(cString: text).lowercased()
+        return MailToken.mediaType(String(cString: text)) ?? "application/octet-stream"
     }
 
     /// The fields of a message or part, decoded but for those that are read as addresses later.
@@ -130,15 +132,16 @@ struct PartReader {
         rawFields(of: object, header: header).map { MailField($0.name, header.text($0.value)) }
     }
 
+    /// A field whose name is none is left out.
     static func rawFields(of object: UnsafeMutablePointer<GMimeObject>, header: HeaderDecoder) -> [MailField] {
         guard let list = g_mime_object_get_header_list(object) else { return [] }
         let count = min(Int(g_mime_header_list_get_count(list)), header.limits.fields)
         return (0..<count).compactMap { index in
             guard let field = g_mime_header_list_get_header_at(list, Int32(index)),
-                let name = g_mime_header_get_name(field), let value = g_mime_header_get_raw_value(field)
+                let text = g_mime_header_get_name(field), let value = g_mime_header_get_raw_value(field),
+                let name = MailToken.field(String(cString: text))
             else { return nil }
-            return MailField(
-                String(cString: name).lowercased(), header.raw(value).trimmingBlanks)
+            return MailField(name, header.raw(value).trimmingBlanks)
         }
     }
 
@@ -157,6 +160,6 @@ struct PartReader {
     }
 
     private static func shortened(_ name: String) -> String {
-        String(name.unicodeScalars.filter { $0.value >= 0x20 }.prefix(200).map(Character.init))
+        String(name.unicodeScalars.filter { $0.value >= 0x20 }.prefix(200).map(Character.init)).streamSafe
     }
 }
