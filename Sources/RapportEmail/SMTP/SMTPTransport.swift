@@ -7,6 +7,8 @@ package import RapportChannels
 package struct SMTPTransport: ChannelService {
     package let name: String
     private let pool: SMTPPool
+    /// Of composed messages that are in the line or under way.
+    private let composed = ByteGate(limit: 16 << 20)
 
     /// Opens nothing yet; connections come with the first messages.
     ///
@@ -46,7 +48,8 @@ package struct SMTPTransport: ChannelService {
 
     /// Sends many messages and returns when the fate of each is known; for each the same holds as for one sent alone.
     ///
-    /// One task waits for all of them: to wake one for each costs more than to send it.
+    /// One task waits for all of them: to wake one for each costs more than to send it. A message is made only when there
+    /// is room for it, because hundreds with a brochure of megabytes in each fill a machine's memory.
     /// - Parameters:
     ///   - envelope: makes the message of an index; what it throws is that message's fate.
     ///   - done: is called once for each index, in any order and on any thread, and must return soon.
@@ -58,18 +61,23 @@ package struct SMTPTransport: ChannelService {
         let countdown = Countdown(count)
         await withTaskCancellationHandler {
             for (index, id) in zip(0..<count, ids) {
-                let finish: @Sendable (Result<Receipt, SendError>) -> Void = {
-                    done(index, $0)
-                    countdown.step()
-                }
+                await composed.room()
                 do throws(SendError) {
                     let envelope = try envelope(index)
                     let content = try SMTPContent(envelope.message)
                     let transaction = try SMTPTransaction(envelope, content: content)
+                    let bytes = content.buffer.readableBytes
+                    composed.enter(bytes)
                     pool.enqueue(
-                        SMTPJob(id: id, transaction: transaction, content: content.buffer, finish: finish))
+                        SMTPJob(id: id, transaction: transaction, content: content.buffer) { [composed] in
+                            composed.leave(bytes)
+                            done(index, $0)
+                            countdown.step()
+                        })
                 } catch {
-                    finish(.failure(error))
+                    composed.enter(0)
+                    done(index, .failure(error))
+                    countdown.step()
                 }
             }
             if Task.isCancelled { pool.withdraw(ids) }

@@ -244,6 +244,33 @@ import Testing
         try await server.stop()
     }
 
+    @Test("of large messages that are sent together only some are made before the first have left")
+    func large() async throws {
+        let server = ScriptedServer { $0.verb == "." && $0.count == 1 ? [.deaf] : nil }
+        let transport = try transport(try await server.start()) { $0.pool.closeTime = 100 }
+        var envelope = SMTPEnvelope.test()
+        envelope.message = Array(repeating: Array((String(repeating: "x", count: 998) + "\r\n").utf8), count: 4000)
+            .flatMap { $0 }
+        let made = Mutex(0)
+        let sending = Task { [envelope] in
+            await transport.send(
+                40,
+                envelope: { (_) throws(SendError) in
+                    made.withLock { $0 += 1 }
+                    return envelope
+                }, done: { _, _ in })
+        }
+        while made.withLock({ $0 }) < 5 { try await Task.sleep(for: .milliseconds(2)) }
+        // Sixteen mebibytes have room for five of four megabytes.
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(made.withLock { $0 } == 5)
+        transport.withdraw()
+        await transport.close()
+        await sending.value
+        #expect(made.withLock { $0 } == 40)
+        try await server.stop()
+    }
+
     @Test("cancelling takes those out of the line that wait, and not the one under way")
     func togetherCancelled() async throws {
         let server = ScriptedServer { $0.verb == "." ? [.deaf] : nil }
