@@ -77,21 +77,35 @@ enum DispatchCases {
             let first = try await stage.plan(ana, to: uri, campaign: sending)
             _ = try await stage.plan(ana, to: uri, campaign: planning)
             let other = try await stage.plan(ana, to: uri, adapter: "other")
-            let claim = { (campaigns: Set<CampaignKey>, adapters: Set<String>) in
+            let bob = try await stage.customer("mailto:bob@example.com")
+            let second = try await stage.plan(bob, to: "mailto:bob@example.com", campaign: sending)
+            let lane = CampaignLane(campaign: sending, adapter: "mail")
+            let claim = { (limits: [CampaignLane: Int], adapters: Set<String>) in
                 let box = Box<[DispatchID]>()
                 _ = try await stage.store.claim(
                     ClaimQuery(
-                        now: stage.now, limit: 9, node: 1, withoutCampaigns: campaigns, withoutAdapters: adapters)
+                        now: stage.now, limit: 9, node: 1, limits: limits, withoutAdapters: adapters)
                 ) { candidates in
                     box.put(candidates.map(\.id))
                     return candidates.map { _ in .leave(until: Stage.start) }
                 }
                 return box.value ?? []
             }
-            #expect(try await claim([], []) == [first, other])
-            #expect(try await claim([sending], []) == [other])
-            #expect(try await claim([], ["other"]) == [first])
-            #expect(try await claim([sending], ["other"]) == [])
+            #expect(try await claim([:], []) == [first, other, second])
+            #expect(try await claim([lane: 2], []) == [first, other, second])
+            #expect(try await claim([lane: 1], []) == [first, other])
+            #expect(try await claim([lane: 0], []) == [other])
+            #expect(
+                try await claim([CampaignLane(campaign: sending, adapter: "texts"): 0], ["other"]) == [first, second])
+            #expect(
+                try await claim([CampaignLane(campaign: planning, adapter: "mail"): 1], ["other"]) == [first, second])
+            #expect(try await claim([lane: 0], ["other"]) == [])
+            #expect(try await stage.store.nextDue(without: []) == Stage.start)
+            #expect(try await stage.store.nextDue(without: [lane]) == Stage.start)
+            _ = try await stage.store.claim(ClaimQuery(now: stage.now, limit: 9, node: 1, limits: [lane: 0])) {
+                $0.map { _ in .leave(until: Stage.start.adding(seconds: 5)) }
+            }
+            #expect(try await stage.store.nextDue(without: [lane]) == Stage.start.adding(seconds: 5))
         },
         StoreCase("two nodes never get the same dispatch") { stage in
             let other = try await stage.place.open()

@@ -55,7 +55,9 @@ package struct InterposedStore: DispatchStoring, CampaignStoring, IntakeStoring,
 
     package func routes(of id: DispatchID) async throws(StoreError) -> [Route] { try await store.routes(of: id) }
 
-    package func nextDue() async throws(StoreError) -> Timestamp? { try await store.nextDue() }
+    package func nextDue(without lanes: Set<CampaignLane>) async throws(StoreError) -> Timestamp? {
+        try await store.nextDue(without: lanes)
+    }
 
     package func facts(_ queries: [FactsQuery]) async throws(StoreError) -> [ContactFacts] {
         try await store.facts(queries)

@@ -100,12 +100,17 @@ struct ClaimDecider {
         reserved.add(candidate, route: candidate.plan.routes[routeIndex], at: now)
     }
 
+    /// What a throttle's bucket is called.
+    static func key(of lane: CampaignLane) -> String { "\(lane.campaign)/\(lane.adapter)" }
+
     static func limits(
         of plan: DispatchPlan, route: Route, throttles: [CampaignKey: ThrottleSettings]
     ) -> [(key: String, perMinute: Int)] {
         guard let campaign = plan.campaign, let throttle = throttles[campaign] else { return [] }
         var limits: [(key: String, perMinute: Int)] = []
-        if let perMinute = throttle.perMinute { limits.append(("\(campaign)/\(route.adapter)", perMinute)) }
+        if let perMinute = throttle.perMinute {
+            limits.append((key(of: CampaignLane(campaign: campaign, adapter: route.adapter)), perMinute))
+        }
         if let perMinute = throttle.perDomainPerMinute, let domain = route.address.domain {
             limits.append(("\(campaign)@\(domain)", perMinute))
         }

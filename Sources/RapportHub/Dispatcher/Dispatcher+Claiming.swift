@@ -11,7 +11,7 @@ extension Dispatcher {
         try await campaigns.learn(at: now)
         let query = ClaimQuery(
             now: now, limit: min(settings.batch, slots.values.reduce(0, +)), node: node,
-            withoutAdapters: Set(slots.filter { $0.value == 0 }.keys))
+            limits: throttled(at: now).mapValues(\.count), withoutAdapters: Set(slots.filter { $0.value == 0 }.keys))
         let start = ClaimDecider(
             policy: policy.current, now: now, slots: slots, buckets: buckets.withLock { $0 },
             throttles: campaigns.throttles, inHand: flight.inHand)
@@ -24,6 +24,20 @@ extension Dispatcher {
         }
         charge(claimed, at: now)
         return claimed
+    }
+
+    /// How much the throttles leave to campaigns over adapters, and when more where they leave nothing.
+    func throttled(at now: Timestamp) -> [CampaignLane: (count: Int, later: Timestamp?)] {
+        var rooms: [CampaignLane: (count: Int, later: Timestamp?)] = [:]
+        let buckets = buckets.withLock { $0 }
+        for (campaign, throttle) in campaigns.throttles {
+            guard let perMinute = throttle.perMinute else { continue }
+            for adapter in adapters.keys {
+                let lane = CampaignLane(campaign: campaign, adapter: adapter)
+                rooms[lane] = buckets.room((ClaimDecider.key(of: lane), perMinute), at: now)
+            }
+        }
+        return rooms
     }
 
     /// Takes from the rate limits what was really claimed.

@@ -133,7 +133,9 @@ package final class Dispatcher: Sendable {
     /// or settled after a crash.
     private func rest(since version: Int64?) async throws(StoreError) {
         if flight.isEmpty, campaigns.hasWork { _ = try await store.completeFinished(at: clock()) }
-        let due = try await store.nextDue()
+        // What a throttle holds back is due long since; its time is when the throttle has room.
+        let shut = throttled(at: clock()).compactMapValues(\.later)
+        let due = try await ([store.nextDue(without: Set(shut.keys))] + shut.values.map { $0 }).compactMap(\.self).min()
         var isOver = false
         while !isOver {
             let left = due.map { $0.milliseconds - clock().milliseconds } ?? .max

@@ -22,15 +22,23 @@ struct RateBuckets: Sendable {
         for limit in limits {
             let bucket = filled(limit.key, perMinute: limit.perMinute, at: now)
             buckets[limit.key] = bucket
-            if bucket.level < 1000 {
-                let missing = (1000 - bucket.level) * 60 / Int64(limit.perMinute) + 1
-                waits = max(waits ?? now, now.adding(milliseconds: missing))
-            }
+            if bucket.level < 1000 { waits = max(waits ?? now, Self.refill(bucket, at: now)) }
         }
         if waits == nil {
             for limit in limits { buckets[limit.key]?.level -= 1000 }
         }
         return waits
+    }
+
+    /// How many messages a limit lets leave now, and when the next one if none; takes nothing.
+    func room(_ limit: (key: String, perMinute: Int), at now: Timestamp) -> (count: Int, later: Timestamp?) {
+        let bucket = filled(limit.key, perMinute: limit.perMinute, at: now)
+        return bucket.level < 1000 ? (0, Self.refill(bucket, at: now)) : (Int(bucket.level / 1000), nil)
+    }
+
+    /// When a limit that is used up has room for one message.
+    private static func refill(_ bucket: Bucket, at now: Timestamp) -> Timestamp {
+        now.adding(milliseconds: (1000 - bucket.level) * 60 / Int64(bucket.perMinute) + 1)
     }
 
     /// Forgets limits that are full, so that a million domains don't stay in memory.

@@ -6,21 +6,32 @@ package struct ClaimQuery: Hashable, Sendable {
     package var limit: Int
     /// Whose claims these will be.
     package var node: Int64
-    /// Only dispatches of campaigns that are sending, and single messages, are ever offered; these are left out besides,
-    /// because their throttle has no room now.
-    package var withoutCampaigns: Set<CampaignKey>
+    /// Only dispatches of campaigns that are sending, and single messages, are ever offered; of these no more than so many,
+    /// because their throttle has no more room now. What is not offered is not written to, however many rows wait.
+    package var limits: [CampaignLane: Int]
     /// Adapters that can take nothing now; a dispatch whose current route is over one of them is left out.
     package var withoutAdapters: Set<String>
 
     package init(
-        now: Timestamp, limit: Int, node: Int64, withoutCampaigns: Set<CampaignKey> = [],
+        now: Timestamp, limit: Int, node: Int64, limits: [CampaignLane: Int] = [:],
         withoutAdapters: Set<String> = []
     ) {
         self.now = now
         self.limit = limit
         self.node = node
-        self.withoutCampaigns = withoutCampaigns
+        self.limits = limits
         self.withoutAdapters = withoutAdapters
+    }
+}
+
+/// The dispatches of a campaign that are to go over one adapter.
+package struct CampaignLane: Hashable, Sendable {
+    package var campaign: CampaignKey
+    package var adapter: String
+
+    package init(campaign: CampaignKey, adapter: String) {
+        self.campaign = campaign
+        self.adapter = adapter
     }
 }
 

@@ -31,8 +31,8 @@ package protocol DispatchStoring: Sendable {
     ///
     /// A result for a row that this node has not in hand any more changes nothing but joins its state
     /// (`DispatchState.joined(with:)`), as a receipt would: the answer may come after the receipt, and what was taken back
-    /// from one node may be another's by now. A row that would wait again and whose customer was erased meanwhile is
-    /// cancelled.
+    /// from one node may be another's by now. A row that would wait again and whose customer was erased, or whose
+    /// campaign was cancelled meanwhile, is cancelled.
     /// - Parameter rows: makes the interactions, given the position of the first; called inside the transaction. So that
     ///   the log explains every state, they hold a `.dispatchAdvanced` for each result that is sent, failed after handing
     ///   off, or unknown, and none for the others: a retry or a fall-back is not what became of the message.
@@ -45,7 +45,7 @@ package protocol DispatchStoring: Sendable {
     func release(node: Int64, at now: Timestamp) async throws(StoreError) -> Int
 
     /// Settles what nodes that are gone had in hand: claimed rows are planned again, handed-off ones become `unknown`, and
-    /// those of them that may repeat are planned again. Appends one `delivery.unknown` for each unknown row.
+    /// those of them that may repeat, and whose campaign was not cancelled, are planned again. Appends one `delivery.unknown` for each unknown row.
     ///
     /// - Parameter node: the asking node, whose own rows from before its start are settled too.
     func recover(node: Int64, at now: Timestamp) async throws(StoreError) -> Recovery
@@ -56,11 +56,15 @@ package protocol DispatchStoring: Sendable {
     /// The ways that a dispatch may take, in order; none for an unknown id, and for a customer who is erased.
     func routes(of id: DispatchID) async throws(StoreError) -> [Route]
 
-    /// When the next dispatch falls due; `nil` when none waits.
-    func nextDue() async throws(StoreError) -> Timestamp?
+    /// When the next dispatch falls due, those of these lanes aside; `nil` when none waits.
+    func nextDue(without lanes: Set<CampaignLane>) async throws(StoreError) -> Timestamp?
 
     /// The facts that a verdict about these requests would need now, outside any claim: for previews and explanations.
     func facts(_ queries: [FactsQuery]) async throws(StoreError) -> [ContactFacts]
+}
+
+extension DispatchStoring {
+    package func nextDue() async throws(StoreError) -> Timestamp? { try await nextDue(without: []) }
 }
 
 package struct FactsQuery: Hashable, Sendable {

@@ -4,12 +4,13 @@ import RapportLog
 
 /// Finds dispatches that are due.
 ///
-/// The index of waiting rows is sorted by campaign and adapter first, so that a campaign that is paused, or an adapter
-/// that can take nothing, costs nothing however many rows wait for it. There are few of both.
+/// The index of waiting rows is sorted by campaign and adapter first, so that a campaign that is paused or throttled, or an
+/// adapter that can take nothing, costs nothing however many rows wait for it. There are few of both.
 struct WaitingQueue {
     /// Rows that differ only in when they are due.
     private struct Lane {
         var campaign: Int64?
+        var key: CampaignKey?
         var adapter: Int64
         var messageClass: Int64
     }
@@ -24,27 +25,41 @@ struct WaitingQueue {
     /// The ids of due rows: transactional first, then by due time, then by age.
     func due(_ query: ClaimQuery) throws -> [Int64] {
         let blocked = Set(try query.withoutAdapters.compactMap { try transaction.words.find($0, db) })
+        let limits = try numbered(query.limits)
         var due: [(messageClass: Int64, at: Int64, id: Int64)] = []
-        for lane in try lanes(without: query.withoutCampaigns) where !blocked.contains(lane.adapter) {
+        for lane in try lanes() where !blocked.contains(lane.adapter) {
+            let limit = min(query.limit, limits[lane.adapter]?[lane.key] ?? query.limit)
+            guard limit > 0 else { continue }
             due += try db.list(
                 """
                 SELECT class, due_at, id FROM dispatch INDEXED BY dispatch_waiting
                 WHERE waiting = 1 AND campaign IS ? AND adapter = ? AND class = ? AND due_at <= ?
                 ORDER BY due_at, id LIMIT ?
-                """, [lane.campaign, lane.adapter, lane.messageClass, query.now.milliseconds, query.limit]
+                """, [lane.campaign, lane.adapter, lane.messageClass, query.now.milliseconds, limit]
             ) { ($0[0], $0[1], $0[2]) }
         }
         return due.sorted { ($0.messageClass, $0.at, $0.id) < ($1.messageClass, $1.at, $1.id) }
             .prefix(query.limit).map(\.id)
     }
 
-    func nextDue() throws -> Timestamp? {
-        try lanes(without: []).compactMap(nextDue).min()
+    func nextDue(without excluded: Set<CampaignLane>) throws -> Timestamp? {
+        let excluded = try numbered(Dictionary(uniqueKeysWithValues: excluded.map { ($0, 0) }))
+        return try lanes().filter { excluded[$0.adapter]?[$0.key] == nil }.compactMap(nextDue).min()
+    }
+
+    /// By the adapters' numbers; those that no row has ever named are left out.
+    private func numbered(_ limits: [CampaignLane: Int]) throws -> [Int64: [CampaignKey?: Int]] {
+        var numbered: [Int64: [CampaignKey?: Int]] = [:]
+        for (lane, limit) in limits {
+            guard let adapter = try transaction.words.find(lane.adapter, db) else { continue }
+            numbered[adapter, default: [:]][lane.campaign] = limit
+        }
+        return numbered
     }
 
     /// When the next row of one campaign falls due, whatever the campaign's state.
     func nextDue(ofCampaign campaign: Int64) throws -> Timestamp? {
-        try lanes(of: campaign).compactMap(nextDue).min()
+        try lanes(of: campaign, nil).compactMap(nextDue).min()
     }
 
     private func nextDue(_ lane: Lane) throws -> Timestamp? {
@@ -56,31 +71,27 @@ struct WaitingQueue {
         ) { $0.instant(ifAny: 0) } ?? nil
     }
 
-    private func lanes(without excluded: Set<CampaignKey>) throws -> [Lane] {
+    private func lanes() throws -> [Lane] {
         let sending = try db.list(
             "SELECT id, name, occurrence FROM campaign WHERE state = ?", [CampaignRecord.State.sending.code]
         ) { (id: $0[0] as Int64, key: CampaignKey(name: $0[1], occurrence: occurrence($0[2]))) }
-        var lanes = try lanes(of: nil)
-        for campaign in sending where !excluded.contains(campaign.key) {
-            lanes += try self.lanes(of: campaign.id)
-        }
-        return lanes
+        return try lanes(of: nil, nil) + sending.flatMap { try lanes(of: $0.id, $0.key) }
     }
 
     /// Steps from one lane to the next through the index instead of reading all its rows: first to the next class of
     /// the same adapter, then to the next adapter. One step over both, `(adapter, class) > (?, ?)`, would read every
     /// row of the adapter.
-    private func lanes(of campaign: Int64?) throws -> [Lane] {
+    private func lanes(of campaign: Int64?, _ key: CampaignKey?) throws -> [Lane] {
         var lanes: [Lane] = []
         var adapter: Int64 = -1
         while let next = try lane(
-            "campaign IS ? AND adapter > ? ORDER BY adapter, class", campaign, [campaign, adapter])
+            "campaign IS ? AND adapter > ? ORDER BY adapter, class", campaign, key, [campaign, adapter])
         {
             lanes.append(next)
             adapter = next.adapter
             while let last = lanes.last,
                 let next = try lane(
-                    "campaign IS ? AND adapter = ? AND class > ? ORDER BY class", campaign,
+                    "campaign IS ? AND adapter = ? AND class > ? ORDER BY class", campaign, key,
                     [campaign, adapter, last.messageClass])
             {
                 lanes.append(next)
@@ -89,12 +100,14 @@ struct WaitingQueue {
         return lanes
     }
 
-    private func lane(_ condition: String, _ campaign: Int64?, _ arguments: [(any Bindable)?]) throws -> Lane? {
+    private func lane(
+        _ condition: String, _ campaign: Int64?, _ key: CampaignKey?, _ arguments: [(any Bindable)?]
+    ) throws -> Lane? {
         try db.first(
             """
             SELECT adapter, class FROM dispatch INDEXED BY dispatch_waiting
             WHERE waiting = 1 AND \(condition) LIMIT 1
             """, arguments
-        ) { Lane(campaign: campaign, adapter: $0[0], messageClass: $0[1]) }
+        ) { Lane(campaign: campaign, key: key, adapter: $0[0], messageClass: $0[1]) }
     }
 }

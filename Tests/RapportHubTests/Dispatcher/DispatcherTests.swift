@@ -303,6 +303,8 @@ struct DispatcherTests {
         let progress = try await run(hub, [adapter]) { $0.states[.accepted] == 2 && $0.states[.planned] == 28 }
         #expect(adapter.messages.count == 2, "the clock stands still, so one second's worth may leave")
         #expect(progress.states[.planned] == 28)
+        let nextDue = try #require(progress.nextDue)
+        #expect(nextDue <= hub.now, "what waits for the throttle is not written to")
         try await hub.close()
     }
 
