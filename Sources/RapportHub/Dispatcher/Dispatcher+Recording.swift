@@ -105,7 +105,7 @@ extension Dispatcher {
                 if case .sent(let receipt) = outcome.ending { receipt.providerMessageID != nil } else { false }
             }
             if hasIDs { _ = try await parked.settle() }
-            if flight.isEmpty { _ = try await store.completeFinished(at: clock()) }
+            try await completeFinished(isOwed: true)
         } catch {
             logger.error("settling failed", metadata: ["error": "\(error)"])
         }

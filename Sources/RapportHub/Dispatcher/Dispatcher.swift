@@ -35,6 +35,7 @@ package final class Dispatcher: Sendable {
     let outcomes = Mailbox<SendOutcome>()
     let alarm = Alarm()
     let buckets = Mutex(RateBuckets())
+    private let completion = Mutex(CompletionWatch())
 
     package init(
         store: any DispatchStoring & CampaignStoring & IntakeStoring & ChangeWatching, adapters: [any OutboundAdapter],
@@ -126,13 +127,24 @@ package final class Dispatcher: Sendable {
         }
     }
 
+    /// Calls campaigns completed that have come to their end.
+    ///
+    /// - Parameter isOwed: whether something has happened that may have ended one.
+    func completeFinished(isOwed: Bool) async throws(StoreError) {
+        let looks = completion.withLock { completion in
+            if isOwed { completion.note() }
+            return completion.takes(isIdle: flight.isEmpty, at: .now)
+        }
+        if looks { _ = try await store.completeFinished(at: clock()) }
+    }
+
     /// Waits until something is due, something lands, somebody rings, or the store is another one than it was in this
     /// version.
     ///
     /// A campaign may come to its end without a message in the air: when all that was left of it was skipped,
     /// or settled after a crash.
     private func rest(since version: Int64?) async throws(StoreError) {
-        if flight.isEmpty, campaigns.hasWork { _ = try await store.completeFinished(at: clock()) }
+        if campaigns.hasWork { try await completeFinished(isOwed: true) }
         // What a throttle holds back is due long since; its time is when the throttle has room.
         let shut = throttled(at: clock()).compactMapValues(\.later)
         let due = try await ([store.nextDue(without: Set(shut.keys))] + shut.values.map { $0 }).compactMap(\.self).min()
@@ -140,6 +152,7 @@ package final class Dispatcher: Sendable {
         while !isOver {
             let left = due.map { $0.milliseconds - clock().milliseconds } ?? .max
             let rang = await alarm.sleep(milliseconds: min(settings.pollMilliseconds, max(20, left)))
+            try await completeFinished(isOwed: false)
             isOver = rang || left <= settings.pollMilliseconds || version == nil || store.version() != version
         }
     }

@@ -280,6 +280,35 @@ struct DispatcherTests {
         try await hub.close()
     }
 
+    @Test("a campaign comes to its end while messages of others are in the air")
+    func completedBeside() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(1))
+        let (gate, opening) = AsyncStream.makeStream(of: Void.self)
+        let slow = RecordingAdapter(name: "sms", channel: .sms) { _ in
+            for await _ in gate {}
+            return .success(Receipt())
+        }
+        let dispatcher = try await hub.dispatcher([RecordingAdapter(name: "mail", channel: .email), slow])
+        var other = definition(channels: [.sms], repeats: true)
+        other.name = "autumn"
+        _ = try await hub.campaigns.send(other, folder: nil) { _ in }
+        let running = Task { try await dispatcher.run() }
+        defer { running.cancel() }
+        try await hub.waits("the other to be in the air") { !slow.messages.isEmpty }
+        _ = try await hub.campaigns.send(definition(repeats: true), folder: nil) { _ in }
+        hub.advance(seconds: 2)
+        dispatcher.wake()
+        try await hub.waits("the campaign to be completed") {
+            try await hub.store.campaign(CampaignKey(name: "spring"))?.state == .completed
+        }
+        #expect(try await hub.store.campaign(CampaignKey(name: "autumn"))?.state == .sending)
+        opening.finish()
+        running.cancel()
+        try await running.value
+        try await hub.close()
+    }
+
     @Test("a campaign with a template that can't be read is refused before anything is planned")
     func malformedTemplate() async throws {
         let hub = try await HubFixture()
