@@ -7,7 +7,8 @@ import Synchronization
 /// Answers HELP, at the address that asked and not without end.
 ///
 /// Stands before the intake: the event is committed first, then the answer is planned under a key of its own, so that a
-/// repeated delivery of the event plans nothing twice and a crash in between is mended by the repetition.
+/// repeated delivery of the event plans nothing twice and a crash in between is mended by the repetition. What was asked
+/// too often to be answered is not answered because it is repeated.
 package final class AnsweringSink: EventSink {
     package struct Settings: Sendable {
         /// What HELP is answered with; `nil`: it is logged and not answered.
@@ -62,17 +63,20 @@ package final class AnsweringSink: EventSink {
         let adapter = delivery.adapter
         for (event, outcome) in zip(delivery.events, committed) where event.asksForHelp {
             guard let id = outcome.customer, let address = outcome.address else { continue }
-            // A repetition plans what the first delivery planned.
-            guard outcome.isRepetition || budget.withLock({ $0.takes(address, at: clock()) }) else {
+            guard let share = budget.withLock({ $0.take(address, at: clock()) }) else {
                 logger.warning("HELP is asked for too often to be answered", metadata: ["adapter": "\(adapter)"])
                 continue
             }
+            // A repetition plans nothing when the first delivery did, and what is not planned is no answer.
+            var isAnswered = false
+            defer { if !isAnswered { budget.withLock { $0.giveBack(share) } } }
             do {
                 guard let customer = try await store.customers([id])[id] else { continue }
-                _ = try await messages.send(
+                let planned = try await messages.send(
                     SingleMessage(text: help, isAutomatic: true), to: customer, channels: [event.channel],
                     messageClass: .transactional, topic: settings.topic, key: "help:\(outcome.interaction)",
                     address: address, adapter: adapter)
+                isAnswered = !planned.isRepetition
             } catch is StoreError {
                 throw .storeUnavailable
             } catch {
