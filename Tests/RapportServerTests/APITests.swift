@@ -40,6 +40,17 @@ struct APITests {
         }
     }
 
+    @Test("a token is found by its bytes, also one whose first mark belongs to the blank before it in a text")
+    func markedToken() async throws {
+        let marked = "\u{301}token"
+        let token = try APIToken(name: "odd", sha256: TestHub.hash(marked), scopes: [.read])
+        try await TestHub.run(change: { $0.tokens.append(token) }) { _, client in
+            let found = try await client.send(.get, "/v1/campaigns", token: marked).status
+            let other = try await client.send(.get, "/v1/campaigns", token: "token").status
+            #expect(found == .ok && other == .unauthorized)
+        }
+    }
+
     @Test("events are logged once, one or many, under the token’s name")
     func events() async throws {
         try await TestHub.run { hub, client in

@@ -221,6 +221,44 @@ struct HookConnectionTests {
         #expect(RequestTarget(text) == RequestTarget(path: path, query: query))
     }
 
+    @Test(
+        "a head with more marks on a character than anybody writes is refused, whoever would answer it",
+        arguments: [
+            ("/in/shop", 30, "201"), ("/in/shop", 31, "400"), ("/healthz", 30, "200"), ("/healthz", 31, "400"),
+        ])
+    func marks(path: String, count: Int, status: String) async throws {
+        try await TestHub.run(.live) { _, client in
+            let marks = String(repeating: "\u{301}", count: count)
+            // The connection goes on behind a refusal.
+            let calls = [
+                "GET \(path) HTTP/1.1\r\nHost: x\r\nCookie: a\(marks)\r\n\r\n",
+                "GET /in/nobody HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+            ]
+            let answers = try await RawClient.exchange(port: try #require(client.port), [calls.joined()])
+            #expect(Self.statuses(answers) == [status, "404"])
+        }
+    }
+
+    @Test("a target that is not ASCII is no HTTP", arguments: ["/in/shop?\u{e9}", "/in/\u{e9}", "/healthz?\u{e9}"])
+    func foreignTarget(written: String) async throws {
+        try await TestHub.run(.live) { hub, client in
+            let call = "GET \(written) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            let answer = try await RawClient.exchange(port: try #require(client.port), [call])
+            #expect(Self.statuses(answer) == ["400"])
+            #expect(try await hub.store.lastPosition() == 0)
+        }
+    }
+
+    @Test("a path with more marks on a character than anybody writes is no hook's, also when it is percent-encoded")
+    func markedPath() {
+        for mark in ["\u{301}", "%CC%81"] {
+            let (some, many) = (String(repeating: mark, count: 30), String(repeating: mark, count: 31))
+            #expect(HookPath("/in/shop\(some)/a\(some)") != nil)
+            #expect(HookPath("/in/shop\(many)") == nil)
+            #expect(HookPath("/in/shop/a/b\(many)") == nil)
+        }
+    }
+
     @Test("a target that is written whole reaches its adapter")
     func whole() async throws {
         try await TestHub.run(.live) { hub, client in

@@ -84,6 +84,29 @@ import Testing
         #expect(((try? scheme.verify(request)) != nil) == holds)
     }
 
+    @Test("tokens and prefixes are compared by their bytes, not as texts")
+    func bytes() throws {
+        // As texts, the mark would belong to the blank.
+        let bearer = try BearerToken(tokens: [Secret("\u{301}t0ken")])
+        try bearer.verify(Requests.post("{}", headers: [("Authorization", "Bearer \u{301}t0ken")]))
+        let code = "88aab3ede8d3adf94d26ab90d3bafd4a2083070c3bcce9c014ee04a443847c0b"
+        let body = try BodySignature(header: "X-Sig", prefix: "\u{e9}=", secrets: [Secret("secret")])
+        try body.verify(Requests.post("hello", headers: [("X-Sig", "\u{e9}=\(code)")]))
+        #expect(throws: InboundRejection(.signature)) {
+            try body.verify(Requests.post("hello", headers: [("X-Sig", "e\u{301}=\(code)")]))
+        }
+    }
+
+    @Test(
+        "a media type is ASCII, in lower case and without parameters",
+        arguments: [
+            ("application/json", "application/json"), (" Application/JSON ; charset=\u{e9}", "application/json"),
+            ("application/json\u{301}", ""), ("", ""), (nil, ""),
+        ] as [(String?, String)])
+    func mediaType(written: String?, read: String) {
+        #expect(InboundRequest.mediaType(ofContentType: written) == read)
+    }
+
     @Test(
         "a body signature in hex or base64, and nothing else",
         arguments: [

@@ -24,6 +24,7 @@ struct StorableTextTests {
         arguments: ["", "plain", "é e\u{301}", "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A", "กี่", "한국어", "नमस्ते", "👩‍👩‍👧"])
     func kept(text: String) {
         #expect(text.storable.unicodeScalars.elementsEqual(text.unicodeScalars))
+        #expect(text.isStreamSafe && !"\(text)\(Self.marks)".isStreamSafe)
     }
 
     @Test("no NUL is kept")

@@ -33,10 +33,13 @@ package struct InboundRequest: Sendable {
         headers.first { $0.name == name }?.value
     }
 
-    /// The media type without its parameters, in lower case; empty when there is none.
+    /// The media type without its parameters, in lower case; empty when there is none, or one that is not ASCII.
     package var mediaType: String { Self.mediaType(ofContentType: header("content-type")) }
 
     package static func mediaType(ofContentType value: String?) -> String {
-        (value ?? "").prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
+        let type = (value ?? "").utf8.prefix { $0 != UInt8(ascii: ";") }
+        guard type.allSatisfy({ $0 < 0x80 }) else { return "" }
+        let blanks = [UInt8(ascii: " "), UInt8(ascii: "\t")]
+        return String(decoding: type.filter { !blanks.contains($0) }.map(\.lowercasedASCII), as: UTF8.self)
     }
 }

@@ -15,7 +15,7 @@ extension String {
     /// To compare or to hash a text, its marks have to be put in order, which takes the square of their number: a
     /// megabyte of them would keep a processor busy for ten minutes.
     package var streamSafe: String {
-        guard mayHoldMarks, hasTooManyMarks else { return self }
+        guard !isStreamSafe else { return self }
         var kept = String.UnicodeScalarView()
         var marks = 0
         for scalar in unicodeScalars {
@@ -24,6 +24,9 @@ extension String {
         }
         return String(kept)
     }
+
+    /// Whether it has no more marks in a row than that, and can be compared and hashed in the time of its length.
+    package var isStreamSafe: Bool { !mayHoldMarks || !hasTooManyMarks }
 
     /// The first mark is U+0300, CC 80 in UTF-8.
     private var mayHoldMarks: Bool {

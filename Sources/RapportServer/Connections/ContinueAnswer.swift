@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import RapportChannels
 
 /// Tells clients that wait for it to send the body of their request, as soon as somebody wants it: 100 (Continue), RFC 9110,
 /// section 10.1.1. Without it curl waits for a second, others for longer; who is refused by their head need not send it.
@@ -16,8 +17,8 @@ final class ContinueAnswer: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .head(let head) = unwrapInboundIn(data) {
-            isAwaited =
-                head.version == .http1_1 && head.headers.first(name: "expect")?.lowercased() == "100-continue"
+            let expected = head.headers.first(name: "expect")?.utf8.map(\.lowercasedASCII) ?? []
+            isAwaited = head.version == .http1_1 && expected.elementsEqual("100-continue".utf8)
         }
         context.fireChannelRead(data)
     }

@@ -3,7 +3,7 @@ import NIOHTTP1
 import RapportChannels
 
 /// Reads what providers send to `/in/` and writes what they are told, on the connection's own event loop; everything else
-/// it leaves to the router.
+/// it leaves to the router, except for what takes too long to be compared with anything.
 ///
 /// A provider's call is short and whole when it comes, and there are thousands of them a second: handing its parts to a
 /// task one by one and through the router's layers was a fifth of all the time that is spent on it. It must stand behind
@@ -16,12 +16,14 @@ final class HookHandler: ChannelInboundHandler {
     /// One request and what is known of it.
     private final class Call {
         let head: HTTPRequestHead
+        let route: String
         let start = ContinuousClock.now
         /// Whether something of its body may still be on its way.
         var isUnread: Bool
 
-        init(head: HTTPRequestHead, isUnread: Bool) {
+        init(head: HTTPRequestHead, route: String, isUnread: Bool) {
             self.head = head
+            self.route = route
             self.isUnread = isUnread
         }
     }
@@ -50,12 +52,7 @@ final class HookHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (unwrapInboundIn(data), reading) {
         case (_, .end): break
-        case (.head(let head), _):
-            guard let target = Hooks.target(head.uri) else {
-                reading = .nothing
-                return context.fireChannelRead(data)
-            }
-            open(head, at: target, context)
+        case (.head(let head), _): begin(head, data, context)
         case (_, .nothing): context.fireChannelRead(data)
         case (.body(let part), .body(let call, let opened, let body)):
             do {
@@ -91,9 +88,28 @@ final class HookHandler: ChannelInboundHandler {
         context.fireChannelInactive()
     }
 
+    /// Nobody writes so many marks on a character, and to compare such a value with anything takes the square of their
+    /// number. What else there is of a head is ASCII, as the reader of HTTP demands.
+    private func begin(_ head: HTTPRequestHead, _ data: NIOAny, _ context: ChannelHandlerContext) {
+        let target = Hooks.target(head.uri)
+        guard head.headers.allSatisfy({ $0.value.isStreamSafe }) else {
+            let route = target == nil ? "NotFound" : Hooks.route
+            reading = .rest
+            return write(
+                hooks.refusal(Problem.malformed("header", "expected at most 30 marks on a character")),
+                to: Call(head: head, route: route, isUnread: head.bodyLength != 0), context)
+        }
+        if let target {
+            open(head, at: target, context)
+        } else {
+            reading = .nothing
+            context.fireChannelRead(data)
+        }
+    }
+
     private func open(_ head: HTTPRequestHead, at target: RequestTarget, _ context: ChannelHandlerContext) {
         let length = head.bodyLength
-        let call = Call(head: head, isUnread: length != 0)
+        let call = Call(head: head, route: Hooks.route, isUnread: length != 0)
         reading = .rest
         do {
             let opened = try hooks.open(head, at: target)
@@ -118,7 +134,7 @@ final class HookHandler: ChannelInboundHandler {
     /// A client that announced a body which nobody wants is not listened to any more: the way to its next request would
     /// lead through the rest of this one, however long that is and however slowly it comes.
     private func write(_ answer: HookAnswer, to call: Call, _ context: ChannelHandlerContext) {
-        var head = hooks.head(of: answer, to: call.head, after: ContinuousClock.now - call.start)
+        var head = hooks.head(of: answer, to: call.head, at: call.route, after: ContinuousClock.now - call.start)
         guard context.channel.isActive else { return }
         let lingers = answer.endsConnection || call.isUnread
         let closes = lingers || !call.head.isKeepAlive

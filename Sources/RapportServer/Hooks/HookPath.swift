@@ -6,7 +6,8 @@ package struct HookPath: Hashable {
     /// With its leading slash, decoded segment by segment; empty when nothing follows.
     var rest: String
 
-    /// `nil` when the path is no hook's or is not percent-encoded UTF-8.
+    /// `nil` when the path is no hook's, is not percent-encoded UTF-8, or takes too long to be compared with anything
+    /// (`String.isStreamSafe`).
     package init?(_ path: String) {
         let slash = UInt8(ascii: "/")
         let segments = path.utf8.split(separator: slash, maxSplits: 3, omittingEmptySubsequences: false)
@@ -22,8 +23,11 @@ package struct HookPath: Hashable {
     }
 
     private static func decode(_ segment: Substring.UTF8View) -> String? {
-        guard segment.contains(UInt8(ascii: "%")) else { return String(Substring(segment)) }
-        guard let bytes = try? PercentCoding.decode(segment, plusIsSpace: false) else { return nil }
-        return String(validating: bytes, as: UTF8.self)
+        var text: String? = String(Substring(segment))
+        if segment.contains(UInt8(ascii: "%")) {
+            guard let bytes = try? PercentCoding.decode(segment, plusIsSpace: false) else { return nil }
+            text = String(validating: bytes, as: UTF8.self)
+        }
+        return text.flatMap { $0.isStreamSafe ? $0 : nil }
     }
 }

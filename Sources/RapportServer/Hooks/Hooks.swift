@@ -33,6 +33,9 @@ final class Hooks: Sendable {
     private let log: RequestLog
     private let date: CachedDate
 
+    /// As the log has it.
+    static let route = "/in/:adapter"
+
     /// What providers call with.
     private static let methods: [HTTPRequest.Method] = [.get, .post]
 
@@ -118,10 +121,14 @@ final class Hooks: Sendable {
     }
 
     /// The head of the response (RFC 9110, section 6.6.1 for the date), and a line in the log.
-    func head(of answer: HookAnswer, to request: HTTPRequestHead, after elapsed: Duration) -> HTTPResponseHead {
+    ///
+    /// - Parameter route: the path with names in place of what differs from request to request.
+    func head(
+        of answer: HookAnswer, to request: HTTPRequestHead, at route: String, after elapsed: Duration
+    ) -> HTTPResponseHead {
         log.record(
-            method: request.method.rawValue, route: "/in/:adapter", status: answer.status,
-            elapsed: elapsed, logger: services.logger)
+            method: request.method.rawValue, route: route, status: answer.status, elapsed: elapsed,
+            logger: services.logger)
         var headers = answer.headers
         headers.add(name: "content-length", value: String(answer.body.utf8.count))
         headers.add(name: "date", value: date.text)

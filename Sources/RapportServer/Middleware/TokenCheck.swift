@@ -17,8 +17,8 @@ struct TokenCheck: RouterMiddleware {
 
     /// - Throws: `Problem` 401.
     func caller(of request: Request) throws -> APIToken {
-        guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer "),
-            let token = find(String(header.dropFirst(7).drop { $0 == " " }))
+        guard let header = request.headers[.authorization], let offered = BearerToken.offered(in: header),
+            let token = find(offered)
         else {
             var problem = Problem(.unauthorized, "unauthorized", "expected a valid bearer token")
             problem.headers = [(.wwwAuthenticate, "Bearer")]

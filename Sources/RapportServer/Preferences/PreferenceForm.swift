@@ -51,7 +51,7 @@ package struct PreferenceForm: Hashable, Sendable {
             let marker = try? form.text("form"), marker == "preferences"
         else { return nil }
         for (name, bytes) in form.fields {
-            let value = String(decoding: bytes, as: UTF8.self)
+            let value = String(decoding: bytes, as: UTF8.self).storable
             switch name {
             case "shown": if let choice = Choice(value.dropFirst(2)) { shown[choice] = value.hasPrefix("1:") }
             case "allow": if let choice = Choice(value) { allowed.insert(choice) }
