@@ -93,7 +93,7 @@ extension HostileParser {
         samples: ["form=preferences&shown=1:email:offers&shown=0:sms:news&allow=sms:news&pause=3&all=off"],
         words: ["shown=", "allow=", "pause=", "email:", "1:", "0:", "form=preferences"]
     ) { bytes throws(BrokenPromise) in
-        _ = PreferenceForm(bytes, mediaType: "application/x-www-form-urlencoded")
+        _ = try? PreferenceForm(bytes, mediaType: "application/x-www-form-urlencoded")
         let text = String(decoding: bytes, as: UTF8.self)
         let tokens = DispatchTokens(secret: Secret("a secret that nobody knows"))
         if tokens.verify(text, as: CustomerKind.self, purpose: .preferences) != nil,

@@ -199,16 +199,53 @@ struct PreferencePageTests {
         let row = PreferenceDesk.Row(topic: "news", title: "News", allowed: [.email: true, .sms: false])
         let page = PreferenceDesk.Page(
             customer: CustomerID(1), language: nil, channels: [.email, .sms], rows: [row], pausedUntil: nil)
-        func changes(_ body: String) -> [PreferenceDesk.Change]? {
-            PreferenceForm(Array(body.utf8), mediaType: "application/x-www-form-urlencoded")?
+        func changes(_ body: String) throws -> [PreferenceDesk.Change]? {
+            try PreferenceForm(Array(body.utf8), mediaType: "application/x-www-form-urlencoded")?
                 .changes(to: page, now: TestHub.now)
         }
-        #expect(changes("form=preferences&shown=0:email:news&allow=email:news") == [])
-        #expect(changes("form=preferences&shown=1:sms:news") == [.forbid(topic: "news", channel: .sms)])
-        #expect(changes("form=preferences") == [])
-        #expect(changes("form=preferences&pause=end") == [])
-        #expect(changes("form=preferences&pause=7") == [])
-        #expect(changes("form=other") == nil)
+        #expect(try changes("form=preferences&shown=0:email:news&allow=email:news") == [])
+        #expect(try changes("form=preferences&shown=1:sms:news") == [.forbid(topic: "news", channel: .sms)])
+        #expect(try changes("form=preferences") == [])
+        #expect(try changes("form=preferences&pause=end") == [])
+        #expect(try changes("form=preferences&pause=7") == [])
+        #expect(try changes("form=other") == nil)
+    }
+
+    @Test("a form with five hundred topics over four channels is the page’s own, every box ticked")
+    func large() async throws {
+        try await TestHub.run { hub, client in
+            let customer = try await hub.customer(Self.ana)
+            let boxes = (0..<500).flatMap { topic in
+                Channel.outbound.map { "\($0.rawValue)%3Aa-topic-with-a-name-\(topic)" }
+            }
+            let fields: [String] =
+                ["form=preferences", "shown=1%3Aemail%3Anews", "shown=1%3Asms%3Anews", "allow=sms%3Anews"]
+                + boxes.flatMap { ["shown=1%3A\($0)", "allow=\($0)"] } + ["pause=keep"]
+            let answer = try await client.send(
+                .post, hub.preferencePath(of: customer), headers: Self.form, body: fields.joined(separator: "&"))
+            #expect(answer.status == .seeOther)
+            let denied = try await hub.store.consents(of: customer).filter { $0.state == .denied }
+            #expect(!denied.isEmpty)
+            #expect(denied.allSatisfy { $0.topic == "news" && $0.channel == .email && $0.method == "preference-page" })
+        }
+    }
+
+    @Test(
+        "a form of the page’s own that can’t be read is refused, and unsubscribes from nothing",
+        arguments: [
+            ("&shown=%zz", 1), ("&form=preferences", 1), ("&form=other", 1),
+            ("&shown=1%3Aemail%3Anews&allow=email%3Anews", 2_050),
+        ])
+    func unreadable(more: String, count: Int) async throws {
+        try await TestHub.run { hub, client in
+            let path = hub.preferencePath(of: try await hub.customer(Self.ana))
+            let before = try await hub.store.lastPosition()
+            let body = "form=preferences" + String(repeating: more, count: count)
+            let answer = try await client.send(.post, path, headers: Self.form, body: body)
+            #expect(answer.status == .badRequest)
+            #expect(try answer.json["code"]?.string == "malformed")
+            #expect(try await hub.store.lastPosition() == before)
+        }
     }
 
     @Test(

@@ -7,17 +7,19 @@ package struct FormFields: Sendable {
     /// `query` or `form`, for the place in an error.
     private let place: String
 
-    /// More fields than this are refused.
+    /// More fields than this are refused, unless somebody says how many there may be.
     package static let limit = 500
 
     /// - Throws: `malformed`, naming the byte where the encoding breaks.
-    package init(_ bytes: some Collection<UInt8>, place: String) throws(InboundRejection) {
+    package init(
+        _ bytes: some Collection<UInt8>, place: String, limit: Int = FormFields.limit
+    ) throws(InboundRejection) {
         self.place = place
         var offset = 0
         for pair in bytes.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false) {
             if !pair.isEmpty {
-                guard fields.count < Self.limit else {
-                    throw InboundRejection(.malformed, "\(place): more than \(Self.limit) fields")
+                guard fields.count < limit else {
+                    throw InboundRejection(.malformed, "\(place): more than \(limit) fields")
                 }
                 try append(pair, at: offset)
             }

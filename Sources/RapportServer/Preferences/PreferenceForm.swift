@@ -1,4 +1,4 @@
-import RapportChannels
+package import RapportChannels
 import RapportCore
 import RapportHub
 
@@ -37,6 +37,9 @@ package struct PreferenceForm: Hashable, Sendable {
 
     static let pauseMonths = [1, 3, 6]
 
+    /// A page of five hundred topics over four channels sends as many when every box is ticked.
+    static let fieldLimit = 4_100
+
     /// Every box that was on the page, and whether it was ticked when it was shown.
     var shown: [Choice: Bool] = [:]
     var allowed: Set<Choice> = []
@@ -46,10 +49,12 @@ package struct PreferenceForm: Hashable, Sendable {
     var wantsNothing = false
 
     /// `nil` when the body is not the page's own form.
-    package init?(_ body: [UInt8], mediaType: String) {
-        guard mediaType == "application/x-www-form-urlencoded", let form = try? FormFields(body, place: "form"),
-            let marker = try? form.text("form"), marker == "preferences"
-        else { return nil }
+    ///
+    /// - Throws: `malformed` when it is and can't be read.
+    package init?(_ body: [UInt8], mediaType: String) throws(InboundRejection) {
+        guard mediaType == "application/x-www-form-urlencoded", Self.isMarked(body) else { return nil }
+        let form = try FormFields(body, place: "form", limit: Self.fieldLimit)
+        guard try form.text("form") == "preferences" else { return nil }
         for (name, bytes) in form.fields {
             let value = String(decoding: bytes, as: UTF8.self).storable
             switch name {
@@ -61,6 +66,11 @@ package struct PreferenceForm: Hashable, Sendable {
             default: break
             }
         }
+    }
+
+    /// Whether the field is there by which the page knows its own form, written as browsers write it.
+    private static func isMarked(_ body: [UInt8]) -> Bool {
+        body.split(separator: UInt8(ascii: "&")).contains { $0.elementsEqual("form=preferences".utf8) }
     }
 
     private static func pause(_ value: String) -> Pause {

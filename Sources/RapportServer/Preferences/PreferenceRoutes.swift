@@ -8,8 +8,9 @@ import RapportHub
 /// `/u/{token}`: the customer's own page, and the target of one-click unsubscription (RFC 8058). The token is the only
 /// credential; it stands in the path, so a form from elsewhere can't be sent without knowing it.
 struct PreferenceRoutes {
-    /// The page's form is far shorter, and what a mail provider sends is shorter still.
-    private static let bodyLimit = 64 << 10
+    /// Room for the page's form of five hundred topics (`PreferenceForm.fieldLimit`); what a mail provider sends is far
+    /// shorter.
+    private static let bodyLimit = 256 << 10
 
     private let services: HubServices
     private let bodies: BodyReader
@@ -36,14 +37,15 @@ struct PreferenceRoutes {
         return html(.ok, page.html(found, language: language, isSaved: isSaved), language: language)
     }
 
-    /// The page's own form is saved; every other body, an empty one too, is a one-click unsubscription.
+    /// The page's own form is saved, or refused when it can't be read; every other body, an empty one too, is a
+    /// one-click unsubscription.
     private func change(_ request: Request, context: HubRequestContext) async throws -> Response {
         guard let (link, found) = try await opened(context) else { return notFound() }
         let body = try await bodies.read(request, context: context)
         var proof: [String: String] = [:]
         proof["message"] = link.message?.description
         if let address = callerAddress(request, context: context) { proof["ip"] = address }
-        guard let form = PreferenceForm(body, mediaType: request.mediaType) else {
+        guard let form = try PreferenceForm(body, mediaType: request.mediaType) else {
             proof["wording"] = "List-Unsubscribe=One-Click"
             try await services.preferences.apply(
                 [.forbid(topic: nil, channel: .email)], of: found.customer, method: "list-unsubscribe", proof: proof)
