@@ -4,7 +4,8 @@ import RapportLog
 
 /// Copies a store while it is used.
 enum Backup {
-    /// The copy is whole and on disk before it gets its name; only its owner can read it.
+    /// The copy is whole and on disk before it gets its name, and so is the name when this returns; only its owner can
+    /// read it.
     static func write(_ source: String, to target: String) throws {
         let partial = target + ".partial"
         let files = FileManager.default
@@ -16,6 +17,7 @@ enum Backup {
         try copy(source, to: partial)
         // Unlike renaming, linking fails when the name was taken in the meantime.
         try files.linkItem(atPath: partial, toPath: target)
+        try PrivateFile.synchronizeFolder(of: target)
     }
 
     /// - Parameter target: where nothing is yet; the copy is whole and on disk when this returns, and only its owner can
