@@ -14,14 +14,16 @@ extension HubContext {
         package var kept: String?
     }
 
-    /// Puts a backup in the place of the store, on which no hub may run. What was being sent is paused in it.
+    /// Puts a backup in the place of the store, which neither a hub nor a command may have open: it would go on writing to
+    /// the file that was there. What was being sent is paused in it.
     ///
     /// - Throws: `ConfigurationError`, `StoreError`, each fit to be shown.
     package static func restore(_ configuration: HubConfiguration, from copy: String) async throws -> Restored {
         let path = configuration.storePath
         try makeFolder(of: path)
         let lock = try HubLock(storePath: path)
-        defer { withExtendedLifetime(lock) {} }
+        let use = try StoreUse(storePath: path, isAlone: true)
+        defer { withExtendedLifetime((lock, use)) {} }
         let now = systemClock()
         let old = "\(path).before-\(now.seconds)"
         let isKept = FileManager.default.fileExists(atPath: path)

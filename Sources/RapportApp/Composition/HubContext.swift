@@ -15,8 +15,10 @@ package struct HubContext: Sendable {
     package let policyFile: PolicyFile
     package let normalizer: any AddressNormalizing
     package let clock: Clock
+    /// Held for as long as the store may be open.
+    let use: StoreUse
 
-    /// Opens the store; nothing runs yet.
+    /// Opens the store; nothing runs yet. As long as the context is there, no backup is put in the store's place.
     ///
     /// - Parameter mayMakeStore: whether a store may be made where there is none, and an older one brought up to date. It is
     ///   the hub's affair and that of commands that bring the first customers; a look must change nothing, and a command
@@ -24,20 +26,25 @@ package struct HubContext: Sendable {
     /// - Throws: `MissingStore`, `ConfigurationError`, `StoreError`, each fit to be shown.
     package static func open(_ configuration: HubConfiguration, mayMakeStore: Bool = false) async throws -> HubContext {
         let path = configuration.storePath
-        try SQLiteStore.refuseHalfRestored(path)
+        try refuseMissing(path, mayMakeStore: mayMakeStore)
+        if mayMakeStore { try makeFolder(of: path) }
+        let use = try StoreUse(storePath: path)
+        // Putting a backup back may have been cut off until then.
+        try refuseMissing(path, mayMakeStore: mayMakeStore)
         var options = SQLiteStore.Options()
         var lock: HubLock?
-        if mayMakeStore {
-            try makeFolder(of: path)
-            lock = try? HubLock(storePath: path)
-        } else if !FileManager.default.fileExists(atPath: path) {
-            throw MissingStore(path: path)
-        }
+        if mayMakeStore { lock = try? HubLock(storePath: path) }
         defer { withExtendedLifetime(lock) {} }
         options.mayMigrate = lock != nil
         return HubContext(
             configuration: configuration, store: try await SQLiteStore.open(path: path, options: options),
-            policyFile: PolicyFile(path: configuration.policyFile), normalizer: AddressNormalizer(), clock: systemClock)
+            policyFile: PolicyFile(path: configuration.policyFile), normalizer: AddressNormalizer(), clock: systemClock,
+            use: use)
+    }
+
+    private static func refuseMissing(_ path: String, mayMakeStore: Bool) throws {
+        try SQLiteStore.refuseHalfRestored(path)
+        if !mayMakeStore, !FileManager.default.fileExists(atPath: path) { throw MissingStore(path: path) }
     }
 
     static func makeFolder(of storePath: String) throws(ConfigurationError) {

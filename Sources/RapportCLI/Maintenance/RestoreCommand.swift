@@ -7,7 +7,7 @@ struct RestoreCommand: AsyncParsableCommand {
         commandName: "restore", abstract: "Put a backup in the store's place, while the hub is stopped.",
         discussion: """
             The store that was there is kept beside it under another name. The backup stays as it is; one of an older \
-            version is brought up to date in its new place.
+            version is brought up to date in its new place. Refused while another command is at work on the store.
 
             Nothing is known any more of what happened since the backup was made, opt-outs and erasures included: enter \
             them again before you start the hub; the store that was kept has them. Campaigns that were being sent then \

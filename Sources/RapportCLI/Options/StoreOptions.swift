@@ -26,6 +26,8 @@ struct StoreOptions: ParsableArguments {
         mayMakeStore: Bool = false, _ body: (HubContext) async throws -> Result
     ) async throws -> Result {
         let context = try await HubContext.open(configuration(), mayMakeStore: mayMakeStore)
+        // Until the store is closed, no backup may be put in its place.
+        defer { withExtendedLifetime(context) {} }
         let result: Result
         do {
             result = try await body(context)

@@ -30,6 +30,27 @@ struct StoreOptionsTests {
         try await desk.close()
     }
 
+    @Test("is not replaced by a backup while a command is at work on it")
+    func inUse() async throws {
+        let desk = try await DeskFixture()
+        let options = try options(desk, store: "other.db")
+        let configuration = try options.configuration()
+        let copy = desk.folder.appending(path: "copy.db").path
+        try await options.withHub(mayMakeStore: true) { hub in
+            try await hub.store.backup(to: copy)
+            // Commands beside each other are none of each other's business.
+            try await options.withHub { _ in }
+            let error = await #expect(throws: ConfigurationError.self) {
+                _ = try await HubContext.restore(configuration, from: copy)
+            }
+            #expect(error?.description == "a command is at work on this store; let it end first")
+        }
+        let restored = try await HubContext.restore(configuration, from: copy)
+        #expect(restored.kept != nil)
+        try await options.withHub { _ in }
+        try await desk.close()
+    }
+
     @Test("does not know of a hub that could not be built")
     func unbuiltHub() async throws {
         let desk = try await DeskFixture()
