@@ -10,8 +10,8 @@ package final class HubLock: Sendable {
         let path = storePath + ".hub"
         descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw ConfigurationError("the lock file \(path) can't be opened") }
+        // What has its descriptor is deinitialized when this fails, and closes it then.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            Glibc.close(descriptor)
             throw ConfigurationError("another hub is running on this store; stop it first")
         }
     }
