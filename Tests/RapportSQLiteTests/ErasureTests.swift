@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 import RapportCore
 import RapportLog
 import Synchronization
@@ -37,21 +38,70 @@ struct ErasureTests {
         try await store.close()
     }
 
+    /// A store with two customers of whom one was merged into the other, and who have this many rows each, in turns.
+    private static func withFamily(
+        rows: Int, text: String?, _ body: (SQLiteStore, ScratchFolder) async throws -> Void
+    ) async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        for uri in [uri, "mailto:ana@work.example"] { try await add(uri, to: store) }
+        try await append(to: store, about: CustomerID(1)) { _ in
+            [.merged(from: CustomerID(2), into: CustomerID(1))]
+        }
+        try change(
+            folder,
+            """
+            INSERT INTO word (text) VALUES ('message.received');
+            WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < \(2 * rows))
+            INSERT INTO interaction (position, customer, previous, channel, adapter, direction, kind, occurred_at,
+                recorded_at, body)
+            SELECT n + 3, 1 + n % 2, n + 1, 1, 1, 0, w.id, 0, 0, \(text.map { "'\($0)'" } ?? "NULL")
+            FROM number CROSS JOIN word w ON w.text = 'message.received';
+            INSERT INTO timeline VALUES (1, \(2 * rows + 3)), (2, \(2 * rows + 2));
+            UPDATE timeline_progress SET position = \(2 * rows + 3);
+            """)
+        try await body(store, folder)
+        try await store.close()
+    }
+
     private static func add(_ uri: String, to store: SQLiteStore) async throws {
         let address = try #require(Address(normalized: uri))
+        try await append(to: store, about: nil) { [.customerCreated($0), .addressAttached($0, address)] }
+    }
+
+    /// - Parameter customer: `nil`: a new one.
+    private static func append(
+        to store: SQLiteStore, about customer: CustomerID?, _ effects: @escaping @Sendable (CustomerID) -> [Effect]
+    ) async throws {
         _ = try await store.commit([IntakeItem(key: nil)], query: IntakeQuery(recordedAt: now, campaignsSince: now)) {
             _, facts in
             let position = facts.takePosition()
-            let id = CustomerID(position)
+            let id = customer ?? CustomerID(position)
             return [
                 IntakeDecision(interactions: [
                     Interaction(
                         id: InteractionID(position), customer: id, channel: .desk, adapter: "cli", direction: .internal,
-                        kind: .customerImported, occurredAt: now, recordedAt: now,
-                        effects: [.customerCreated(id), .addressAttached(id, address)])
+                        kind: .customerImported, occurredAt: now, recordedAt: now, effects: effects(id))
                 ])
             ]
         }
+    }
+
+    /// How many hundreds of its steps SQLite goes through meanwhile.
+    private static func work(_ transaction: Transaction, _ body: () throws -> Void) throws -> Int {
+        var work = 0
+        try withUnsafeMutablePointer(to: &work) { work in
+            sqlite3_progress_handler(
+                transaction.db.sqliteConnection, 100,
+                { work in
+                    work?.assumingMemoryBound(to: Int.self).pointee += 1
+                    return 0
+                }, work)
+            defer { sqlite3_progress_handler(transaction.db.sqliteConnection, 0, nil, nil) }
+            try body()
+        }
+        return work
     }
 
     private static func change(_ folder: ScratchFolder, _ sql: String) throws {
@@ -117,6 +167,33 @@ struct ErasureTests {
             }
             #expect(texts == [nil, "words"])
         }
+    }
+
+    @Test("of customers who were merged empties all rows of each")
+    func family() async throws {
+        try await Self.withFamily(rows: 1_200, text: "secret") { store, folder in
+            let removed = try await store.erase(CustomerID(1), at: Self.now, by: "li")
+            #expect(removed.first { $0.table == "interaction" }?.rows == 2_402)
+            #expect(try Self.numbers(folder, "SELECT count(*) FROM interaction WHERE body IS NOT NULL") == [0])
+            #expect(try await store.erase(CustomerID(2), at: Self.now, by: "li").isEmpty)
+        }
+    }
+
+    @Test("of customers who were merged takes no more work for each row when there are more of them")
+    func workOfFamily() async throws {
+        var work: [Int] = []
+        for rows in [4_000, 8_000] {
+            try await Self.withFamily(rows: rows, text: nil) { store, _ in
+                let erasing = try await store.commits.write("erasing") { transaction in
+                    try Self.work(transaction) {
+                        _ = try Eraser(transaction).erase(CustomerID(1), at: Self.now, by: "li")
+                    }
+                }
+                work.append(erasing)
+            }
+        }
+        // Twice the rows, and not four times the work.
+        #expect(work[1] < work[0] * 5 / 2, "\(work)")
     }
 
     @Test("goes through it in parts, between which others write, and tells how far it came")

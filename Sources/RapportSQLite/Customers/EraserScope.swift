@@ -3,8 +3,6 @@ import RapportCore
 
 /// What belongs to the customer that is being erased.
 struct EraserScope {
-    private static let page = 500
-
     private let transaction: Transaction
     private let members: [Int64]
     private let family: String
@@ -40,10 +38,7 @@ struct EraserScope {
     /// Addresses that rows of the customer's speak of and that no projection may tie to the customer any more.
     private func namedInEffects() throws -> Set<String> {
         var named: Set<String> = []
-        var before = Int64.max
-        let reader = LogReader(transaction)
-        while true {
-            let rows = try reader.timeline(of: members, before: before, limit: Self.page)
+        try LogReader(transaction).pages(of: members) { rows in
             for effect in rows.flatMap(\.effects) {
                 switch effect {
                 case .addressAttached(_, let address), .addressDetached(_, let address),
@@ -53,9 +48,8 @@ struct EraserScope {
                 default: break
                 }
             }
-            guard let last = rows.last, rows.count == Self.page else { return named }
-            before = last.id.number
         }
+        return named
     }
 
     /// What the customer forbade at addresses that stay with somebody else, the latest word on each.

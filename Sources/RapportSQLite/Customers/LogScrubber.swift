@@ -10,8 +10,6 @@ struct LogScrubber {
         var conversations = 0
     }
 
-    private static let page = 500
-
     let transaction: Transaction
     let family: Set<Int64>
     /// Those that only the customer had.
@@ -32,12 +30,8 @@ struct LogScrubber {
     func scrub() throws -> Count {
         var count = Count()
         let reader = LogReader(transaction)
-        var before = Int64.max
-        while true {
-            let rows = try reader.timeline(of: Array(family), before: before, limit: Self.page)
+        try reader.pages(of: family) { rows in
             for row in rows { try scrub(row, whole: true, &count) }
-            guard let last = rows.last, rows.count == Self.page else { break }
-            before = last.id.number
         }
         // Rows of nobody, or of others, that speak of the customer or of an address that only the customer had.
         for row in try reader.rows(at: try positionsElsewhere()) {

@@ -60,6 +60,21 @@ struct LogReader {
             """, [start, limit])
     }
 
+    /// Every row of some customers, a page at a time: of one after the other, the latest first.
+    ///
+    /// To walk their chains together, each page would have to begin anew at the ends of all.
+    func pages(of customers: some Sequence<Int64>, _ body: ([Interaction]) throws -> Void) throws {
+        let limit = 500
+        for customer in customers {
+            var page = try timeline(of: [customer], before: Int64.max, limit: limit)
+            try body(page)
+            while let last = page.last, page.count == limit {
+                page = try timeline(of: [customer], before: last.id.number, limit: limit)
+                try body(page)
+            }
+        }
+    }
+
     func rows(after position: Int64, limit: Int) throws -> [Interaction] {
         try read(
             "SELECT \(Self.columns) FROM interaction i WHERE i.position > ? ORDER BY i.position LIMIT ?",
