@@ -121,6 +121,21 @@ struct HookConnectionTests {
         }
     }
 
+    @Test("bodies take room until they are answered", .timeLimit(.minutes(1)))
+    func unanswered() async throws {
+        let sink = GatedSink()
+        try await TestHub.run(.live, sink: sink, change: { $0.bodyMemory = 100 }) { _, client in
+            let port = try #require(client.port)
+            let body = String(repeating: "a", count: 60)
+            async let first = RawClient.post(port: port, body)
+            await sink.isAsked()
+            #expect(try await RawClient.post(port: port, body).hasPrefix("HTTP/1.1 503 "))
+            sink.open()
+            #expect(try await first.hasPrefix("HTTP/1.1 201 "))
+            #expect(try await RawClient.post(port: port, body).hasPrefix("HTTP/1.1 201 "))
+        }
+    }
+
     @Test("bodies that break off leave room for others")
     func abandoned() async throws {
         try await TestHub.run(.live, change: { $0.bodyMemory = 100 }) { hub, client in

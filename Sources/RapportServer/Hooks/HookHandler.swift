@@ -64,7 +64,7 @@ final class HookHandler: ChannelInboundHandler {
         case (.end, .body(let call, let opened, let body)):
             reading = .nothing
             call.isUnread = false
-            answer(call, opened, body.finish(), context)
+            answer(call, opened, body, context)
         case (.body, .rest): break
         case (.end, .rest): reading = .nothing
         }
@@ -125,8 +125,11 @@ final class HookHandler: ChannelInboundHandler {
         }
     }
 
-    private func answer(_ call: Call, _ opened: Hooks.Opened, _ body: [UInt8], _ context: ChannelHandlerContext) {
-        turn.serve(hooks.complete(opened, body)) { [self] answer in
+    /// The body's room is taken until the answer is there: while the store stalls, those that have been read are what fills
+    /// the memory.
+    private func answer(_ call: Call, _ opened: Hooks.Opened, _ body: GatheredBody, _ context: ChannelHandlerContext) {
+        turn.serve(hooks.complete(opened, body.finish())) { [self] answer in
+            body.giveBack()
             write(answer, to: call, context)
         }
     }

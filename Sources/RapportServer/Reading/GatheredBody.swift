@@ -1,6 +1,6 @@
 import NIOCore
 
-/// A body that is being read, within a size, a time and what all bodies together may take.
+/// A body that is being read and worked on, within a size, a time and what all bodies together may take.
 final class GatheredBody {
     private let limit: Int
     private let bounds: BodyBounds
@@ -32,16 +32,20 @@ final class GatheredBody {
         if deadline == nil { deadline = bounds.deadlines.begin(channel) }
     }
 
-    /// The body is whole.
+    /// The body is whole. Its room is others' again when whoever works on it says so, or lets go of this.
     func finish() -> [UInt8] {
-        defer { giveBack() }
+        endDeadline()
         return bytes
     }
 
-    private func giveBack() {
-        if let deadline { bounds.deadlines.end(deadline) }
+    func giveBack() {
+        endDeadline()
         bounds.budget.giveBack(bytes.count)
-        deadline = nil
         bytes = []
+    }
+
+    private func endDeadline() {
+        if let deadline { bounds.deadlines.end(deadline) }
+        deadline = nil
     }
 }
