@@ -234,6 +234,22 @@ enum EraseCases {
             let rows = try await stage.store.dispatches(of: ana, limit: 9)
             #expect(rows.count == 3 && !"\(rows)".contains("ana@example.com"))
         },
+        StoreCase("what is planned for a customer who was erased meanwhile is cancelled and keeps nothing of it") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer("mailto:bob@example.com")
+            let key = try await stage.campaign("spring")
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            let late = try await stage.plan(ana, to: uri, campaign: key)
+            let other = try await stage.plan(bob, to: "mailto:bob@example.com", campaign: key)
+            let row = try #require(try await stage.store.dispatch(late))
+            #expect(row.state == .cancelled && row.rule == "erased")
+            #expect(!"\(row)".contains("ana@example.com"))
+            #expect(try await stage.store.routes(of: late).isEmpty)
+            #expect(try await stage.claimAll().map(\.id) == [other])
+            #expect(try await stage.store.progress(key, at: stage.now).planned == 2)
+            #expect(try await stage.differences() == [])
+        },
         StoreCase("erasing reaches the customers merged into the one that is erased") { stage in
             let ana = try await stage.customer(uri)
             let bob = try await stage.customer("mailto:bob@example.com", profile: Customer.Profile(name: "Bob"))

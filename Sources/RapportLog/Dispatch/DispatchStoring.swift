@@ -2,7 +2,8 @@ package import RapportCore
 
 /// The rows that make sends exact. Every method is one transaction, synced before it returns.
 package protocol DispatchStoring: Sendable {
-    /// Adds planned rows. A customer that already has a row for the same campaign and occurrence keeps that one, and so
+    /// Adds planned rows. Those of a customer who was erased meanwhile are cancelled at once and keep nothing of the plan's
+    /// words and addresses. A customer that already has a row for the same campaign and occurrence keeps that one, and so
     /// does a single message whose key is there already.
     ///
     /// - Returns: the ids in order, those of the rows that were there already among them. None at all, and nothing is

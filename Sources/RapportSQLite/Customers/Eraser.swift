@@ -72,6 +72,14 @@ struct Eraser {
             """, [Bound.list(addresses)])
     }
 
+    /// What was planned for customers who are erased by now, by somebody who had read of them before.
+    ///
+    /// - Parameter addresses: of these plans.
+    func emptyPlans(for customers: Set<Int64>, addresses: Set<String>) throws {
+        _ = try emptyDispatches(of: Array(customers))
+        try forget(addresses)
+    }
+
     /// What has not left is cancelled; what has left stays counted, under the pseudonym of its address.
     private func emptyDispatches(of family: [Int64]) throws -> Int {
         let members = Bound.list(family)

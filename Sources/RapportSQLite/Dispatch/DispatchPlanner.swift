@@ -13,7 +13,7 @@ struct DispatchPlanner {
 
     func plan(_ plans: [DispatchPlan]) throws -> [PlannedDispatch] {
         let rootOf = try transaction.roots(Set(plans.map(\.customer.number)))
-        let households = try households(of: Set(rootOf.values))
+        let (households, erased) = try standing(of: Set(rootOf.values))
         var campaigns: [CampaignKey: Int64] = [:]
         let table = CampaignTable(transaction)
         for key in Set(plans.compactMap(\.campaign)) {
@@ -41,6 +41,11 @@ struct DispatchPlanner {
             if let campaign { written[campaign] = (written[campaign]?.lowerBound ?? next)...next }
             defer { next += 1 }
             return PlannedDispatch(id: DispatchID(next), isRepetition: false)
+        }
+        let late = plans.filter { erased.contains(rootOf[$0.customer.number] ?? 0) }
+        if !late.isEmpty {
+            try Eraser(transaction).emptyPlans(
+                for: erased, addresses: Set(late.lazy.flatMap(\.routes).map(\.address.uri)))
         }
         for (campaign, range) in written {
             try db.run(
@@ -94,11 +99,17 @@ struct DispatchPlanner {
         }
     }
 
-    private func households(of roots: Set<Int64>) throws -> [Int64: String?] {
+    /// The customers' households, and who of them is erased.
+    private func standing(of roots: Set<Int64>) throws -> (households: [Int64: String?], erased: Set<Int64>) {
         var households: [Int64: String?] = [:]
+        var erased: Set<Int64> = []
         try db.each(
-            "SELECT id, household FROM customer WHERE id IN (SELECT value FROM json_each(?))", [Bound.list(roots)]
-        ) { households[$0[0]] = $0[1] as String? }
-        return households
+            "SELECT id, household, erased FROM customer WHERE id IN (SELECT value FROM json_each(?))",
+            [Bound.list(roots)]
+        ) { row in
+            households[row[0]] = row[1] as String?
+            if row[2] { erased.insert(row[0]) }
+        }
+        return (households, erased)
     }
 }
