@@ -14,15 +14,18 @@ final class CampaignCache: Sendable {
 
     private let store: any CampaignStoring
     private let logger: Logger
+    private let limit: Int
     private let entries = Mutex<[CampaignKey: Entry]>([:])
+    /// Of all campaigns that were being sent at the last look, whatever of them is compiled.
+    private let known = Mutex<[CampaignKey: ThrottleSettings]>([:])
     private let isSending = Mutex(false)
     private let lookedAt = Mutex<Timestamp?>(nil)
-    /// Campaigns that run at the same time; the rest is compiled again when needed.
-    private static let limit = 1024
 
-    init(store: any CampaignStoring, logger: Logger) {
+    /// - Parameter limit: campaigns that are kept compiled; the rest is compiled again when needed.
+    init(store: any CampaignStoring, logger: Logger, limit: Int = 1024) {
         self.store = store
         self.logger = logger
+        self.limit = limit
     }
 
     /// `nil` when the campaign is gone or can't be read any more.
@@ -43,10 +46,14 @@ final class CampaignCache: Sendable {
         guard isDue else { return }
         let sending = try await store.sendingCampaigns()
         isSending.withLock { $0 = !sending.isEmpty }
-        for key in sending where entries.withLock({ $0[key] == nil }) {
+        let stillSending = Set(sending)
+        known.withLock { known in known = known.filter { stillSending.contains($0.key) } }
+        for key in sending where known.withLock({ $0[key] == nil }) {
             guard let record = try await store.campaign(key) else { continue }
             do {
-                keep(try Self.compile(record), of: key)
+                let entry = try Self.compile(record)
+                keep(entry, of: key)
+                known.withLock { $0[key] = entry.definition.throttle }
             } catch {
                 try await stop(key, because: error, at: now)
             }
@@ -63,7 +70,7 @@ final class CampaignCache: Sendable {
 
     private func keep(_ entry: Entry, of key: CampaignKey) {
         entries.withLock { entries in
-            if entries.count >= Self.limit { entries.removeAll() }
+            if entries.count >= limit, entries[key] == nil { entries.remove(at: entries.startIndex) }
             entries[key] = entry
         }
     }
@@ -71,10 +78,8 @@ final class CampaignCache: Sendable {
     /// Whether any campaign was being sent at the last look.
     var hasWork: Bool { isSending.withLock { $0 } }
 
-    /// The throttles of the campaigns known so far.
-    var throttles: [CampaignKey: ThrottleSettings] {
-        entries.withLock { $0.mapValues(\.definition.throttle) }
-    }
+    /// The throttles of the campaigns that are being sent.
+    var throttles: [CampaignKey: ThrottleSettings] { known.withLock { $0 } }
 
     /// - Throws: `CampaignError` for a definition that can't be read back, `YAMLProblem` for a template.
     private static func compile(_ record: CampaignRecord) throws -> Entry {

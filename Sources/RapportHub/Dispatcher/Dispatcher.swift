@@ -147,7 +147,8 @@ package final class Dispatcher: Sendable {
         if campaigns.hasWork { try await completeFinished(isOwed: true) }
         // What a throttle holds back is due long since; its time is when the throttle has room.
         let shut = throttled(at: clock()).compactMapValues(\.later)
-        let due = try await ([store.nextDue(without: Set(shut.keys))] + shut.values.map { $0 }).compactMap(\.self).min()
+        let next = try await store.nextDue(without: Set(shut.keys))
+        let due = (shut.values + [next].compactMap { $0 }).min()
         var isOver = false
         while !isOver {
             let left = due.map { $0.milliseconds - clock().milliseconds } ?? .max
