@@ -5,13 +5,18 @@ import RapportLog
 import Synchronization
 
 extension Dispatcher {
+    /// So many of a throttled campaign are judged together, also where fewer may leave: what the policy puts off or forbids
+    /// takes no room, and a commit for each would take all night.
+    private static let leastOffer = 32
+
     /// Claims as many due dispatches as the adapters can take now.
     func claim(_ slots: [String: Int]) async throws(StoreError) -> [ClaimedDispatch] {
         let now = clock()
         try await campaigns.learn(at: now)
         let query = ClaimQuery(
             now: now, limit: min(settings.batch, slots.values.reduce(0, +)), node: node,
-            limits: throttled(at: now).mapValues(\.count), withoutAdapters: Set(slots.filter { $0.value == 0 }.keys))
+            limits: throttled(at: now).mapValues { $0.later == nil ? max($0.count, Self.leastOffer) : 0 },
+            withoutAdapters: Set(slots.filter { $0.value == 0 }.keys))
         let start = ClaimDecider(
             policy: policy.current, now: now, slots: slots, buckets: buckets.withLock { $0 },
             throttles: campaigns.throttles, inHand: flight.inHand)
