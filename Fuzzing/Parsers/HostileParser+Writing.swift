@@ -24,7 +24,8 @@ extension HostileParser {
     private static let address = HostileParser(
         "address",
         samples: [
-            "0Ana@B\u{fc}cher.example", "0\"a b\"@[127.0.0.1]", "1+49 (0)30 12345-67 ext. 8", "10138 0013 8000",
+            "0Ana@B\u{fc}cher.example", "0\"a b\"@[127.0.0.1]", "0\"\\\u{301} a\"@x.example",
+            "1+49 (0)30 12345-67 ext. 8", "10138 0013 8000",
             "2crm/42",
             "3https://B\u{fc}cher.example:443/a%2fb?x#y", "4tel:+4930123", "4mailto:a@example.com",
         ],

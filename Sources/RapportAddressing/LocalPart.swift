@@ -19,6 +19,9 @@ struct LocalPart {
             throw AddressError(.malformed, "the local part has a character it can't have")
         }
         let composed = content.precomposedStringWithCanonicalMapping
+        guard Self.standsAlone(composed) else {
+            throw AddressError(.malformed, "the local part begins or ends with a character it can't")
+        }
         if !written.hasPrefix("\"") { try Self.checkDots(composed) }
         text = Self.quoteIfNeeded(composed)
         folded = Self.quoteIfNeeded(Self.fold(composed))
@@ -45,6 +48,13 @@ struct LocalPart {
     private static func fold(_ text: String) -> String {
         String(String.UnicodeScalarView(text.lowercased().unicodeScalars.map { $0 == "\u{3C2}" ? "\u{3C3}" : $0 }))
             .precomposedStringWithCanonicalMapping
+    }
+
+    /// Whether it neither begins nor ends with what would join a quote beside it: a mark, a joiner. Such a one could not be
+    /// read back, because the quote would not be found.
+    private static func standsAlone(_ content: String) -> Bool {
+        let quoted = "\"\(content)\""
+        return quoted.first == "\"" && quoted.last == "\""
     }
 
     private static func checkDots(_ text: String) throws(AddressError) {

@@ -47,6 +47,9 @@ struct MailboxTests {
         Row("a\u{202E}b@x.org", .malformed), Row("a\u{3000}b@x.org", .malformed), Row("a\u{2028}b@x.org", .malformed),
         // A mark joins what stands before it: the colon of the URI, the at sign.
         Row("\u{1DD1}@x.org", .malformed), Row("ana@\u{301}b.org", .domain),
+        // And the quote, by which it could not be read back.
+        Row("\"\\\u{301} a\"@x.org", .malformed), Row("\"\\\u{200D}a\"@x.org", .malformed),
+        Row("\"a \u{D4E}\"@x.org", .malformed),
         Row("ana@", .domain), Row("ana@.", .domain), Row("ana@a..b", .domain), Row("ana@-a.org", .domain),
         Row("ana@a-.org", .domain), Row("ana@a b.org", .domain), Row("ana@x.org\u{0}.cn", .domain),
         Row("ana@m\u{FC}ller\u{0}.de", .domain), Row("ana@x.org?subject=hi", .domain), Row("ana@x.org:25", .domain),
