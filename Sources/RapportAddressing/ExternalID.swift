@@ -1,4 +1,3 @@
-import Foundation
 import RapportCore
 
 /// A name that another system gave the customer: `crm/12345`.
@@ -36,7 +35,7 @@ struct ExternalID {
         guard decoded.unicodeScalars.allSatisfy({ $0 == " " || ($0.isASCII ? $0.value >= 0x20 : isName($0)) }),
             !decoded.unicodeScalars.contains("\u{7F}")
         else { throw AddressError(.malformed, "the id's name has a character it can't have") }
-        let composed = decoded.precomposedStringWithCanonicalMapping
+        let composed = WrittenText.composed(decoded)
         let encoded = PercentEncoding.encoded(composed, keeping: "-._~!$&'()*+,;=:@/".utf8)
         guard encoded.utf8.count <= 512 else { throw AddressError(.tooLong, "the id's name is longer than 512") }
         return encoded

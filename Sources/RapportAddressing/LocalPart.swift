@@ -1,4 +1,3 @@
-import Foundation
 import RapportCore
 
 /// What stands before the `@`.
@@ -18,7 +17,7 @@ struct LocalPart {
         guard content.unicodeScalars.allSatisfy({ $0.isASCII || WrittenText.isNamePart($0) }) else {
             throw AddressError(.malformed, "the local part has a character it can't have")
         }
-        let composed = content.precomposedStringWithCanonicalMapping
+        let composed = WrittenText.composed(content)
         guard Self.standsAlone(composed) else {
             throw AddressError(.malformed, "the local part begins or ends with a character it can't")
         }
@@ -46,8 +45,8 @@ struct LocalPart {
 
     /// Lower case, with the one Greek letter that has two lower-case forms made one, so that both spellings meet.
     private static func fold(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.lowercased().unicodeScalars.map { $0 == "\u{3C2}" ? "\u{3C3}" : $0 }))
-            .precomposedStringWithCanonicalMapping
+        WrittenText.composed(
+            String(String.UnicodeScalarView(text.lowercased().unicodeScalars.map { $0 == "\u{3C2}" ? "\u{3C3}" : $0 })))
     }
 
     /// Whether it neither begins nor ends with what would join a quote beside it: a mark, a joiner. Such a one could not be

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What copying and pasting leaves around an address, and what must not be inside one.
 enum WrittenText {
     /// Without white space and invisible marks at its ends: text copied from a page or a chat often carries some.
@@ -7,6 +9,20 @@ enum WrittenText {
             let last = scalars.lastIndex(where: { !isPadding($0) })
         else { return "" }
         return String(scalars[first...last])
+    }
+
+    /// In NFC, by which equal texts have equal bytes.
+    ///
+    /// Foundation makes it of a text the second time where a vowel such as U+0F73 comes before an accent: only what it is
+    /// made of has a place in the order of marks.
+    static func composed(_ text: String) -> String {
+        var text = text
+        for _ in 0..<4 {
+            let composed = text.precomposedStringWithCanonicalMapping
+            if composed.utf8.elementsEqual(text.utf8) { break }
+            text = composed
+        }
+        return text
     }
 
     /// Whether a scalar outside ASCII may be part of a name: it can be seen, has a meaning, and is not there to

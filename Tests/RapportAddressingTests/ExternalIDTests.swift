@@ -13,6 +13,8 @@ struct ExternalIDTests {
         Row("crm/%e7%94%A8", "id:crm/%E7%94%A8"),
         Row("crm/用", "id:crm/%E7%94%A8"),
         Row("crm/e\u{301}", "id:crm/%C3%A9"),
+        // A vowel of which only the parts have a place in the order of marks.
+        Row("crm/a\u{F73}\u{301}", "id:crm/%C3%A1%E0%BD%B1%E0%BD%B2"),
         Row("crm/" + String(repeating: "a", count: 512), "id:crm/" + String(repeating: "a", count: 512)),
     ]
 

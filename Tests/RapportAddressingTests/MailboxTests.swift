@@ -76,6 +76,14 @@ struct MailboxTests {
         #expect(again.uri == address.uri && again.deliverableURI == address.deliverableURI)
     }
 
+    @Test("have the same bytes when they are read again, also where two texts of other bytes would be called equal")
+    func bytes() throws {
+        let once = try normalized(.mailto, "a\u{F73}\u{301}@x.org").get()
+        let twice = try normalized(.mailto, once.value).get()
+        #expect(Array(once.uri.utf8) == Array("mailto:á\u{F71}\u{F72}@x.org".utf8))
+        #expect(Array(twice.uri.utf8) == Array(once.uri.utf8))
+    }
+
     @Test("are refused with a reason that does not repeat them", arguments: refused)
     func refuses(row: Row) throws {
         let error = try #require(throws: AddressError.self) { try normalized(.mailto, row.written).get() }
