@@ -46,7 +46,8 @@ package protocol DispatchStoring: Sendable {
     func release(node: Int64, at now: Timestamp) async throws(StoreError) -> Int
 
     /// Settles what nodes that are gone had in hand: claimed rows are planned again, handed-off ones become `unknown`, and
-    /// those of them that may repeat, and whose campaign was not cancelled, are planned again. Appends one `delivery.unknown` for each unknown row.
+    /// those of them that may repeat, and whose campaign was not cancelled, are planned again. Appends one
+    /// `delivery.unknown` for each unknown row.
     ///
     /// - Parameter node: the asking node, whose own rows from before its start are settled too.
     func recover(node: Int64, at now: Timestamp) async throws(StoreError) -> Recovery
