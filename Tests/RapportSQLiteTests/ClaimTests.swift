@@ -144,7 +144,7 @@ struct ClaimTests {
         let stage = Stage(store: try await folder.open(), place: folder)
         let ana = try await stage.customer(Self.ana)
         let id = try await stage.handedOff(ana, to: Self.ana, repeats: true)
-        try await stage.record(id, .retry(at: stage.now, rule: "uncertain"))
+        try await stage.record(id, .repeat(at: stage.now, rule: "uncertain"))
         let claimed = try await stage.store.claim(ClaimQuery(now: stage.now, limit: 9, node: 1)) { candidates in
             Self.finish { try await stage.append(ana) { _ in [.dispatchAdvanced(id, .delivered)] } }
             return candidates.map { _ in .claim(routeIndex: 0, policyVersion: "p") }

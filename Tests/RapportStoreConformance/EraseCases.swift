@@ -145,20 +145,20 @@ enum EraseCases {
             let ana = try await stage.customer(uri)
             let bob = try await stage.customer("mailto:bob@example.com")
             var ids: [DispatchID] = []
-            for _ in 0..<3 { ids.append(try await stage.handedOff(ana, to: uri)) }
+            for _ in 0..<4 { ids.append(try await stage.handedOff(ana, to: uri, repeats: true)) }
             let other = try await stage.handedOff(bob, to: "mailto:bob@example.com")
             _ = try await stage.store.erase(ana, at: stage.now, by: "li")
             let outcomes: [DispatchResult.Outcome] = [
                 .fallBack(toRoute: 1), .retry(at: stage.now, rule: "r"), .released,
-                .sent(state: .accepted, providerMessageID: nil),
+                .repeat(at: stage.now, rule: "r"), .sent(state: .accepted, providerMessageID: nil),
             ]
             try await stage.store.record(
                 zip(ids + [other], outcomes).map { DispatchResult(id: $0, outcome: $1, detail: "no ana@example.com") },
                 node: 1, at: stage.now
             ) { _ in [] }
-            for id in ids {
+            for (id, state) in zip(ids, [DispatchState.cancelled, .cancelled, .cancelled, .unknown]) {
                 let row = try #require(try await stage.store.dispatch(id))
-                #expect(row.state == .cancelled && row.rule == "erased" && row.detail == nil)
+                #expect(row.state == state && row.rule == "erased" && row.detail == nil)
             }
             #expect(try await stage.state(of: other) == .accepted)
             #expect(try await stage.claimAll().isEmpty)

@@ -53,7 +53,7 @@ enum RecoveryCases {
         StoreCase("what was delivered and bounced, by one row, does not wait to be repeated") { stage in
             let ana = try await stage.customer(uri)
             let id = try await stage.handedOff(ana, to: uri)
-            try await stage.record(id, .retry(at: stage.now, rule: "uncertain"))
+            try await stage.record(id, .repeat(at: stage.now, rule: "uncertain"))
             try await stage.append(ana) { _ in
                 [.dispatchAdvanced(id, .delivered), .dispatchAdvanced(id, .bounced)]
             }
@@ -63,7 +63,7 @@ enum RecoveryCases {
         },
         StoreCase("what waits to be repeated is settled by a receipt that it was delivered, and by no other") { stage in
             let ana = try await stage.customer(uri)
-            let retry = DispatchResult.Outcome.retry(at: stage.now.adding(seconds: 60), rule: "uncertain")
+            let retry = DispatchResult.Outcome.repeat(at: stage.now.adding(seconds: 60), rule: "uncertain")
             var ids: [DispatchID] = []
             for state in [DispatchState.accepted, .bounced, .delivered] {
                 let id = try await stage.handedOff(ana, to: uri, repeats: true)
@@ -78,6 +78,53 @@ enum RecoveryCases {
             #expect(states == [.deferred, .deferred, .delivered, .planned])
             let claimed = try await stage.claimAll(at: stage.now.adding(seconds: 120))
             #expect(Set(claimed.map(\.id)) == [ids[0], ids[1], unsent])
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase(
+            "what waits to be repeated after it may have left counts for the policy, and as what a receipt says of it"
+        ) {
+            stage in
+            let ana = try await stage.customer(uri)
+            let id = try await stage.handedOff(ana, to: uri, repeats: true)
+            let retry = DispatchResult.Outcome.retry(at: stage.now.adding(seconds: 60), rule: "greylisted")
+            try await stage.record(id, retry)
+            #expect(try await stage.counted(ana, uri) == [])
+            let states: [(DispatchState, [DispatchState])] = [
+                (.unknown, [.unknown]), (.accepted, [.accepted]), (.failed, []), (.delivered, [.delivered]),
+            ]
+            for (state, expected) in states {
+                try await stage.append { _ in [.dispatchAdvanced(id, state)] }
+                #expect(try await stage.counted(ana, uri) == expected)
+            }
+            #expect(try await stage.state(of: id) == .delivered)
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("what may have left and is not repeated after all is what is known of it, whatever ended it") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let later = stage.now.adding(seconds: 60)
+            let cancelled = try await stage.campaign("spring")
+            let again = DispatchResult.Outcome.repeat(at: later, rule: "uncertain")
+            let waiting = try await stage.handedOff(ana, to: uri, campaign: cancelled, repeats: true)
+            try await stage.record(waiting, again)
+            _ = try await stage.store.move(cancelled, from: [.sending], to: .cancelled, note: nil, at: later)
+            let beside = try await stage.campaign("summer")
+            let late = try await stage.handedOff(ana, to: uri, campaign: beside, repeats: true)
+            _ = try await stage.store.move(beside, from: [.sending], to: .cancelled, note: nil, at: later)
+            try await stage.record(late, again)
+            let skipped = try await stage.handedOff(ana, to: uri, repeats: true)
+            try await stage.record(skipped, again)
+            let refused = try await stage.handedOff(ana, to: uri)
+            try await stage.record(refused, .retry(at: later, rule: "greylisted"))
+            let box = Box<[Bool]>()
+            _ = try await stage.store.claim(ClaimQuery(now: later, limit: 9, node: 1)) { candidates in
+                box.put(candidates.map(\.mayHaveArrived))
+                return candidates.map { _ in .skip(rule: "expired", evidence: [], policyVersion: "p1") }
+            }
+            #expect(box.value == [true, false])
+            var states: [DispatchState?] = []
+            for id in [waiting, late, skipped, refused] { states.append(try await stage.state(of: id)) }
+            #expect(states == [.unknown, .unknown, .unknown, .skipped])
             #expect(try await stage.differences() == [])
         },
         StoreCase("a node that says that it lives keeps what it has") { stage in

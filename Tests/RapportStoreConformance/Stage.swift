@@ -124,7 +124,7 @@ struct Stage: Sendable {
             switch outcome {
             case .sent(let state, _): [.dispatchAdvanced(id, state)]
             case .failed: [.dispatchAdvanced(id, .failed)]
-            case .unknown: [.dispatchAdvanced(id, .unknown)]
+            case .unknown, .repeat: [.dispatchAdvanced(id, .unknown)]
             case .retry, .fallBack, .released: []
             }
         let result = DispatchResult(id: id, outcome: outcome, detail: "said so")
@@ -135,6 +135,12 @@ struct Stage: Sendable {
 
     func state(of id: DispatchID) async throws -> DispatchState? {
         try await store.dispatch(id)?.state
+    }
+
+    /// The states of the dispatches that count for the contact policy.
+    func counted(_ customer: CustomerID, _ uri: String) async throws -> [DispatchState] {
+        let query = FactsQuery(customer: customer, addresses: [Self.address(uri)])
+        return try await store.facts([query])[0].dispatches.map(\.state)
     }
 
     func differences() async throws -> [ProjectionDifference] {

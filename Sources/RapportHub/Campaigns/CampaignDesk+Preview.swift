@@ -56,7 +56,7 @@ extension CampaignDesk {
             return PreviewedRecipient(
                 candidate: ClaimCandidate(
                     id: DispatchID(-Int64(count + index + 1)), customer: recipient.customer, plan: plan,
-                    routeIndex: 0, attempts: 0, facts: facts),
+                    routeIndex: 0, facts: facts),
                 isShared: recipient.customer.profile.household != nil
                     || plan.routes.contains { (owners[$0.address] ?? []).count > 1 })
         }

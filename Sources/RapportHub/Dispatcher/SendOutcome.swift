@@ -26,20 +26,23 @@ struct SendOutcome: Sendable {
                 id: claimed.id, outcome: .sent(state: receipt.state, providerMessageID: receipt.providerMessageID),
                 detail: receipt.detail)
         case .unrenderable(let error):
-            return DispatchResult(id: claimed.id, outcome: .failed(rule: "render"), detail: error.description)
+            return failed("render", error.description)
         case .released:
             return DispatchResult(id: claimed.id, outcome: .released)
         case .refused(let error) where error.code == .withdrawn:
             return DispatchResult(id: claimed.id, outcome: .released)
         case .refused(let error):
             // What may have arrived is repeated only where twice is better than not at all.
-            let mayRepeat = error.code == .uncertain ? claimed.candidate.plan.repeats : error.isRetryable
+            let isUncertain = error.code == .uncertain
+            let mayRepeat = isUncertain ? claimed.candidate.plan.repeats : error.isRetryable
             let next = mayRepeat ? nextAttempt(after: error, schedule: schedule, now: now, jitter: jitter) : nil
             if let next {
+                let rule = error.code.rawValue
                 return DispatchResult(
-                    id: claimed.id, outcome: .retry(at: next, rule: error.code.rawValue), detail: error.description)
+                    id: claimed.id, outcome: isUncertain ? .repeat(at: next, rule: rule) : .retry(at: next, rule: rule),
+                    detail: error.description)
             }
-            if error.code == .uncertain {
+            if isUncertain {
                 return DispatchResult(id: claimed.id, outcome: .unknown, detail: error.description)
             }
             return refusedForGood(error)
@@ -59,7 +62,13 @@ struct SendOutcome: Sendable {
         if next < claimed.candidate.plan.routes.count {
             return DispatchResult(id: claimed.id, outcome: .fallBack(toRoute: next), detail: error.description)
         }
-        return DispatchResult(id: claimed.id, outcome: .failed(rule: error.code.rawValue), detail: error.description)
+        return failed(error.code.rawValue, error.description)
+    }
+
+    /// For good; what may have arrived before has not failed.
+    private func failed(_ rule: String, _ detail: String) -> DispatchResult {
+        DispatchResult(
+            id: claimed.id, outcome: claimed.candidate.mayHaveArrived ? .unknown : .failed(rule: rule), detail: detail)
     }
 
     /// The row of the log that tells of it; `nil` for one that never left.
@@ -97,7 +106,7 @@ struct SendOutcome: Sendable {
     private func kind(of outcome: DispatchResult.Outcome) -> InteractionKind? {
         switch outcome {
         case .sent: .messageSent
-        case .retry: .deliveryDeferred
+        case .retry, .repeat: .deliveryDeferred
         case .fallBack, .failed: .deliveryFailed
         case .unknown: .deliveryUnknown
         case .released: nil
@@ -115,7 +124,7 @@ struct SendOutcome: Sendable {
                 effects.append(.followUpClosed(followUp, at: now, resolution: "answered"))
             }
         case .failed: effects.append(.dispatchAdvanced(claimed.id, .failed))
-        case .unknown: effects.append(.dispatchAdvanced(claimed.id, .unknown))
+        case .unknown, .repeat: effects.append(.dispatchAdvanced(claimed.id, .unknown))
         case .fallBack, .retry, .released: break
         }
         if case .refused(let error) = ending, error.code == .badAddress {

@@ -48,18 +48,22 @@ package final class ClaimCandidate: Sendable {
     package let routeIndex: Int
     /// How many times it was handed off before.
     package let attempts: Int
+    /// Whether one of those times it may have arrived. That it failed now does not say that nobody has it.
+    package let mayHaveArrived: Bool
     /// Covers every route's address: consents and suppressions of all of them, dispatches of the customer, of those
     /// addresses and of the household. Does not hold this dispatch itself.
     package let facts: ContactFacts
 
     package init(
-        id: DispatchID, customer: Customer, plan: DispatchPlan, routeIndex: Int, attempts: Int, facts: ContactFacts
+        id: DispatchID, customer: Customer, plan: DispatchPlan, routeIndex: Int, attempts: Int = 0,
+        mayHaveArrived: Bool = false, facts: ContactFacts
     ) {
         self.id = id
         self.customer = customer
         self.plan = plan
         self.routeIndex = routeIndex
         self.attempts = attempts
+        self.mayHaveArrived = mayHaveArrived
         self.facts = facts
     }
 }

@@ -12,6 +12,8 @@ package struct DispatchResult: Hashable, Sendable {
         case sent(state: DispatchState, providerMessageID: String?)
         /// Waits for another try over the same route; counted as an attempt.
         case retry(at: Timestamp, rule: String)
+        /// May have left, and waits to be sent again all the same; counted as an attempt.
+        case `repeat`(at: Timestamp, rule: String)
         /// Failed for good on this route: planned again, due now, from this route on.
         case fallBack(toRoute: Int)
         case failed(rule: String)

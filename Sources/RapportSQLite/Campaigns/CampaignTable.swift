@@ -78,7 +78,8 @@ struct CampaignTable {
         case .cancelled:
             try db.run(
                 """
-                UPDATE dispatch SET state = 4, waiting = 0, node = NULL, rule = NULL, claimed_at = NULL
+                UPDATE dispatch SET state = \(DispatchRows.ended(.cancelled)), waiting = 0, node = NULL, rule = NULL,
+                    claimed_at = NULL
                 WHERE campaign = ? AND state < 3
                 """, [id])
         case .paused: try TakeBack(transaction: transaction, isActive: true).dispatches(ofCampaign: id)

@@ -109,7 +109,8 @@ struct Eraser {
             """, [members])
         try db.run(
             """
-            UPDATE dispatch SET state = 4, waiting = 0, node = NULL, claimed_at = NULL, rule = 'erased'
+            UPDATE dispatch SET state = \(DispatchRows.ended(.cancelled)), waiting = 0, node = NULL, claimed_at = NULL,
+                rule = 'erased'
             WHERE customer IN (SELECT value FROM json_each(?)) AND state < 3
             """, [members])
         return changed

@@ -11,6 +11,7 @@ struct CandidateReader {
         /// The number of that route's address.
         var addressID: Int64
         var attempts: Int
+        var mayHaveArrived: Bool
         var household: String?
     }
 
@@ -49,7 +50,7 @@ struct CandidateReader {
         let candidates = zip(ready, facts).map { ready, facts in
             ClaimCandidate(
                 id: DispatchID(ready.0.id), customer: ready.1, plan: ready.0.plan, routeIndex: ready.0.route,
-                attempts: ready.0.attempts, facts: facts)
+                attempts: ready.0.attempts, mayHaveArrived: ready.0.mayHaveArrived, facts: facts)
         }
         let moved = ready.lazy.filter { $0.household != $1.profile.household }.map(\.0.id)
         return Found(candidates: candidates, customers: Array(standing.members.keys), moved: Set(moved))
@@ -72,7 +73,7 @@ struct CandidateReader {
             """
             SELECT d.id, d.customer, k.name, k.occurrence, d.class, d.topic, d.offer, d.content, t.routes, t.variables,
                 t.inline, d.due_at, d.expires_at, d.repeats, d.route, d.attempts, d.household,
-                d.address
+                d.address, \(DispatchRows.mayHaveArrived)
             FROM dispatch d CROSS JOIN dispatch_content t ON t.dispatch = d.id LEFT JOIN campaign k ON k.id = d.campaign
             WHERE d.id IN (SELECT value FROM json_each(?))
             """, [Bound.list(ids)]
@@ -87,7 +88,7 @@ struct CandidateReader {
                     content: row[7], routes: try ContentText.routes(row[8]), variables: try FlatJSON.map(row[9]),
                     inlineContent: row[10], dueAt: row.instant(11), expiresAt: row.instant(ifAny: 12),
                     repeats: row[13]),
-                route: row[14], addressID: row[17], attempts: row[15], household: row[16])
+                route: row[14], addressID: row[17], attempts: row[15], mayHaveArrived: row[18], household: row[16])
         }
         return rows
     }

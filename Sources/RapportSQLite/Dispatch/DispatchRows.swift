@@ -5,6 +5,17 @@ import RapportLog
 /// The steps of a dispatch's row. Each statement names only the columns that change, so that the indexes of the others
 /// are left alone.
 struct DispatchRows {
+    /// The states for which `DispatchState.counts` holds.
+    static let counting = DispatchState.allCases.filter(\.counts).map { "\($0.code)" }.joined(separator: ", ")
+
+    /// Whether a row that waits may have arrived already, by what is known of an attempt before.
+    static let mayHaveArrived = "ifnull(left_at IS NOT NULL AND evidence IN (\(counting)), 0)"
+
+    /// The state of a row that will not leave any more: what is known of an attempt before, where there was one.
+    static func ended(_ state: DispatchState) -> String {
+        "iif(left_at IS NOT NULL AND evidence > 10, evidence, \(state.code))"
+    }
+
     let transaction: Transaction
     private var db: Database { transaction.db }
 
@@ -76,7 +87,8 @@ struct DispatchRows {
     func cancel(_ id: Int64, rule: String?, detail: String?) throws {
         try db.run(
             """
-            UPDATE dispatch SET state = 4, waiting = 0, node = NULL, claimed_at = NULL, rule = ?, detail = ?
+            UPDATE dispatch SET state = \(Self.ended(.cancelled)), waiting = 0, node = NULL, claimed_at = NULL, rule = ?,
+                detail = ?
             WHERE id = ?
             """, [rule, detail, id])
     }

@@ -63,7 +63,10 @@ struct ResultWriter {
     private mutating func write(_ result: DispatchResult, _ row: Current, at now: Timestamp) throws {
         let id = result.id.number
         let detail = row.isErased ? nil : String(result.detail.prefix(Self.longestDetail))
-        if row.isErased, result.outcome.evidence == nil { return try rows.cancel(id, rule: "erased", detail: nil) }
+        if row.isErased, result.outcome.waits {
+            if let evidence = result.outcome.evidence { try rows.join([id: evidence]) }
+            return try rows.cancel(id, rule: "erased", detail: nil)
+        }
         switch result.outcome {
         case .sent(let state, _):
             guard state == .accepted || state == .delivered else {
@@ -76,6 +79,9 @@ struct ResultWriter {
             // Handing off counted the attempt already.
             let attempts = row.state == .claimed ? 1 : 0
             try rows.wait(id, .deferred, until: at, rule: rule, detail: detail, attempts: attempts)
+        case .repeat(let at, let rule):
+            try rows.join([id: .unknown])
+            try rows.wait(id, .deferred, until: at, rule: rule, detail: detail)
         case .fallBack(let route):
             try rows.wait(id, .planned, until: now, rule: nil, detail: detail)
             try rows.take(try self.route(route, of: id), route, id)
@@ -113,13 +119,21 @@ struct ResultWriter {
 }
 
 extension DispatchResult.Outcome {
-    /// What a result says of a row that is not in hand any more.
+    /// What a result says of what became of the message.
     fileprivate var evidence: DispatchState? {
         switch self {
         case .sent(let state, _): state
         case .failed: .failed
-        case .unknown: .unknown
+        case .unknown, .repeat: .unknown
         case .retry, .fallBack, .released: nil
+        }
+    }
+
+    /// Whether the row waits again.
+    fileprivate var waits: Bool {
+        switch self {
+        case .retry, .repeat, .fallBack, .released: true
+        case .sent, .failed, .unknown: false
         }
     }
 }

@@ -27,9 +27,6 @@ struct DispatchFactsReader {
         var at: Timestamp
     }
 
-    /// The states for which `DispatchState.counts` holds.
-    private static let counting = DispatchState.allCases.filter(\.counts).map { "\($0.code)" }.joined(separator: ", ")
-
     let transaction: Transaction
 
     init(_ transaction: Transaction) {
@@ -48,7 +45,8 @@ struct DispatchFactsReader {
         return try rows.map { try found($0, known) }
     }
 
-    /// The indexes give ids alone; a row that several of them name is read once.
+    /// The indexes give ids alone; a row that several of them name is read once. One that waits to be repeated counts as
+    /// what is known of the attempt before.
     private func rows(
         _ customers: some Collection<Int64>, _ addresses: some Collection<Int64>, _ households: some Collection<String>
     ) throws -> [Stored] {
@@ -62,9 +60,11 @@ struct DispatchFactsReader {
         }
         return try transaction.db.list(
             """
-            SELECT id, customer, address, household, channel, class, topic, campaign, offer, content, state, claimed_at
+            SELECT id, customer, address, household, channel, class, topic, campaign, offer, content,
+                iif(waiting = 1, evidence, state), ifnull(claimed_at, left_at)
             FROM dispatch
-            WHERE id IN (\(ids.joined(separator: " UNION "))) AND state IN (\(Self.counting)) AND claimed_at IS NOT NULL
+            WHERE id IN (\(ids.joined(separator: " UNION ")))
+                AND (state IN (\(DispatchRows.counting)) OR waiting = 1 AND \(DispatchRows.mayHaveArrived))
             ORDER BY id
             """, keys.map(\.1), stored)
     }

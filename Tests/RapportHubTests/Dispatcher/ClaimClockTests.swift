@@ -23,7 +23,7 @@ struct ClaimClockTests {
             customer: CustomerID(1), campaign: CampaignKey(name: "spring"), messageClass: .marketing, topic: "offers",
             content: "x", routes: [Route(channel: .email, adapter: "mail", address: Self.address)], dueAt: Self.now)
         let candidate = ClaimCandidate(
-            id: DispatchID(1), customer: Customer(id: CustomerID(1)), plan: plan, routeIndex: 0, attempts: 0,
+            id: DispatchID(1), customer: Customer(id: CustomerID(1)), plan: plan, routeIndex: 0,
             facts: facts)
         var decider = ClaimDecider(policy: try ContactPolicy(yaml: HubFixture.policyText), now: Self.now)
         return decider.judge(candidate)

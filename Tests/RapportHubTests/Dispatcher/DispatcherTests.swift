@@ -235,6 +235,25 @@ struct DispatcherTests {
         try await hub.close()
     }
 
+    @Test("what may have arrived has not failed when it is refused the next time, and counts until it is sent again")
+    func uncertainThenRefused() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(1))
+        _ = try await hub.campaigns.send(definition(repeats: true), folder: nil) { _ in }
+        let lost = RecordingAdapter(name: "mail", channel: .email) { _ in .failure(SendError(.uncertain)) }
+        _ = try await run(hub, [lost]) { $0.states[.deferred] == 1 }
+        let address = Address(normalized: "mailto:n1@example.com")!
+        let customer = try #require(try await hub.store.customers(at: [address])[address]?.first)
+        let facts = try await hub.store.facts([FactsQuery(customer: customer, addresses: [address])])
+        #expect(facts[0].dispatches.map(\.state) == [.unknown])
+        hub.advance(seconds: 120)
+        let bad = RecordingAdapter(name: "mail", channel: .email) { _ in .failure(SendError(.rejected)) }
+        #expect(try await run(hub, [bad]).states == [.unknown: 1])
+        #expect(bad.messages.count == 1)
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
+        try await hub.close()
+    }
+
     @Test("a missing variable fails that recipient by name, and nothing is sent to it")
     func missingVariable() async throws {
         let hub = try await HubFixture()

@@ -24,7 +24,7 @@ struct LinkedMessageTests {
             customer: customer.id, campaign: nil, messageClass: messageClass, topic: "care", routes: routes,
             inlineContent: try message.encoded(), dueAt: HubFixture.start)
         let candidate = ClaimCandidate(
-            id: DispatchID(7), customer: customer, plan: plan, routeIndex: 0, attempts: 0,
+            id: DispatchID(7), customer: customer, plan: plan, routeIndex: 0,
             facts: ContactFacts(customer: .init(id: "c1")))
         let renderer = MessageRenderer(publicURL: "https://hub.example", tokens: Self.tokens) { HubFixture.start }
         return try routes.indices.map { index in
