@@ -99,6 +99,7 @@ let package = Package(
                 .embedInCode("Migrations/m005_timeline_progress.sql"), .embedInCode("Migrations/m006_erased.sql"),
                 .embedInCode("Migrations/m007_repetition_filters.sql"),
                 .embedInCode("Migrations/m008_merged.sql"), .embedInCode("Migrations/m009_repetition_pages.sql"),
+                .embedInCode("Migrations/m010_conversation_keys.sql"),
             ]),
 
         // The hub, its doors, its assembly.

@@ -244,6 +244,24 @@ struct SQLiteFileTests {
         try older.close()
     }
 
+    @Test("of version 9 keeps the names of its conversations")
+    func namesOfConversations() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let database = try DatabaseQueue(path: folder.path())
+        try await database.writeWithoutTransaction { db in
+            try Schema.migrate(db, to: 9)
+            try db.execute(sql: "INSERT INTO conversation_key VALUES (-1, 2, 'm3', 3), (4, -5, 'm6', 6)")
+        }
+        try database.close()
+        try await SQLiteStore.open(path: folder.path()).close()
+        let names = try await DatabaseQueue(path: folder.path()).read {
+            try String.fetchAll(
+                $0, sql: "SELECT json_array(high, low, position, conversation) FROM conversation_key ORDER BY position")
+        }
+        #expect(names == [#"[-1,2,3,"m3"]"#, #"[4,-5,6,"m6"]"#])
+    }
+
     @Test("of an older version is left as it is by those who must not change it")
     func olderVersion() async throws {
         let folder = try ScratchFolder()
@@ -422,7 +440,7 @@ struct SQLiteFileTests {
                 """, "identity_conflict"
             ),
             ("INSERT INTO response VALUES (1, 'x', 1, 1)", "response"),
-            ("INSERT INTO conversation_key VALUES (1, 1, 'x', 1)", "conversation_key"),
+            ("INSERT INTO conversation_key VALUES (1, 1, 1, 'x')", "conversation_key"),
             ("INSERT INTO suppression VALUES (1, 0, 1, 'stop', 1, NULL, NULL)", "suppression"),
             ("INSERT INTO consent VALUES (1, 9, 1, NULL, 'x', NULL, 0, 1, NULL, 'x', NULL)", "consent"),
             (

@@ -147,6 +147,24 @@ enum FactsCases {
             let nameless = try await facts(stage, IntakeItem(key: nil, conversationKeys: ["<1@x>"]))
             #expect(nameless.customers[ana]?.id == ana)
         },
+        StoreCase("a name that two gave is the later one's, and the other's again when an erasure takes that away") {
+            stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let bob = try await stage.customer("mailto:bob@example.com")
+            for (customer, conversation) in [(ana, "t1"), (bob, "t2")] {
+                try await stage.append(customer) { _ in [.conversationNamed(conversation, keys: ["<1@x>", "<1@x>"])] }
+            }
+            let item = IntakeItem(key: nil, conversationKeys: ["<1@x>"])
+            #expect(
+                try await facts(stage, item).conversations == ["<1@x>": KnownConversation("t2", customer: bob)])
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            #expect(
+                try await facts(stage, item).conversations == ["<1@x>": KnownConversation("t1", customer: ana)])
+            #expect(try await stage.differences() == [])
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            #expect(try await facts(stage, item).conversations.isEmpty)
+            #expect(try await stage.differences() == [])
+        },
         StoreCase("what is open is found by conversation and kind, however much the customer waits for") { stage in
             let uri = "mailto:ana@example.com"
             let ana = try await stage.customer(uri)

@@ -67,7 +67,7 @@ struct IntakeFactsReader {
                 """
                 SELECT k.conversation, i.customer
                 FROM conversation_key k CROSS JOIN interaction i ON i.position = k.position
-                WHERE k.high = ? AND k.low = ?
+                WHERE k.high = ? AND k.low = ? ORDER BY k.position DESC LIMIT 1
                 """, [hash.high, hash.low]
             ) { KnownConversation($0[0], customer: ($0[1] as Int64?).map { CustomerID($0) }) }
         }

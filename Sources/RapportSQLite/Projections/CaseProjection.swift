@@ -49,9 +49,9 @@ struct CaseProjection {
             let hash = Hash128(key)
             try db.run(
                 """
-                INSERT INTO conversation_key (high, low, conversation, position) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET conversation = excluded.conversation, position = excluded.position
-                """, [hash.high, hash.low, conversation, source.position])
+                INSERT INTO conversation_key (high, low, position, conversation) VALUES (?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET conversation = excluded.conversation
+                """, [hash.high, hash.low, source.position, conversation])
         }
     }
 }

@@ -51,7 +51,7 @@ struct ProjectionTable {
         },
         ProjectionTable(name: "conversation_key", prefix: "") { schema in
             """
-            SELECT high, printf('%020d', low), json_array(conversation, position)
+            SELECT high, printf('%020d/%020d', low, position), json_array(conversation)
             FROM \(schema).conversation_key ORDER BY 1, 2
             """
         },
