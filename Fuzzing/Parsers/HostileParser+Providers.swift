@@ -116,4 +116,6 @@ private struct NoHTTP: HTTPCalling {
     func call(_ request: HTTPCall) async throws(HTTPCallError) -> HTTPAnswer {
         throw HTTPCallError(.connection)
     }
+
+    func withdraw() {}
 }

@@ -19,6 +19,7 @@ final class CallInbox: Sendable {
     struct Content: Sendable {
         var arrivals: [Arrival]
         var cancelled: [UInt64]
+        var isWithdrawing: Bool
         var isStopping: Bool
     }
 
@@ -33,6 +34,7 @@ final class CallInbox: Sendable {
         var arrivals: [Arrival] = []
         var cancelled: [UInt64] = []
         var outstanding = 0
+        var isWithdrawing = false
         var isStopping = false
         var hasEnded = false
         var awaitingEnd: [CheckedContinuation<Void, Never>] = []
@@ -71,6 +73,14 @@ final class CallInbox: Sendable {
         }
     }
 
+    /// Asks the thread to end the revocable calls that have not begun.
+    func withdraw() {
+        state.withLock {
+            $0.isWithdrawing = true
+            $0.wake()
+        }
+    }
+
     /// Asks the thread to end; calls under way, waiting or yet to come end with `.cancelled`. May be asked repeatedly.
     func stop() {
         state.withLock {
@@ -98,6 +108,7 @@ final class CallInbox: Sendable {
     private func leave(_ arrival: Arrival, unless isCancelled: CancellationMark) {
         let refusal: HTTPCallError.Code? = state.withLock {
             if $0.isStopping || isCancelled.value.load(ordering: .relaxed) { return .cancelled }
+            if $0.isWithdrawing, arrival.request.call.isRevocable { return .withdrawn }
             if $0.outstanding >= limit { return .connection }
             $0.outstanding += 1
             $0.arrivals.append(arrival)
@@ -115,7 +126,9 @@ final class CallInbox: Sendable {
                 state.arrivals = []
                 state.cancelled = []
             }
-            return Content(arrivals: state.arrivals, cancelled: state.cancelled, isStopping: state.isStopping)
+            return Content(
+                arrivals: state.arrivals, cancelled: state.cancelled, isWithdrawing: state.isWithdrawing,
+                isStopping: state.isStopping)
         }
     }
 

@@ -10,6 +10,8 @@ extension CheckedRequest {
         guard let target = reply.redirect, ["GET", "HEAD"].contains(call.method), call.body.isEmpty else { return nil }
         var next = call
         next.url = target
+        // Something of it was sent.
+        next.isRevocable = false
         let sameRules = try CheckedRequest(next, settings: settings)
         if sameRules.origin == origin { return sameRules }
         guard !origin.hasPrefix("https:") || sameRules.origin.hasPrefix("https:") else {

@@ -41,10 +41,12 @@ package final class HTTPClient: HTTPCalling {
         thread.withLock { if let thread = $0.take() { pthread_join(thread, nil) } }
     }
 
+    package func withdraw() { inbox.withdraw() }
+
     /// Makes one request.
     ///
     /// - Throws: `.refusedURL` also for a method, a header field or a size that must not be sent; `.connection` also
-    ///   when too many calls are outstanding. `.cancelled` says nothing of whether the request was sent.
+    ///   when too many calls are outstanding.
     package func call(_ request: HTTPCall) async throws(HTTPCallError) -> HTTPAnswer {
         var checked = try CheckedRequest(request, settings: settings)
         for hop in 0... {

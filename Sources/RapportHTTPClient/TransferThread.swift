@@ -53,6 +53,7 @@ final class TransferThread {
             for arrival in content.arrivals { admit(arrival) }
             for id in content.cancelled { end(id, with: .failure(HTTPCallError(.cancelled))) }
             if content.isStopping { break }
+            if content.isWithdrawing { withdraw() }
             for id in queue.expire(at: .now) { end(id, with: .failure(HTTPCallError(.timeoutBeforeSent))) }
             startWhatMayStart()
             move()
@@ -77,6 +78,12 @@ final class TransferThread {
     private func admit(_ arrival: CallInbox.Arrival) {
         calls[arrival.id] = Call(arrival: arrival)
         startable += queue.add(arrival.id, origin: arrival.request.origin, deadline: arrival.deadline)
+    }
+
+    private func withdraw() {
+        for (id, call) in calls where call.transfer == nil && call.arrival.request.call.isRevocable {
+            end(id, with: .failure(HTTPCallError(.withdrawn)))
+        }
     }
 
     private func startWhatMayStart() {

@@ -126,6 +126,39 @@ struct ExchangeTests {
         }
     }
 
+    @Test("that may be withdrawn are while they wait for their turn, and what has begun runs its course")
+    func withdrawn() async throws {
+        let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
+        let gate = DispatchSemaphore(value: 0)
+        let server = try MisbehavingServer { connection in
+            while connection.readRequest() != nil {
+                arrived.yield()
+                gate.wait()
+                gate.signal()
+                connection.answer()
+            }
+        }
+        defer { server.stop() }
+        var settings = HTTPClientSettings()
+        settings.concurrencyPerOrigin = 1
+        try await withClient(settings) { client in
+            let revocable = HTTPCall(url: server.url("/revocable"), allowsPrivateAddresses: true, isRevocable: true)
+            async let first = client.call(revocable)
+            for await _ in arrivals { break }
+            async let waiting = client.failure(revocable)
+            async let other = client.call(.local(server.url("/other")))
+            // Given a moment to stand in line; what comes after the withdrawal ends in the same way.
+            try await Task.sleep(for: .milliseconds(50))
+            client.withdraw()
+            #expect(await waiting == .withdrawn)
+            #expect(await client.failure(revocable) == .withdrawn)
+            gate.signal()
+            #expect(try await first.status == 200)
+            #expect(try await other.status == 200)
+        }
+        #expect(server.heads.map { $0.contains("/revocable") } == [true, false])
+    }
+
     /// In a process of its own, because the environment belongs to all threads.
     @Test("take no proxy from the environment")
     func proxy() async throws {

@@ -50,6 +50,15 @@ import Testing
         #expect(call.allowsPrivateAddresses)
     }
 
+    @Test("what waits for the gateway's other calls is taken back when the hub stops")
+    func withdraws() async throws {
+        let http = RecordingHTTP(host: "kannel.test:13013", status: 202, body: "0: Accepted for delivery")
+        let adapter = try Kannel.adapter(http: http)
+        _ = try await adapter.send(try Kannel.message(.text("hi")))
+        adapter.withdraw()
+        #expect(http.calls.map(\.isRevocable) == [true] && http.isWithdrawn)
+    }
+
     @Test("a text that is too long for a URL is refused for good, and nothing is called")
     func longText() async throws {
         let http = RecordingHTTP(host: "kannel.test:13013", status: 202, body: "0: Accepted for delivery")
@@ -102,6 +111,7 @@ import Testing
         arguments: [
             (HTTPCallError.Code.connection, SendError.Code.connection), (.tls, .connection),
             (.timeoutBeforeSent, .timeout), (.lostAfterSent, .uncertain), (.cancelled, .uncertain),
+            (.withdrawn, .withdrawn),
             (.answerTooLarge, .uncertain), (.refusedURL, .configuration),
         ])
     func broken(failure: HTTPCallError.Code, code: SendError.Code) async throws {

@@ -7,6 +7,7 @@ package final class RecordingHTTP: HTTPCalling {
     private let host: String
     private let answer: @Sendable (HTTPCall) throws(HTTPCallError) -> HTTPAnswer
     private let recorded = Mutex<[HTTPCall]>([])
+    private let withdrawn = Mutex(false)
 
     package init(host: String, answer: @escaping @Sendable (HTTPCall) throws(HTTPCallError) -> HTTPAnswer) {
         self.host = host
@@ -18,6 +19,9 @@ package final class RecordingHTTP: HTTPCalling {
     }
 
     package var calls: [HTTPCall] { recorded.withLock { $0 } }
+    package var isWithdrawn: Bool { withdrawn.withLock { $0 } }
+
+    package func withdraw() { withdrawn.withLock { $0 = true } }
 
     package func call(_ request: HTTPCall) async throws(HTTPCallError) -> HTTPAnswer {
         guard request.url.hasPrefix("http://\(host)/") || request.url.hasPrefix("https://\(host)/") else {

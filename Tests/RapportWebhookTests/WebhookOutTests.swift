@@ -59,6 +59,14 @@ import Testing
         #expect(!http.calls[0].allowsPrivateAddresses)
     }
 
+    @Test("what waits for other calls is taken back when the hub stops")
+    func withdraws() async throws {
+        let http = RecordingHTTP(host: "shop.test", status: 200)
+        _ = try await adapter(http).send(try message())
+        try adapter(http).withdraw()
+        #expect(http.calls.map(\.isRevocable) == [true] && http.isWithdrawn)
+    }
+
     @Test(
         "a URL that must not be called is a bad address",
         arguments: [

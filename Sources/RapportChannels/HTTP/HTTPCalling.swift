@@ -4,6 +4,10 @@ package protocol HTTPCalling: Sendable {
     ///
     /// A status of any number is an answer, not an error.
     func call(_ request: HTTPCall) async throws(HTTPCallError) -> HTTPAnswer
+
+    /// Ends the revocable calls that wait for their turn, and those that still come, with `.withdrawn`; what has begun runs
+    /// its course.
+    func withdraw()
 }
 
 package struct HTTPCall: Hashable, Sendable {
@@ -23,11 +27,13 @@ package struct HTTPCall: Hashable, Sendable {
     package var allowsPrivateAddresses: Bool
     /// A PEM file of the authorities that may vouch for the server, and no others; `nil`: the system's.
     package var trustedCertificates: String?
+    /// Whether it need not be made any more when the hub is told to stop (`HTTPCalling.withdraw`).
+    package var isRevocable: Bool
 
     package init(
         method: String = "GET", url: String, headers: [HTTPField] = [], body: [UInt8] = [],
         timeoutMilliseconds: Int = 30_000, answerLimit: Int = 1 << 20, allowsPrivateAddresses: Bool = false,
-        trustedCertificates: String? = nil
+        trustedCertificates: String? = nil, isRevocable: Bool = false
     ) {
         self.method = method
         self.url = url
@@ -37,6 +43,7 @@ package struct HTTPCall: Hashable, Sendable {
         self.answerLimit = answerLimit
         self.allowsPrivateAddresses = allowsPrivateAddresses
         self.trustedCertificates = trustedCertificates
+        self.isRevocable = isRevocable
     }
 }
 
@@ -79,7 +86,10 @@ package struct HTTPCallError: Error, Hashable, Sendable, CustomStringConvertible
         /// Ran out of time, or lost the line, after the request was sent whole: it may have been acted upon.
         case lostAfterSent
         case answerTooLarge
+        /// Says nothing of whether the request was sent.
         case cancelled
+        /// Taken back before anything of it was sent (`HTTPCalling.withdraw`).
+        case withdrawn
     }
 
     package var code: Code

@@ -5,6 +5,7 @@ extension SendError {
         case .refusedURL: self.init(.configuration, status: error.description)
         case .connection, .tls: self.init(.connection, status: error.description)
         case .timeoutBeforeSent: self.init(.timeout, status: error.description)
+        case .withdrawn: self.init(.withdrawn)
         // An answer that was cut short or too long to read came after the request was taken in.
         case .lostAfterSent, .answerTooLarge, .cancelled: self.init(.uncertain, status: error.description)
         }

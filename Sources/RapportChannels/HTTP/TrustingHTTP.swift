@@ -14,4 +14,6 @@ package struct TrustingHTTP: HTTPCalling {
         request.trustedCertificates = trustedCertificates
         return try await http.call(request)
     }
+
+    package func withdraw() { http.withdraw() }
 }

@@ -6,7 +6,8 @@ extension KannelAdapter {
         guard case .text(let text) = message.content, message.to.scheme == .tel else {
             throw SendError(.unsupported)
         }
-        let call = call(message, text: text)
+        var call = call(message, text: text)
+        call.isRevocable = true
         // By GET the text stands in the URL. Trying again would not make it shorter.
         guard call.url.utf8.count <= HTTPCall.longestURL else { throw SendError(.tooLarge) }
         let answer: HTTPAnswer
@@ -17,6 +18,8 @@ extension KannelAdapter {
         }
         return try KannelAnswer.receipt(for: answer)
     }
+
+    package func withdraw() { http.withdraw() }
 
     /// The request to `sendsms`, by the configured method.
     func call(_ message: OutboundMessage, text: String) -> HTTPCall {

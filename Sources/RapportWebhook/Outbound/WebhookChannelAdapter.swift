@@ -43,7 +43,8 @@ package struct WebhookChannelAdapter: OutboundAdapter {
         let call = HTTPCall(
             method: "POST", url: target,
             headers: [HTTPField("Content-Type", "application/json")] + signing.headers(id: id, at: now(), body: body),
-            body: body, answerLimit: 1 << 16, allowsPrivateAddresses: allowsPrivateAddresses)
+            body: body, answerLimit: 1 << 16, allowsPrivateAddresses: allowsPrivateAddresses,
+            isRevocable: true)
         let answer: HTTPAnswer
         do {
             answer = try await http.call(call)
@@ -55,6 +56,8 @@ package struct WebhookChannelAdapter: OutboundAdapter {
         try WebhookAnswer.check(answer)
         return Receipt(detail: "HTTP \(answer.status)")
     }
+
+    package func withdraw() { http.withdraw() }
 
     private func target(of message: OutboundMessage) throws(SendError) -> String {
         if let url {
