@@ -14,20 +14,23 @@ struct RateBuckets: Sendable {
 
     var count: Int { buckets.count }
 
-    /// Takes one message from every limit, or from none when one of them is used up.
+    /// Nobody is told to wait longer, because those before may never come for their turn.
+    private static let longestWaitSeconds: Int64 = 600
+
+    /// Takes one message from every limit. Where some are used up it may not go: they, and no others, give it a turn behind
+    /// those that asked before, so that not all who wait come back at once.
     ///
-    /// - Returns: `nil` when it may go; otherwise the instant at which the emptiest limit has room again.
+    /// - Returns: `nil` when it may go; otherwise the instant of its turn.
     mutating func take(_ limits: [(key: String, perMinute: Int)], at now: Timestamp) -> Timestamp? {
-        var waits: Timestamp?
-        for limit in limits {
-            let bucket = filled(limit.key, perMinute: limit.perMinute, at: now)
-            buckets[limit.key] = bucket
-            if bucket.level < 1000 { waits = max(waits ?? now, Self.refill(bucket, at: now)) }
+        let found = limits.map { (key: $0.key, bucket: filled($0.key, perMinute: $0.perMinute, at: now)) }
+        let usedUp = found.filter { $0.bucket.level < 1000 }
+        for (key, var bucket) in usedUp.isEmpty ? found : usedUp {
+            bucket.level -= 1000
+            buckets[key] = bucket
         }
-        if waits == nil {
-            for limit in limits { buckets[limit.key]?.level -= 1000 }
+        return usedUp.map { Self.refill($0.bucket, at: now) }.max().map {
+            min($0, now.adding(seconds: Self.longestWaitSeconds))
         }
-        return waits
     }
 
     /// How many messages a limit lets leave now, and when the next one if none; takes nothing.

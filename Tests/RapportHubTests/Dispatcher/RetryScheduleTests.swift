@@ -44,8 +44,18 @@ struct RetryScheduleTests {
         #expect(
             buckets.take([(key: "all", perMinute: 120)], at: now) == nil, "the refusal cost the other limit nothing")
         #expect(buckets.take([(key: "all", perMinute: 120)], at: now) != nil)
-        #expect(buckets.take(limits, at: later!) == nil)
+        #expect(buckets.take(limits, at: now.adding(seconds: 2)) == nil)
         buckets.prune(at: now.adding(seconds: 60))
         #expect(buckets.count == 0)
+    }
+
+    @Test("who finds no room is told a turn, one behind the other and never later than in ten minutes")
+    func turns() {
+        var buckets = RateBuckets()
+        let limits = [(key: "all", perMinute: 60), (key: "domain", perMinute: 30)]
+        #expect(buckets.take(limits, at: now) == nil)
+        let turns = (0..<400).map { _ in buckets.take(limits, at: now) }
+        let expected = (1...400).map { min($0 * 2000 + 1, 600_000) }
+        #expect(turns.map { $0.map { Int($0.milliseconds - now.milliseconds) } } == expected)
     }
 }
