@@ -12,7 +12,7 @@ enum Schema {
         PackageResources.m004_recent_repetitions_sql, PackageResources.m005_timeline_progress_sql,
         PackageResources.m006_erased_sql, PackageResources.m007_repetition_filters_sql,
         PackageResources.m008_merged_sql, PackageResources.m009_repetition_pages_sql,
-        PackageResources.m010_conversation_keys_sql,
+        PackageResources.m010_conversation_keys_sql, PackageResources.m011_reserved_keys_sql,
     ]
 
     static var latestVersion: Int { migrations.count }

@@ -12,12 +12,14 @@ extension SQLiteStore: IdempotencyStoring {
     ) async throws(StoreError) -> IdempotencyState {
         try await commits.write("reserving a request", changesFacts: false) { transaction in
             let db = transaction.db
+            // Each finds what it removes by an index of its own: with one statement for both, every key that was answered
+            // within the last day would be looked at, each time.
             try db.run(
-                "DELETE FROM idempotency WHERE at <= ? AND status IS NOT NULL OR at <= ? AND status IS NULL",
-                [
-                    now.adding(seconds: -Self.keptSeconds).milliseconds,
-                    now.adding(seconds: -Self.reservedSeconds).milliseconds,
-                ])
+                "DELETE FROM idempotency INDEXED BY idempotency_by_time WHERE at <= ?",
+                [now.adding(seconds: -Self.keptSeconds).milliseconds])
+            try db.run(
+                "DELETE FROM idempotency INDEXED BY idempotency_reserved WHERE status IS NULL AND at <= ?",
+                [now.adding(seconds: -Self.reservedSeconds).milliseconds])
             let known = try db.first("SELECT body_hash, status, body FROM idempotency WHERE key = ?", [key]) { row in
                 if row[0] as String != bodyHash { return IdempotencyState.mismatch }
                 guard let status = row[1] as Int?, let body = row[2] as String? else { return .inProgress }
