@@ -19,9 +19,9 @@ enum CtrlC {
 
     static var hasHappened: Bool { happened.load(ordering: .relaxed) }
 
-    /// Does work that Ctrl-C cancels.
+    /// Does work that Ctrl-C cancels. Work that is done all the same is not lost: it is returned.
     ///
-    /// - Throws: `CancellationError` when it was, and whatever the work throws.
+    /// - Throws: `CancellationError` when it was cancelled, and whatever the work throws.
     static func cancelling<Result: Sendable>(
         _ work: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
@@ -32,6 +32,8 @@ enum CtrlC {
                 return nil
             }
             defer { group.cancelAll() }
+            if let result = try await group.next() ?? nil { return result }
+            group.cancelAll()
             guard let result = try await group.next() ?? nil else { throw CancellationError() }
             return result
         }

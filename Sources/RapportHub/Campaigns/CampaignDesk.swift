@@ -62,6 +62,7 @@ package struct CampaignDesk: Sendable {
             planned += plans.count
             progress(planned)
         }
+        try Task.checkCancellation()
         guard let started = try await store.move(key, from: [.planning], to: .sending, note: nil, at: clock()) else {
             throw try await notPlanned(key)
         }
