@@ -83,6 +83,23 @@ struct ReplyTests {
         #expect(closed[0]["state"].text == "closed")
         let rows = try await hub.rows(["followup", "show", id]).dropFirst().map { $0["kind"].text }
         #expect(rows.contains("message.received") && rows.contains("message.sent"), "\(rows)")
+        try await underAKey(hub: hub)
+    }
+
+    private func underAKey(hub: Hub) async throws {
+        func message(_ text: String) -> [String] {
+            [
+                "message", "send", "--to", "ana@good.test", "--channel", "email", "--class", "service", "--topic",
+                "care",
+                "--subject", "Your bill", "--text", text, "--key", "order-7",
+            ]
+        }
+        let first = try await hub.rows(message("It is paid."))[0]
+        let again = try await hub.rows(message("It is paid."))[0]
+        #expect(first["repetition"].flag == false && again["repetition"].flag == true)
+        #expect(first["dispatch"] == again["dispatch"])
+        let another = try await hub.installation.run(message("It is due."))
+        #expect(another.status.code == 2 && another.errors.contains("used for another message"), "\(another)")
     }
 
     private func deliver(_ postfix: PostfixServer, from sender: String, _ mail: String) async throws {

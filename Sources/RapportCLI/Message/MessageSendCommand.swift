@@ -1,6 +1,8 @@
 import ArgumentParser
+import Crypto
 import Foundation
 import RapportApp
+import RapportChannels
 import RapportCore
 import RapportHub
 import RapportLog
@@ -21,7 +23,8 @@ struct MessageSendCommand: AsyncParsableCommand {
             {{preferencesURL}} in the text becomes the link to the customer's page, where they confirm what waits for it \
             (double opt-in).
 
-            With --key the same message is planned once, however often the command runs.
+            With --key the same message is planned once, however often the command runs; another one under the same key is \
+            refused.
 
             With --wait: exit code 0 when it was accepted or delivered, 1 when it was not, or not yet.
             """)
@@ -86,6 +89,8 @@ struct MessageSendCommand: AsyncParsableCommand {
             let (planned, customer, row) = try await store.withHub { hub in
                 let (planned, customer) = try await plan(words, hub: hub)
                 guard wait else { return (planned, customer, DispatchRow?.none) }
+                // Whoever is cut off while waiting has to know that it is planned, and what it is called.
+                Terminal.error("\(planned.id) is planned")
                 let now = hub.clock()
                 if try await !hub.store.status(at: now).nodes.contains(where: { $0.isAlive(at: now) }) {
                     Terminal.error("no hub is running on this store; the message waits for ‘rapport serve’")
@@ -113,8 +118,19 @@ struct MessageSendCommand: AsyncParsableCommand {
             answered)
         let planned = try await hub.messageDesk().send(
             message, to: found.customer, channels: channels, messageClass: messageClass.messageClass, topic: topic,
-            key: key.map { "cli:\($0)" }, address: address)
+            key: key.map { "cli:\($0)" }, digest: key.map { _ in digest(of: words) }, address: address)
         return (planned, found.customer.id)
+    }
+
+    /// By which another message under the same key is known.
+    private func digest(of words: String) -> String {
+        var parts = [to, messageClass.rawValue, topic, subject ?? "", words]
+        parts += channel.map { $0.channel.rawValue }
+        parts.append("closes")
+        parts += closes
+        // Each with its length before it, so that no two lists of parts are the same text.
+        let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
+        return Hex.encode(SHA256.hash(data: Data(text.utf8)))
     }
 
     private func show(_ planned: PlannedDispatch, to customer: CustomerID, _ row: DispatchRow?) throws {
