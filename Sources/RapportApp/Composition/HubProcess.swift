@@ -15,10 +15,12 @@ import UnixSignals
 /// The running hub: everything long-running in one group, in the order of who needs whom.
 package struct HubProcess {
     private let context: HubContext
+    private let reloads: ReloadSignals
     private let logger: Logger
 
-    package init(context: HubContext, logger: Logger) {
+    package init(context: HubContext, reloads: ReloadSignals, logger: Logger) {
         self.context = context
+        self.reloads = reloads
         self.logger = logger
     }
 
@@ -88,7 +90,7 @@ package struct HubProcess {
             Feed(receiver: $0, store: context.store, clock: context.clock, logger: logger)
         }
         parts += adapters.filter { $0.outbound == nil }.compactMap(\.service).map(AdapterService.init)
-        parts.append(PolicyReload(policyFile: context.policyFile, note: note, logger: logger))
+        parts.append(PolicyReload(policyFile: context.policyFile, signals: reloads, note: note, logger: logger))
         parts.append(server)
         var configuration = ServiceGroupConfiguration(
             services: parts.map { .init(service: $0, successTerminationBehavior: .ignore) },

@@ -24,9 +24,11 @@ struct ServeCommand: AsyncParsableCommand {
                 handler.logLevel = level
                 return handler
             }
+            // Before the store is opened, which may take a while: a SIGHUP meanwhile must not end the hub.
+            let reloads = await ReloadSignals()
             let context = try await HubContext.open(store.configuration(), mayMakeStore: true)
             let http = context.configuration.http
-            try await HubProcess(context: context, logger: Logger(label: "rapport")).run { port in
+            try await HubProcess(context: context, reloads: reloads, logger: Logger(label: "rapport")).run { port in
                 Terminal.announce("rapport: listening on \(http.host):\(port), known as \(http.publicURL)")
             }
         }

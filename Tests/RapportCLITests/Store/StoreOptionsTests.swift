@@ -55,7 +55,7 @@ struct StoreOptionsTests {
     func unbuiltHub() async throws {
         let desk = try await DeskFixture()
         try FileManager.default.removeItem(at: desk.folder.appending(path: "secret"))
-        let hub = HubProcess(context: desk.hub, logger: Logger(label: "test"))
+        let hub = HubProcess(context: desk.hub, reloads: await ReloadSignals(), logger: Logger(label: "test"))
         await #expect(throws: ConfigurationError.self) { try await hub.run { _ in } }
         #expect(try await desk.hub.store.status(at: desk.hub.clock()).nodes.isEmpty)
         try await desk.close()
