@@ -32,7 +32,8 @@ package struct NodeRecord: Hashable, Sendable {
     /// How long a node may be silent before another takes over what it had.
     package static let silenceSeconds: Int64 = 30
 
+    /// One that was seen at a time which is yet to come has been silent since the clock was set back.
     package func isAlive(at now: Timestamp) -> Bool {
-        seenAt.adding(seconds: Self.silenceSeconds) > now
+        seenAt.adding(seconds: Self.silenceSeconds) > now && seenAt <= now.adding(seconds: Self.silenceSeconds)
     }
 }

@@ -19,8 +19,8 @@ extension SQLiteStore: NodeStoring {
 
     package func heartbeat(node: Int64, at now: Timestamp) async throws(StoreError) {
         try await commits.write("keeping a node alive", changesFacts: false) { transaction in
-            try transaction.db.run(
-                "UPDATE node SET seen_at = max(seen_at, ?) WHERE number = ?", [now.milliseconds, node])
+            // Also when the clock was set back: a node that dies before it has caught up must not seem to live until then.
+            try transaction.db.run("UPDATE node SET seen_at = ? WHERE number = ?", [now.milliseconds, node])
         }
     }
 
