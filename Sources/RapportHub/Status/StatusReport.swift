@@ -14,6 +14,13 @@ package struct StatusReport: Sendable {
             guard record.state == .sending, progress.lastMinute > 0, waiting > 0 else { return nil }
             return waiting * 60 / progress.lastMinute
         }
+
+        /// Whether nothing of it will be sent any more.
+        var isOver: Bool { record.state == .completed || record.state == .cancelled }
+
+        /// What became of its messages and wants a person.
+        var unknown: Int { progress.states[.unknown] ?? 0 }
+        var failed: Int { progress.states[.failed] ?? 0 }
     }
 
     /// How the hub is, as the exit code says it.
@@ -42,7 +49,8 @@ package struct StatusReport: Sendable {
         self.feeds = store.cursors.filter { feeds.contains($0.reader) }
     }
 
-    /// - Parameter campaignLimit: campaigns that are over are shown up to this number.
+    /// - Parameter campaignLimit: campaigns that are over are shown up to this number, and beyond it those that ended
+    ///   within the last day and of which something failed or is unknown.
     package static func read(
         from source: any StatusReading & CampaignStoring, at now: Timestamp, adapters: Set<String>? = nil,
         feeds: Set<String> = [], campaignLimit: Int = 10
@@ -50,10 +58,12 @@ package struct StatusReport: Sendable {
         let status = try await source.status(at: now)
         var campaigns: [Campaign] = []
         for record in try await source.campaigns() {
-            let isOver = record.state == .completed || record.state == .cancelled
-            if isOver, campaigns.count >= campaignLimit { continue }
-            campaigns.append(
-                Campaign(record: record, progress: try await source.progress(record.key, at: now)))
+            var campaign = Campaign(record: record, progress: CampaignProgress())
+            let isBeyond = campaign.isOver && campaigns.count >= campaignLimit
+            if isBeyond, !isRecent(record, at: now) { continue }
+            campaign.progress = try await source.progress(record.key, at: now)
+            if isBeyond, campaign.failed == 0, campaign.unknown == 0 { continue }
+            campaigns.append(campaign)
         }
         return StatusReport(at: now, store: status, campaigns: campaigns, adapters: adapters, feeds: feeds)
     }
@@ -116,13 +126,11 @@ package struct StatusReport: Sendable {
 
     /// Failures of a campaign that ended more than a day ago have been seen, or will not be: its report keeps them.
     private func attention(_ campaign: Campaign) -> [String] {
-        let (record, progress) = (campaign.record, campaign.progress)
+        let record = campaign.record
         var lines: [String] = []
-        if record.finishedAt.map({ $0 > at.adding(seconds: -Self.recentSeconds) }) ?? true {
-            let failed = progress.states[.failed] ?? 0
-            let unknown = progress.states[.unknown] ?? 0
-            if unknown > 0 { lines.append("\(record.key): nobody knows what became of \(unknown)") }
-            if failed > 0 { lines.append("\(record.key): \(failed) failed") }
+        if Self.isRecent(record, at: at) {
+            if campaign.unknown > 0 { lines.append("\(record.key): nobody knows what became of \(campaign.unknown)") }
+            if campaign.failed > 0 { lines.append("\(record.key): \(campaign.failed) failed") }
         }
         if record.state == .paused {
             lines.append("\(record.key): paused" + (record.note.map { " (\($0))" } ?? ""))
@@ -149,6 +157,11 @@ package struct StatusReport: Sendable {
         return "\(feed.reader): the feed’s receiver takes nothing, \(feed.behind) "
             + "interaction\(feed.behind == 1 ? " waits" : "s wait"), the oldest since \(since)"
             + (feed.failure.map { "; at \($0.at) \($0.reason)" } ?? "")
+    }
+
+    /// Whether what went wrong in a campaign wants attention by itself: it goes on, or ended within the last day.
+    private static func isRecent(_ record: CampaignRecord, at now: Timestamp) -> Bool {
+        record.finishedAt.map { $0 > now.adding(seconds: -recentSeconds) } ?? true
     }
 
     /// How long what went wrong wants attention by itself: a day.

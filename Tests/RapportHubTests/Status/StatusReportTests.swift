@@ -1,5 +1,6 @@
 import RapportCore
 import RapportLog
+import RapportSQLite
 import Testing
 
 @testable import RapportHub
@@ -43,6 +44,47 @@ struct StatusReportTests {
         #expect(Self.report(campaigns: [fresh]).health == .wantsAttention)
         let old = Self.campaign(.completed, finishedHoursAgo: 25, failed: 2)
         #expect(Self.report(campaigns: [old]).health == .healthy)
+    }
+
+    @Test("what went wrong in a campaign of the last day is told of however many have ended since")
+    func manyCampaigns() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,name,email\ncrm/1,N1,n1@example.com")
+        let customer = try #require(try await hub.customer(at: "n1@example.com")).id
+        let address = try #require(Address(normalized: "mailto:n1@example.com"))
+        func run(_ name: String, _ outcome: DispatchResult.Outcome?) async throws {
+            let key = CampaignKey(name: name)
+            _ = try await hub.store.create(
+                CampaignRecord(
+                    key: key, state: .planning, messageClass: .marketing, topic: "offers", definition: "{}",
+                    createdAt: hub.now))
+            _ = try await hub.store.move(key, from: [.planning], to: .sending, note: nil, at: hub.now)
+            if let outcome {
+                let plan = DispatchPlan(
+                    customer: customer, campaign: key, messageClass: .marketing, topic: "offers",
+                    routes: [Route(channel: .email, adapter: "mail", address: address)], dueAt: hub.now)
+                let id = try await hub.store.plan([plan], at: hub.now)[0].id
+                _ = try await hub.store.claim(ClaimQuery(now: hub.now, limit: 9, node: 1)) { candidates in
+                    candidates.map { _ in .claim(routeIndex: 0, policyVersion: "p") }
+                }
+                _ = try await hub.store.handOff([id], node: 1, at: hub.now)
+                try await hub.store.record(
+                    [DispatchResult(id: id, outcome: outcome, detail: "said so")], node: 1, at: hub.now
+                ) { _ in [] }
+            }
+            _ = try await hub.store.move(key, from: [.sending], to: .completed, note: nil, at: hub.now)
+        }
+        try await run("lost", .unknown)
+        try await run("refused", .failed(rule: "rejected"))
+        for number in 1...12 { try await run("fine-\(number)", nil) }
+        let fresh = try await StatusReport.read(from: hub.store, at: hub.now)
+        #expect(fresh.attention.contains("lost: nobody knows what became of 1"))
+        #expect(fresh.attention.contains("refused: 1 failed"))
+        #expect(fresh.campaigns.count == 12, "of those that went well, no more than ten")
+        hub.advance(seconds: 90_000)
+        let old = try await StatusReport.read(from: hub.store, at: hub.now)
+        #expect(old.campaigns.map(\.record.key.name) == (3...12).reversed().map { "fine-\($0)" })
+        try await hub.close()
     }
 
     @Test("messages whose results could not be written want attention")
