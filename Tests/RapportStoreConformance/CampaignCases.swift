@@ -72,6 +72,7 @@ enum CampaignCases {
             let progress = try await stage.store.progress(key, at: stage.now)
             #expect(progress.planned == 4)
             #expect(progress.states == [.handedOff: 1, .cancelled: 3])
+            #expect(try await stage.store.finishCancellations() == 0, "nothing is left to do")
         },
         StoreCase("what had left when its campaign was cancelled does not wait again, whatever comes of it") { stage in
             let key = try await stage.campaign("spring")

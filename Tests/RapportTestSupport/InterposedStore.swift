@@ -86,6 +86,8 @@ extension InterposedStore {
         try await store.move(key, from: from, to: to, note: note, at: now)
     }
 
+    package func finishCancellations() async throws(StoreError) -> Int { try await store.finishCancellations() }
+
     package func progress(_ key: CampaignKey, at now: Timestamp) async throws(StoreError) -> CampaignProgress {
         try await store.progress(key, at: now)
     }

@@ -78,6 +78,7 @@ package struct HubProcess {
             Closing { await http.shutdown() },
             NodeHeartbeat(store: context.store, node: node, clock: context.clock, logger: logger),
             ErasureCompletion(store: context.store, logger: logger),
+            CancellationCompletion(store: context.store, logger: logger),
         ]
         if let days = context.configuration.retention.payloadDays {
             parts.append(PayloadRetention(store: context.store, days: days, clock: context.clock, logger: logger))

@@ -22,11 +22,18 @@ package struct CampaignCourse: Sendable {
         try await move(key, from: [.paused], to: .sending, wanted: "resumed")
     }
 
-    /// What has left stays sent; everything else is cancelled.
+    /// What has left stays sent; everything else is cancelled. A cancelling that was cut off goes on.
     ///
     /// - Throws: `CampaignError` when it is over, `StoreError`.
     package func cancel(_ key: CampaignKey) async throws -> CampaignRecord {
-        try await move(key, from: [.planning, .sending, .paused], to: .cancelled, wanted: "cancelled")
+        do {
+            return try await move(key, from: [.planning, .sending, .paused], to: .cancelled, wanted: "cancelled")
+        } catch CampaignError.wrongState(_, state: .cancelled, wanted: let wanted) {
+            guard try await store.finishCancellations() > 0, let found = try await store.campaign(key) else {
+                throw CampaignError.wrongState(key, state: .cancelled, wanted: wanted)
+            }
+            return found
+        }
     }
 
     private func move(

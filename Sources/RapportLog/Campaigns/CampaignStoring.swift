@@ -16,11 +16,21 @@ package protocol CampaignStoring: Sendable {
     /// Moves a campaign from one of the states `from` to `to`. `cancelled` also cancels its rows that have not been handed
     /// off (claimed ones included); `paused` takes claimed rows back to planned.
     ///
+    /// The state and what is claimed change in one transaction, and from then on nothing of a cancelled campaign leaves. Its
+    /// waiting rows, which may be a million, are cancelled afterwards, a part at a time, so that no writer waits for long; a
+    /// cancelling that is cut off there is finished by `finishCancellations`. Returns when all is done.
+    ///
     /// - Returns: the record afterwards; `nil` when the campaign is not there or in none of the states `from`.
     func move(
         _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, note: String?,
         at now: Timestamp
     ) async throws(StoreError) -> CampaignRecord?
+
+    /// Goes on with cancellings that were cut off, until they are done or the task is cancelled; others may do the same at
+    /// once.
+    ///
+    /// - Returns: how many rows were cancelled.
+    func finishCancellations() async throws(StoreError) -> Int
 
     func progress(_ key: CampaignKey, at now: Timestamp) async throws(StoreError) -> CampaignProgress
 

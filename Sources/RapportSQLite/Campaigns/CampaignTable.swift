@@ -75,17 +75,51 @@ struct CampaignTable {
                 to.code, note, to == .sending ? now.milliseconds : nil, finishes ? now.milliseconds : nil, id,
             ])
         switch to {
-        case .cancelled:
-            try db.run(
-                """
-                UPDATE dispatch SET state = \(DispatchRows.ended(.cancelled)), waiting = 0, node = NULL, rule = NULL,
-                    claimed_at = NULL
-                WHERE campaign = ? AND state < 3
-                """, [id])
+        case .cancelled: try cancelClaimed(of: id)
         case .paused: try TakeBack(transaction: transaction, isActive: true).dispatches(ofCampaign: id)
         case .planning, .sending, .completed: break
         }
         return try record(key)
+    }
+
+    private static let toCancelled = """
+        state = \(DispatchRows.ended(.cancelled)), waiting = 0, node = NULL, rule = NULL, claimed_at = NULL
+        """
+
+    /// What is in hand and has not left: few rows, where a campaign may have a million.
+    private func cancelClaimed(of id: Int64) throws {
+        try db.run(
+            """
+            UPDATE dispatch INDEXED BY dispatch_in_hand SET \(Self.toCancelled)
+            WHERE node IS NOT NULL AND campaign = ? AND state = 2
+            """, [id])
+    }
+
+    /// Cancels some of the rows that wait. Nothing of a cancelled campaign is offered to a claim, and nothing waits again.
+    ///
+    /// - Returns: how many; fewer than `limit` when none is left.
+    func cancelWaiting(of key: CampaignKey, limit: Int) throws -> Int {
+        guard let id = try id(of: key) else { return 0 }
+        let waiting = try db.list(
+            "SELECT id FROM dispatch INDEXED BY dispatch_waiting WHERE waiting = 1 AND campaign = ? LIMIT ?",
+            [id, limit]
+        ) { $0[0] as Int64 }
+        try db.run(
+            "UPDATE dispatch SET \(Self.toCancelled) WHERE id IN (SELECT value FROM json_each(?))",
+            [Bound.list(waiting)])
+        return waiting.count
+    }
+
+    /// Cancelled campaigns of which rows still wait, because the cancelling goes on or was cut off.
+    func halfCancelled() throws -> [CampaignKey] {
+        try db.list(
+            """
+            SELECT name, occurrence FROM campaign
+            WHERE state = ? AND EXISTS (
+                SELECT 1 FROM dispatch d INDEXED BY dispatch_waiting WHERE d.waiting = 1 AND d.campaign = campaign.id)
+            ORDER BY id
+            """, [CampaignRecord.State.cancelled.code]
+        ) { CampaignKey(name: $0[0], occurrence: occurrence($0[1])) }
     }
 
     /// Sending campaigns of which nothing is planned, deferred, claimed or handed off any more.

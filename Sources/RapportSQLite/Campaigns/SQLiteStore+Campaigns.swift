@@ -21,9 +21,40 @@ extension SQLiteStore: CampaignStoring {
     package func move(
         _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, note: String?, at now: Timestamp
     ) async throws(StoreError) -> CampaignRecord? {
-        try await commits.write("moving a campaign") {
+        let moved = try await commits.write("moving a campaign") {
             try CampaignTable($0).move(key, from: from, to: to, note: note, at: now)
         }
+        if moved != nil, to == .cancelled { _ = try await cancelWaiting(of: key, stopsWhenCancelled: false) }
+        return moved
+    }
+
+    package func finishCancellations() async throws(StoreError) -> Int {
+        var rows = 0
+        for key in try await read("reading campaigns", { try CampaignTable($0).halfCancelled() }) {
+            rows += try await cancelWaiting(of: key, stopsWhenCancelled: true)
+        }
+        return rows
+    }
+
+    /// Rows that are cancelled in one transaction: few enough that no writer notices.
+    private static var cancelledTogether: Int { 2_000 }
+
+    private func cancelWaiting(
+        of key: CampaignKey, stopsWhenCancelled: Bool
+    ) async throws(StoreError) -> Int {
+        var rows = 0
+        while !stopsWhenCancelled || !Task.isCancelled {
+            let part = try await commits.write(
+                "cancelling a campaign", weight: Self.cancelledTogether, changesFacts: false
+            ) {
+                try CampaignTable($0).cancelWaiting(of: key, limit: Self.cancelledTogether)
+            }
+            rows += part
+            guard part == Self.cancelledTogether else { break }
+            // Another process looks once a millisecond whether it may write.
+            try? await Task.sleep(for: .milliseconds(3))
+        }
+        return rows
     }
 
     package func progress(_ key: CampaignKey, at now: Timestamp) async throws(StoreError) -> CampaignProgress {
