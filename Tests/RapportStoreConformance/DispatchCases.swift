@@ -107,6 +107,33 @@ enum DispatchCases {
             }
             #expect(try await stage.store.nextDue(without: [lane]) == Stage.start.adding(seconds: 5))
         },
+        StoreCase("of what waits for adapters that are not there a few are offered, beyond the limit and last") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let earlier = Stage.start.adding(seconds: -9)
+            var gone: [DispatchID] = []
+            for _ in 0..<20 { gone.append(try await stage.plan(ana, to: uri, dueAt: earlier, adapter: "gone")) }
+            let first = try await stage.plan(ana, to: uri)
+            let second = try await stage.plan(ana, to: uri)
+            let claim = { (limit: Int, adapters: Set<String>?) in
+                let box = Box<[DispatchID]>()
+                _ = try await stage.store.claim(
+                    ClaimQuery(now: stage.now, limit: limit, node: 1, adapters: adapters)
+                ) { candidates in
+                    box.put(candidates.map(\.id))
+                    return candidates.map { .leave(until: $0.plan.dueAt) }
+                }
+                return box.value ?? []
+            }
+            #expect(ClaimQuery.mostForOthers == 16)
+            #expect(try await claim(1, ["mail"]) == [first] + gone[..<16])
+            #expect(try await claim(9, ["mail", "texts"]) == [first, second] + gone[..<16])
+            #expect(try await claim(9, ["unheard of"]) == Array(gone[..<16]))
+            #expect(try await claim(9, nil) == Array(gone[..<9]))
+            #expect(try await stage.store.nextDue(without: [], adapters: ["mail"]) == Stage.start)
+            #expect(try await stage.store.nextDue(without: [], adapters: ["texts"]) == nil)
+            #expect(try await stage.store.nextDue(without: [], adapters: nil) == earlier)
+        },
         StoreCase("two nodes never get the same dispatch") { stage in
             let other = try await stage.place.open()
             for number in 0..<40 {

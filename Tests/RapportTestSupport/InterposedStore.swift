@@ -55,8 +55,10 @@ package struct InterposedStore: DispatchStoring, CampaignStoring, IntakeStoring,
 
     package func routes(of id: DispatchID) async throws(StoreError) -> [Route] { try await store.routes(of: id) }
 
-    package func nextDue(without lanes: Set<CampaignLane>) async throws(StoreError) -> Timestamp? {
-        try await store.nextDue(without: lanes)
+    package func nextDue(
+        without lanes: Set<CampaignLane>, adapters: Set<String>?
+    ) async throws(StoreError) -> Timestamp? {
+        try await store.nextDue(without: lanes, adapters: adapters)
     }
 
     package func facts(_ queries: [FactsQuery]) async throws(StoreError) -> [ContactFacts] {

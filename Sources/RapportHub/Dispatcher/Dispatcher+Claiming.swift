@@ -16,7 +16,7 @@ extension Dispatcher {
         let query = ClaimQuery(
             now: now, limit: min(settings.batch, slots.values.reduce(0, +)), node: node,
             limits: throttled(at: now).mapValues { $0.later == nil ? max($0.count, Self.leastOffer) : 0 },
-            withoutAdapters: Set(slots.filter { $0.value == 0 }.keys))
+            withoutAdapters: Set(slots.filter { $0.value == 0 }.keys), adapters: Set(slots.keys))
         let start = ClaimDecider(
             policy: policy.current, now: now, slots: slots, buckets: buckets.withLock { $0 },
             throttles: campaigns.throttles, inHand: flight.inHand)

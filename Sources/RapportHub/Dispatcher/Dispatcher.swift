@@ -147,7 +147,8 @@ package final class Dispatcher: Sendable {
         if campaigns.hasWork { try await completeFinished(isOwed: true) }
         // What a throttle holds back is due long since; its time is when the throttle has room.
         let shut = throttled(at: clock()).compactMapValues(\.later)
-        let next = try await store.nextDue(without: Set(shut.keys))
+        // What waits for an adapter that is not there is due again and again, and is looked at by and by.
+        let next = try await store.nextDue(without: Set(shut.keys), adapters: Set(adapters.keys))
         let due = (shut.values + [next].compactMap { $0 }).min()
         var isOver = false
         while !isOver {

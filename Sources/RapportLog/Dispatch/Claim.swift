@@ -11,16 +11,24 @@ package struct ClaimQuery: Hashable, Sendable {
     package var limits: [CampaignLane: Int]
     /// Adapters that can take nothing now; a dispatch whose current route is over one of them is left out.
     package var withoutAdapters: Set<String>
+    /// The adapters that there are; `nil`: all that are named. What waits for another, because the configuration has it no
+    /// more, can only expire or be forbidden: beyond the limit no more than `mostForOthers` of it are offered, the last.
+    package var adapters: Set<String>?
+
+    /// How many dispatches for adapters that are not there one claim offers, so that they cost next to nothing however
+    /// many there are.
+    package static let mostForOthers = 16
 
     package init(
         now: Timestamp, limit: Int, node: Int64, limits: [CampaignLane: Int] = [:],
-        withoutAdapters: Set<String> = []
+        withoutAdapters: Set<String> = [], adapters: Set<String>? = nil
     ) {
         self.now = now
         self.limit = limit
         self.node = node
         self.limits = limits
         self.withoutAdapters = withoutAdapters
+        self.adapters = adapters
     }
 }
 

@@ -13,7 +13,8 @@ package protocol DispatchStoring: Sendable {
     /// Offers due dispatches (`planned` or `deferred`, due at or before `now`, of campaigns that are sending or of none)
     /// to `decide`, which returns one decision for each, in order, and writes those decisions.
     ///
-    /// Ordered by class (transactional first), then by due time. `decide` must be pure, because it may be called again
+    /// Ordered by class (transactional first), then by due time; after these a few of what waits for adapters that are not
+    /// there. `decide` must be pure, because it may be called again
     /// when something has changed meanwhile, and must let a later candidate see what it decided for an earlier one. Two
     /// nodes never get the same dispatch. An index into `routes` in `.claim` becomes the row's current route.
     func claim(
@@ -59,14 +60,18 @@ package protocol DispatchStoring: Sendable {
     func routes(of id: DispatchID) async throws(StoreError) -> [Route]
 
     /// When the next dispatch falls due, those of these lanes aside; `nil` when none waits.
-    func nextDue(without lanes: Set<CampaignLane>) async throws(StoreError) -> Timestamp?
+    ///
+    /// - Parameter adapters: those that there are; what waits for others is left out. `nil`: all.
+    func nextDue(without lanes: Set<CampaignLane>, adapters: Set<String>?) async throws(StoreError) -> Timestamp?
 
     /// The facts that a verdict about these requests would need now, outside any claim: for previews and explanations.
     func facts(_ queries: [FactsQuery]) async throws(StoreError) -> [ContactFacts]
 }
 
 extension DispatchStoring {
-    package func nextDue() async throws(StoreError) -> Timestamp? { try await nextDue(without: []) }
+    package func nextDue(without lanes: Set<CampaignLane> = []) async throws(StoreError) -> Timestamp? {
+        try await nextDue(without: lanes, adapters: nil)
+    }
 }
 
 package struct FactsQuery: Hashable, Sendable {

@@ -67,8 +67,10 @@ extension SQLiteStore: DispatchStoring {
         try await read("reading a dispatch") { try DispatchReader($0).row(id) }
     }
 
-    package func nextDue(without lanes: Set<CampaignLane>) async throws(StoreError) -> Timestamp? {
-        try await read("reading the queue") { try WaitingQueue($0).nextDue(without: lanes) }
+    package func nextDue(
+        without lanes: Set<CampaignLane>, adapters: Set<String>?
+    ) async throws(StoreError) -> Timestamp? {
+        try await read("reading the queue") { try WaitingQueue($0).nextDue(without: lanes, adapters: adapters) }
     }
 
     package func facts(_ queries: [FactsQuery]) async throws(StoreError) -> [ContactFacts] {

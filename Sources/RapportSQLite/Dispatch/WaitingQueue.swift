@@ -15,6 +15,12 @@ struct WaitingQueue {
         var messageClass: Int64
     }
 
+    private struct Due {
+        var messageClass: Int64
+        var at: Int64
+        var id: Int64
+    }
+
     let transaction: Transaction
     private var db: Database { transaction.db }
 
@@ -22,29 +28,50 @@ struct WaitingQueue {
         self.transaction = transaction
     }
 
-    /// The ids of due rows: transactional first, then by due time, then by age.
+    /// The ids of due rows: transactional first, then by due time, then by age; then a few of what waits for adapters that
+    /// are not there.
     func due(_ query: ClaimQuery) throws -> [Int64] {
-        let blocked = Set(try query.withoutAdapters.compactMap { try transaction.words.find($0, db) })
+        let blocked = try numbers(query.withoutAdapters)
+        let there = try query.adapters.map(numbers)
         let limits = try numbered(query.limits)
-        var due: [(messageClass: Int64, at: Int64, id: Int64)] = []
+        var due: [Due] = []
+        var forOthers: [Due] = []
         for lane in try lanes() where !blocked.contains(lane.adapter) {
+            guard there?.contains(lane.adapter) ?? true else {
+                forOthers += try self.due(in: lane, by: query.now, limit: ClaimQuery.mostForOthers)
+                continue
+            }
             let limit = min(query.limit, limits[lane.adapter]?[lane.key] ?? query.limit)
-            guard limit > 0 else { continue }
-            due += try db.list(
-                """
-                SELECT class, due_at, id FROM dispatch INDEXED BY dispatch_waiting
-                WHERE waiting = 1 AND campaign IS ? AND adapter = ? AND class = ? AND due_at <= ?
-                ORDER BY due_at, id LIMIT ?
-                """, [lane.campaign, lane.adapter, lane.messageClass, query.now.milliseconds, limit]
-            ) { ($0[0], $0[1], $0[2]) }
+            if limit > 0 { due += try self.due(in: lane, by: query.now, limit: limit) }
         }
-        return due.sorted { ($0.messageClass, $0.at, $0.id) < ($1.messageClass, $1.at, $1.id) }
-            .prefix(query.limit).map(\.id)
+        return first(query.limit, of: due) + first(ClaimQuery.mostForOthers, of: forOthers)
     }
 
-    func nextDue(without excluded: Set<CampaignLane>) throws -> Timestamp? {
+    private func due(in lane: Lane, by now: Timestamp, limit: Int) throws -> [Due] {
+        try db.list(
+            """
+            SELECT class, due_at, id FROM dispatch INDEXED BY dispatch_waiting
+            WHERE waiting = 1 AND campaign IS ? AND adapter = ? AND class = ? AND due_at <= ?
+            ORDER BY due_at, id LIMIT ?
+            """, [lane.campaign, lane.adapter, lane.messageClass, now.milliseconds, limit]
+        ) { Due(messageClass: $0[0], at: $0[1], id: $0[2]) }
+    }
+
+    private func first(_ count: Int, of due: [Due]) -> [Int64] {
+        due.sorted { ($0.messageClass, $0.at, $0.id) < ($1.messageClass, $1.at, $1.id) }.prefix(count).map(\.id)
+    }
+
+    func nextDue(without excluded: Set<CampaignLane>, adapters: Set<String>?) throws -> Timestamp? {
         let excluded = try numbered(Dictionary(uniqueKeysWithValues: excluded.map { ($0, 0) }))
-        return try lanes().filter { excluded[$0.adapter]?[$0.key] == nil }.compactMap(nextDue).min()
+        let there = try adapters.map(numbers)
+        return try lanes().filter { lane in
+            excluded[lane.adapter]?[lane.key] == nil && there?.contains(lane.adapter) ?? true
+        }.compactMap(nextDue).min()
+    }
+
+    /// Of adapters; those that no row has ever named are left out.
+    private func numbers(_ adapters: Set<String>) throws -> Set<Int64> {
+        Set(try adapters.compactMap { try transaction.words.find($0, db) })
     }
 
     /// By the adapters' numbers; those that no row has ever named are left out.

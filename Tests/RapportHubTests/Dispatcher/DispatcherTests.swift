@@ -73,6 +73,21 @@ struct DispatcherTests {
         try await hub.close()
     }
 
+    @Test("what waits for an adapter that the configuration does not have is judged a few at a time")
+    func aFewForGoneAdapter() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports(consented(30))
+        _ = try await hub.campaigns.send(definition(), folder: nil) { _ in }
+        let dispatcher = try await hub.dispatcher([RecordingAdapter(name: "sms", channel: .sms)])
+        let key = CampaignKey(name: "spring")
+        for putOff in [16, 30] {
+            #expect(try await dispatcher.claim(["sms": 8]).isEmpty)
+            let rows = try await hub.store.rows(of: key, states: [.planned], after: nil, limit: 99)
+            #expect(rows.count == 30 && rows.filter { $0.dueAt > hub.now }.count == putOff)
+        }
+        try await hub.close()
+    }
+
     @Test("a campaign knows when its messages expire")
     func expiry() async throws {
         let hub = try await HubFixture()
