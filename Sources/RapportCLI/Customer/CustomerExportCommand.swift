@@ -11,6 +11,9 @@ struct CustomerExportCommand: AsyncParsableCommand {
             the bytes as they came (Base64).
 
               rapport customer export c42 > ana.json
+
+            With --to, the file is there once it is whole. An export that is cut off may leave its part beside it, under a \
+            name that ends with .partial.
             """)
 
     @OptionGroup var store: StoreOptions
@@ -22,30 +25,18 @@ struct CustomerExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Failure.told {
-            let output = try to.map { try FileHandle(newPrivateFile: $0) } ?? FileHandle.standardOutput
             try await store.withHub { hub in
-                let customer = try await hub.resolve(customer: who.customer).customer
-                try await CustomerExport(customer: customer, hub: hub).write { text in
-                    try output.write(contentsOf: Data(text.utf8))
+                let export = CustomerExport(
+                    customer: try await hub.resolve(customer: who.customer).customer, hub: hub)
+                if let to {
+                    try await NewPrivateFile.write(to) { file in
+                        try await export.write { try file.write(contentsOf: Data($0.utf8)) }
+                    }
+                } else {
+                    try await export.write { try FileHandle.standardOutput.write(contentsOf: Data($0.utf8)) }
                 }
             }
             if let to { Terminal.error("written to \(to)") }
         }
     }
-}
-
-extension FileHandle {
-    /// Makes a file that only its owner can read; an existing one is never written over.
-    fileprivate convenience init(newPrivateFile path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw ExportError(path: path, exists: errno == EEXIST) }
-        self.init(fileDescriptor: descriptor, closeOnDealloc: true)
-    }
-}
-
-/// Why an export has nowhere to go.
-private struct ExportError: Error, CustomStringConvertible {
-    var path: String
-    var exists: Bool
-    var description: String { exists ? "\(path) exists already" : "\(path) can't be made" }
 }

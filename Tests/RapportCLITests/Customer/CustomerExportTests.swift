@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import RapportApp
 import RapportChannels
@@ -37,6 +38,56 @@ struct CustomerExportTests {
         #expect((object["consents"] as? [Any])?.count == 1)
         #expect((object["followUps"] as? [Any])?.isEmpty == false)
         #expect((object["customer"] as? [String: Any])?["name"] as? String == "Ana")
+        try await desk.close()
+    }
+
+    /// The files that have to do with `ana.json`.
+    private func written(_ desk: DeskFixture) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: desk.folder.path).filter { $0.hasPrefix("ana.json") }
+    }
+
+    @Test("to a file is there once it is whole, is not begun for nobody, and replaces nothing")
+    func toFile() async throws {
+        let desk = try await DeskFixture()
+        try await desk.imports("crm/1,Ana,ana@example.com,,Berlin,")
+        let path = desk.folder.appending(path: "ana.json").path
+        func export(_ customer: String) throws -> CustomerExportCommand {
+            try CustomerExportCommand.parse(
+                ["--config", desk.folder.appending(path: "rapport.yaml").path, "--to", path, customer])
+        }
+        await #expect(throws: (any Error).self) { try await export("c999").run() }
+        #expect(try written(desk).isEmpty)
+        try await export("crm/1").run()
+        #expect(try written(desk) == ["ana.json"])
+        let data = try Data(contentsOf: URL(filePath: path))
+        #expect(try JSONSerialization.jsonObject(with: data) is [String: Any])
+        #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+        await #expect(throws: (any Error).self) { try await export("crm/1").run() }
+        #expect(try Data(contentsOf: URL(filePath: path)) == data)
+        try await desk.close()
+    }
+
+    @Test("that fails halfway leaves no file, and one whose name was taken meanwhile leaves that file alone")
+    func halfway() async throws {
+        let desk = try await DeskFixture()
+        let path = desk.folder.appending(path: "ana.json").path
+        await #expect(throws: CancellationError.self) {
+            try await NewPrivateFile.write(path) { file in
+                try file.write(contentsOf: Data("{".utf8))
+                #expect(!FileManager.default.fileExists(atPath: path))
+                throw CancellationError()
+            }
+        }
+        #expect(try written(desk).isEmpty)
+        let error = await #expect(throws: NewFileError.self) {
+            try await NewPrivateFile.write(path) { file in
+                try file.write(contentsOf: Data("{}".utf8))
+                try Data("mine".utf8).write(to: URL(filePath: path))
+            }
+        }
+        #expect(error?.exists == true)
+        #expect(try Data(contentsOf: URL(filePath: path)) == Data("mine".utf8))
+        #expect(try written(desk) == ["ana.json"])
         try await desk.close()
     }
 }
