@@ -509,6 +509,51 @@ struct SQLiteFileTests {
         try await copy.close()
     }
 
+    @Test("is copied by several at once to one name: the first that is done has it, and others' parts are left alone")
+    func backups() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        try await fill(store)
+        let others = Data("another's".utf8)
+        try others.write(to: URL(filePath: folder.path("copy.db.partial")))
+        let done = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    do throws(StoreError) {
+                        try await store.backup(to: folder.path("copy.db"))
+                        return true
+                    } catch {
+                        return false
+                    }
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(done == 1)
+        try await store.close()
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+        #expect(left == ["copy.db", "copy.db.partial", "rapport.db"])
+        #expect(try Data(contentsOf: URL(filePath: folder.path("copy.db.partial"))) == others)
+        let copy = try await SQLiteStore.open(path: folder.path("copy.db"))
+        #expect(try await copy.lastPosition() == 1)
+        try await copy.close()
+    }
+
+    @Test("says why its copy can't be made")
+    func backupNowhere() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        let error = await #expect(throws: StoreError.self) {
+            try await store.backup(to: folder.path("none/copy.db"))
+        }
+        #expect(error?.code == .unavailable)
+        #expect(error?.detail.hasPrefix("making \(folder.path("none/copy.db")).") == true)
+        #expect(error?.detail.hasSuffix(".partial: no such file or directory") == true)
+        try await store.close()
+    }
+
     @Test("has everything acknowledged when the process dies before it is closed")
     func crash() async throws {
         let folder = try ScratchFolder()

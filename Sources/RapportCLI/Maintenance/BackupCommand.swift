@@ -10,6 +10,9 @@ struct BackupCommand: AsyncParsableCommand {
             The copy holds everything: the log with its payloads, customers, campaigns, the keys of erased addresses. It is \
             as private as the store itself. A file that exists is never overwritten. ‘rapport restore’ goes back to it.
 
+            The file is there once it is whole. A backup that is cut off may leave its part beside it, under a name that \
+            ends with .partial: remove it when no backup is under way.
+
             Example:
               rapport backup /var/backups/rapport-$(date +%F).db
             """)

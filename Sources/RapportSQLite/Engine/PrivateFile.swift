@@ -1,4 +1,5 @@
 import Foundation
+import RapportLog
 
 /// Files that only their owner may read: a store holds what customers wrote, and the key of erased addresses.
 enum PrivateFile {
@@ -7,6 +8,18 @@ enum PrivateFile {
     static func make(_ path: String) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Makes an empty file where nothing may be yet.
+    static func makeNew(_ path: String) throws(StoreError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            let reason = errno
+            throw StoreError(
+                reason == ENOSPC ? .full : .unavailable,
+                "making \(path): \(String(cString: strerror(reason)).lowercased())")
+        }
+        close(descriptor)
     }
 
     /// Waits until the names in a file's folder are on disk, so that later ones are not there before them.
