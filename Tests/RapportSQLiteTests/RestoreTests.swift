@@ -88,6 +88,21 @@ struct RestoreTests {
         #expect(try await knows("late", "rapport.db"))
     }
 
+    @Test("does not remove the copy that it is to be made from", arguments: [false, true])
+    func itsOwnSource(isLinked: Bool) async throws {
+        defer { folder.remove() }
+        try files.moveItem(atPath: folder.path("copy.db"), toPath: folder.path("rapport.db.restoring"))
+        if isLinked {
+            try files.createSymbolicLink(
+                atPath: folder.path("linked"), withDestinationPath: folder.path("rapport.db.restoring"))
+        }
+        let copy = isLinked ? "linked" : "../\(folder.url.lastPathComponent)/rapport.db.restoring"
+        let error = await #expect(throws: StoreError.self) { try await restore(copy, to: "rapport.db") { _ in } }
+        #expect(error?.detail.contains("would be removed first") == true)
+        #expect(try await knows("early", "rapport.db.restoring"))
+        #expect(try await knows("late", "rapport.db"))
+    }
+
     @Test("does not lose what another restore kept, and is as it was", arguments: ["kept.db", "kept.db-wal"])
     func kept(name: String) async throws {
         defer { folder.remove() }

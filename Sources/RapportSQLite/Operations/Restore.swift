@@ -24,6 +24,12 @@ extension SQLiteStore {
             throw StoreError(.unavailable, "restoring: there is no file \(copy)")
         }
         let new = path + restoring
+        guard resolved(copy) != resolved(new) else {
+            throw StoreError(
+                .unavailable,
+                "restoring: \(copy) is where a backup is put together before it takes the store's place, and would be "
+                    + "removed first; move it away and restore it from there")
+        }
         let result: T
         do {
             try await OwnThread.run("restoring") {
@@ -55,6 +61,11 @@ extension SQLiteStore {
             }
         }
         return result
+    }
+
+    /// The path by which two names of a file are found to be one.
+    private static func resolved(_ path: String) -> String {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 
     /// What is being put back has this behind the store's name.
