@@ -144,6 +144,14 @@ struct AdapterSettingsTests {
             ),
             ("webhook-out", "secret: env:S, feed: true", "a feed needs a url"),
             ("webhook-out", "secret: env:S, url: \"http://a.example\"", "expected an https URL"),
+            (
+                "webhook-out", "feed: true, secret: env:S, url: \"https://user:pass-word@a.example/hook\"",
+                "a.yaml:1:53: this URL can't be called: a password in the URL"
+            ),
+            (
+                "webhook-out", "secret: env:S, url: \"https://a.example/hook#part\"",
+                "this URL can't be called: a fragment"
+            ),
             ("twilio-voice", "authToken: env:T, menu: ../main", "expected the name of a file in templates/ivr"),
             ("sandbox", "channel: fax, secret: env:S", "‘fax’ is not known here"),
         ])
@@ -151,5 +159,6 @@ struct AdapterSettingsTests {
         let problem = try #require(message(type: type, settings))
         #expect(problem.hasPrefix("a.yaml:1:"), "\(problem)")
         #expect(problem.contains(expected), "\(problem)")
+        #expect(!problem.contains("pass-word"), "a password is never shown")
     }
 }

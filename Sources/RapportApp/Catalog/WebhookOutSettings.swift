@@ -27,8 +27,12 @@ struct WebhookOutSettings: AdapterSettings {
         trust = try TrustSettings(config["trust"], folder: folder)
         if isFeed, url == nil { throw config.place.problem("a feed needs a url") }
         if url == nil, allowsPrivateAddresses { throw config.place.problem("allowPrivate needs a url") }
-        if let url, !url.lowercased().hasPrefix("https://"), !allowsPrivateAddresses, let place = config["url"] {
+        guard let url, let place = config["url"] else { return }
+        if !url.lowercased().hasPrefix("https://"), !allowsPrivateAddresses {
             throw place.problem("expected an https URL; http is only taken together with ‘allowPrivate: true’")
+        }
+        if let problem = WebhookURL.problem(with: url, allowsHTTP: allowsPrivateAddresses) {
+            throw place.problem("this URL can't be called: \(problem)")
         }
     }
 
