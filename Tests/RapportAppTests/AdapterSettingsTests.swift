@@ -97,6 +97,42 @@ struct AdapterSettingsTests {
         #expect(message(type: "kannel", settings + ", keywords: {stop: [\"!\"]}")?.contains("expected a word") == true)
     }
 
+    /// Of an authority that nobody has the key of.
+    private static let certificate = """
+        -----BEGIN CERTIFICATE-----
+        MIIBgDCCASegAwIBAgIUREugzWe18D3Io129coCHOqpC2+8wCgYIKoZIzj0EAwIw
+        FTETMBEGA1UEAwwKY2EuZXhhbXBsZTAgFw0yNjExMzAwMzUyNTJaGA8yMTI2MTEw
+        NjAzNTI1MlowFTETMBEGA1UEAwwKY2EuZXhhbXBsZTBZMBMGByqGSM49AgEGCCqG
+        SM49AwEHA0IABA1K2ektba5JoZ9tolIV7c53G5ktLQGX3PKU9ZLIaxwFuLPPyAcu
+        03aHzq01mBFY5uE6lAsFLw1p1sNTI5DLqoCjUzBRMB0GA1UdDgQWBBRQGO8q4rBV
+        auqMUw1hAVZ17k6uOjAfBgNVHSMEGDAWgBRQGO8q4rBVauqMUw1hAVZ17k6uOjAP
+        BgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0cAMEQCIBEwnOSyZg0IGMwSCdRs
+        5dNj/kIhkKjZisOfumdYhpLmAiAW6Fl97Bulg+44AK+oLovB4+/LtvQ6QeTp079g
+        WBXWHA==
+        -----END CERTIFICATE-----
+        """
+
+    @Test(
+        "A file of trusted certificates that holds none is found before the hub starts",
+        arguments: ["smtp", "kannel", "webhook-out"])
+    func trust(type: String) throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "trust-\(UUID()).pem").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let settings = try #require(Self.complete[type])
+        let value = try YAMLValue.parse("{type: \(type), \(settings), trust: \"\(path)\"}", file: "a.yaml")
+        let read = try AdapterCatalog.read(value, folder: "/etc")
+        func problems(_ text: String) throws -> [String] {
+            try Data(text.utf8).write(to: URL(filePath: path))
+            return read.check(templates: "/none", topics: nil).map { "\($0)" }.filter { $0.contains(path) }
+        }
+        let none = ["\(path) holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----"]
+        #expect(try problems("") == none)
+        #expect(try problems("a certificate\n") == none)
+        #expect(try problems("-----BEGIN CERTIFICATE-----\nno Base64!\n-----END CERTIFICATE-----\n") == none)
+        #expect(try problems(String(Self.certificate.dropLast(60))) == none)
+        #expect(try problems("Of ours:\n\(Self.certificate)\n") == [])
+    }
+
     @Test("No type lacks a required key without saying which")
     func missingKey() {
         #expect(message(type: "smtp", "host: h, from: a@example.com") == "a.yaml:1:1: the key ‘returnPath’ is missing")

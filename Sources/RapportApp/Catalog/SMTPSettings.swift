@@ -1,4 +1,3 @@
-import Foundation
 import RapportChannels
 import RapportCore
 import RapportEmail
@@ -19,7 +18,7 @@ struct SMTPSettings: AdapterSettings {
     var user: String?
     var password: SecretReference?
     var accessToken: SecretReference?
-    var trust: String?
+    var trust: TrustSettings
     var sender: MailSender
     var mailboxes: MailboxSettings
     var helo: String?
@@ -37,7 +36,7 @@ struct SMTPSettings: AdapterSettings {
         user = try config["user"]?.string()
         password = try config["password"].map { try SecretReference($0, folder: folder) }
         accessToken = try config["accessToken"].map { try SecretReference($0, folder: folder) }
-        trust = try config["trust"].map { Paths.resolve(try $0.string(), in: folder) }
+        trust = try TrustSettings(config["trust"], folder: folder)
         sender = MailSender(
             from: try config.required("from").string(), replyTo: try config["replyTo"]?.string(),
             listID: try config["listID"]?.string())
@@ -73,15 +72,12 @@ struct SMTPSettings: AdapterSettings {
     func check(templates: String, topics: [String]?) -> [any Error] {
         failures(
             { _ = try password?.resolve() }, { _ = try accessToken?.resolve() },
-            {
-                guard let trust, !FileManager.default.isReadableFile(atPath: trust) else { return }
-                throw ConfigurationError("the trusted certificates \(trust) can't be read")
-            })
+            { try trust.check(TrustedCertificates.load) })
     }
 
     func build(_ context: BuildContext) throws -> BuiltAdapter {
         var relay = SMTPConfiguration(
-            host: host, port: port, security: security, trustedCertificates: trust,
+            host: host, port: port, security: security, trustedCertificates: trust.file,
             clientName: helo ?? mailboxes.domain)
         relay.currentCredentials = currentCredentials
         relay.pool.connections = connections
@@ -108,7 +104,7 @@ struct SMTPSettings: AdapterSettings {
         [
             ("host", host), ("port", "\(port)"), ("tls", security.rawValue.lowercased()), ("user", user ?? "–"),
             ("password", password?.description ?? "–"), ("accessToken", accessToken?.description ?? "–"),
-            ("trust", trust ?? "the system's"), ("from", sender.from), ("replyTo", sender.replyTo ?? "–"),
+            trust.described, ("from", sender.from), ("replyTo", sender.replyTo ?? "–"),
             ("listID", sender.listID ?? "–"), ("helo", helo ?? mailboxes.domain), ("connections", "\(connections)"),
             ("window", "\(window)"), ("timeout", timeout.map { "\($0)s" } ?? "RFC 5321"),
         ] + mailboxes.described

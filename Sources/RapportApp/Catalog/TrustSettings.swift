@@ -10,10 +10,30 @@ struct TrustSettings: Hashable, Sendable {
         file = try value.map { Paths.resolve(try $0.string(), in: folder) }
     }
 
-    /// - Throws: `ConfigurationError` when the file can't be read.
-    func check() throws {
-        guard let file, !FileManager.default.isReadableFile(atPath: file) else { return }
-        throw ConfigurationError("the trusted certificates \(file) can't be read")
+    /// - Parameter load: whether certificates can be got from a file, as the adapter does it.
+    /// - Throws: `ConfigurationError` when the file can't be read, or holds none.
+    func check(_ load: (_ file: String) -> Bool = TrustSettings.holdsCertificate) throws {
+        guard let file else { return }
+        guard FileManager.default.isReadableFile(atPath: file) else {
+            throw ConfigurationError("the trusted certificates \(file) can't be read")
+        }
+        guard load(file) else {
+            throw ConfigurationError(
+                "\(file) holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----")
+        }
+    }
+
+    /// Whether a file has a block that may be a certificate: the client of HTTP reads it only when it calls.
+    static func holdsCertificate(_ file: String) -> Bool {
+        guard let bytes = FileManager.default.contents(atPath: file) else { return false }
+        let text = String(decoding: bytes, as: UTF8.self)
+        return ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"].contains { label in
+            text.components(separatedBy: "-----BEGIN \(label)-----").dropFirst().contains { block in
+                guard let end = block.range(of: "-----END \(label)-----") else { return false }
+                let base64 = block[..<end.lowerBound].filter { !$0.isWhitespace }
+                return Data(base64Encoded: String(base64))?.isEmpty == false
+            }
+        }
     }
 
     func client(_ http: any HTTPCalling) -> any HTTPCalling {

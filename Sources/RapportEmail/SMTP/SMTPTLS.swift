@@ -15,12 +15,17 @@ struct SMTPTLS: Sendable {
             context = nil
             return
         }
+        context = try Self.context(trusting: configuration.trustedCertificates)
+    }
+
+    /// - Parameter file: of the authorities that vouch for the relay; `nil`: the system's.
+    static func context(trusting file: String?) throws(SendError) -> NIOSSLContext {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
         tls.certificateVerification = .fullVerification
-        if let file = configuration.trustedCertificates { tls.trustRoots = .file(file) }
+        if let file { tls.trustRoots = .file(file) }
         do {
-            context = try NIOSSLContext(configuration: tls)
+            return try NIOSSLContext(configuration: tls)
         } catch {
             throw SendError(.configuration, status: "trusted certificates")
         }
