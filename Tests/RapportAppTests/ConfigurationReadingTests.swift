@@ -79,6 +79,10 @@ struct ConfigurationReadingTests {
                 "2:23: expected a duration from 1d to 3650d"
             ),
             (
+                "secret: env:A\nretention: {payloads: 47h}\n",
+                "2:23: expected a whole number of days, such as 90d"
+            ),
+            (
                 "secret: env:A\nserviceLevels: {mesage: 4h}\n",
                 "2:17: no kind of follow-up is called ‘mesage’; did you mean ‘message’?"
             ),

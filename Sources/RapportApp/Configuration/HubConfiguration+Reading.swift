@@ -32,10 +32,7 @@ extension HubConfiguration {
         adapters = try Self.adapters(root["adapters"], folder: folder)
         tokens = try Self.tokens(root["api"])
         serviceLevels = try Self.serviceLevels(root["serviceLevels"])
-        retention = RetentionSection(
-            payloadDays: try root["retention"]?.mapping(keys: ["payloads"])["payloads"].map {
-                Int(try $0.seconds(in: 86400...315_360_000) / 86400)
-            })
+        retention = try Self.retention(root["retention"])
         answers = try root["answers"].map(Self.answers) ?? AnswerSection()
         retry = try root["retry"].map(Self.retry) ?? RetrySchedule()
     }
@@ -46,6 +43,13 @@ extension HubConfiguration {
             throw value?.problem("expected sqlite:PATH") ?? ConfigurationError("store: expected sqlite:PATH")
         }
         return Paths.resolve(String(text.dropFirst(7)), in: folder)
+    }
+
+    private static func retention(_ value: YAMLValue?) throws -> RetentionSection {
+        guard let payloads = try value?.mapping(keys: ["payloads"])["payloads"] else { return RetentionSection() }
+        let seconds = try payloads.seconds(in: 86400...315_360_000)
+        guard seconds % 86400 == 0 else { throw payloads.problem("expected a whole number of days, such as 90d") }
+        return RetentionSection(payloadDays: Int(seconds / 86400))
     }
 
     private static func http(_ value: YAMLValue) throws -> HTTPSection {
