@@ -338,7 +338,10 @@ struct SQLiteFileTests {
     func busyWhenNew(milliseconds: Int) async throws {
         let folder = try ScratchFolder()
         defer { folder.remove() }
-        let other = try DatabaseQueue(path: folder.path())
+        // Whoever opens it may be reading in the moment of the commit.
+        var patient = Configuration()
+        patient.busyMode = .timeout(10)
+        let other = try DatabaseQueue(path: folder.path(), configuration: patient)
         let path = folder.path()
         let opening = try await other.writeWithoutTransaction { db in
             try db.beginTransaction(.immediate)
