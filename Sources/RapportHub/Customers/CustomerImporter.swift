@@ -140,8 +140,20 @@ package struct CustomerImporter: Sendable {
         let named = rows.filter { !$0.consents.isEmpty }.flatMap(\.addresses)
         let customers = Array(Set(try await store.customers(at: Array(Set(named))).values.joined()))
         guard !customers.isEmpty else { return ConsentLedger() }
-        let known = try await store.facts(customers.map { FactsQuery(customer: $0, addresses: []) })
-        return ConsentLedger(Dictionary(zip(customers, known.map(\.consents))) { first, _ in first })
+        let addresses = try await store.customers(customers).mapValues(\.addresses)
+        let known = try await store.facts(
+            customers.map { FactsQuery(customer: $0, addresses: addresses[$0] ?? []) })
+        // A dated yes takes back a no at an address when a file said it; who said it stands in the ledger alone.
+        let hasDatedYes = rows.contains { $0.consents.contains { $0.state == .granted && $0.at != nil } }
+        var fromFiles: Set<String> = []
+        for (customer, facts) in zip(customers, known) where hasDatedYes {
+            let own = facts.consents.filter { $0.customer == customer.description }
+            guard own.contains(where: { $0.state == .denied && $0.address != nil }) else { continue }
+            let entries = try await store.consents(of: customer)
+            fromFiles.formUnion(entries.filter { $0.method == ConsentLedger.fileMethod }.map { $0.id.text("k") })
+        }
+        return ConsentLedger(
+            Dictionary(zip(customers, known.map(\.consents))) { first, _ in first }, fromFiles: fromFiles)
     }
 
     private func commit(

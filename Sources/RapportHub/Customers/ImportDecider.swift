@@ -73,17 +73,21 @@ struct ImportDecider: Sendable {
         }
     }
 
-    /// No grant is later than now. What the ledger says already is not written again.
+    /// No grant is later than now. What the ledger says already is not written again. What a dated yes takes back may stand
+    /// in the same cell, whatever comes first there.
     private mutating func consents(_ row: ImportRow, customer: Customer, position: Int64) -> [Effect] {
+        func isDatedYes(_ consent: ImportRow.Consent) -> Bool { consent.state == .granted && consent.at != nil }
         var effects: [Effect] = []
-        for consent in row.consents where !isRefused(consent, of: customer.id) {
-            for address in [nil] + confirmed(by: consent, of: customer) {
-                guard !ledger.says(consent, of: customer.id, confirmedAt: address, at: now) else { continue }
+        for consent in row.consents.filter({ !isDatedYes($0) }) + row.consents.filter(isDatedYes)
+        where !isRefused(consent, of: customer.id) {
+            for address in [nil] + reach(of: consent, customer: customer).map(Optional.some) {
+                guard !ledger.says(consent, of: customer.id, address: address, at: now) else { continue }
                 let at = min(consent.at ?? now, now)
                 let entry = ConsentEntry(
                     id: EntryID(position: position, ordinal: effects.count), customer: customer.id, address: address,
                     topic: consent.topic, channel: consent.channel, state: consent.state, at: at,
-                    confirmedAt: address == nil ? nil : at, method: "import", proof: ["author": author])
+                    confirmedAt: consent.isConfirmed && address != nil ? at : nil, method: ConsentLedger.fileMethod,
+                    proof: ["author": author])
                 ledger.add(entry)
                 effects.append(.consentRecorded(entry))
             }
@@ -91,12 +95,24 @@ struct ImportDecider: Sendable {
         return effects
     }
 
-    /// A confirmation is of an address: of those that the customer has now, so that one which is added later is not
-    /// confirmed by it. Where the customer has said no to an address itself, a file does not say yes to it.
-    private func confirmed(by consent: ImportRow.Consent, of customer: Customer) -> [Address?] {
-        guard consent.isConfirmed else { return [] }
-        return customer.addresses.filter { address in
-            address.scheme.carries(anyOf: consent.channel) && !ledger.refuses(consent, of: customer.id, at: address)
+    /// The addresses that the consent is also written of, each with an entry of its own; of those that the customer has
+    /// now, so that one which is added later is not confirmed by it.
+    ///
+    /// - A no is of every address that it reaches, because only so it holds for whoever shares the address, and for whoever
+    ///   has it after an unmerge, an erasure or an import under another id.
+    /// - A confirmed yes is of the addresses that it is a confirmation of. Where the customer has said no to an address
+    ///   itself, a file does not say yes to it.
+    /// - Any other yes is of an address only where it takes back what a file has said of it.
+    private func reach(of consent: ImportRow.Consent, customer: Customer) -> [Address] {
+        customer.addresses.filter { address in
+            guard address.scheme.carries(anyOf: consent.channel) else { return false }
+            switch consent.state {
+            case .denied: return !ledger.hasTakenBack(consent, of: customer.id, since: min(consent.at ?? now, now))
+            case .granted:
+                return (consent.isConfirmed || ledger.takesBack(consent, of: customer.id, at: address, now: now))
+                    && !ledger.refuses(consent, of: customer.id, at: address)
+            case .pending: return false
+            }
         }
     }
 

@@ -120,7 +120,8 @@ struct CustomerTests {
         #expect(try await hub.imports(head + more + bo) == .init(imported: 2, unchanged: 1))
         #expect(try await hub.store.lastPosition() == position + 1)
         let customer = try #require(try await hub.customer(at: "ana@example.com"))
-        #expect(try await hub.store.consents(of: customer.id).count == 4)
+        let denied = try await hub.store.consents(of: customer.id).filter { $0.state == .denied }
+        #expect(denied.map(\.address?.scheme) == [nil, .tel, nil, .mailto])
         // Two lines about one customer follow each other, even when the last one ends where it began.
         let there = ana.replacing("Ana,", with: "Anna,")
         #expect(try await hub.imports(head + there + ana) == .init(imported: 2))
@@ -142,6 +143,69 @@ struct CustomerTests {
         hub.advance(seconds: 60)
         #expect(try await hub.imports(file) == .init(imported: 1))
         #expect(try await hub.imports(file) == .init(imported: 1, unchanged: 1))
+        try await hub.close()
+    }
+
+    @Test("a no in a file holds at its addresses, for whoever else has them, until a later yes with a date")
+    func denialOfAddress() async throws {
+        let hub = try await HubFixture()
+        let mail = try #require(Address(normalized: "mailto:ana@example.com"))
+        func standing(_ id: String) async throws -> ConsentStanding {
+            let name = try #require(Address(normalized: "id:crm/\(id)"))
+            let customer = try #require(try await hub.store.customers(at: [name])[name]?.first)
+            let facts = try await hub.store.facts([FactsQuery(customer: customer, addresses: [mail])])
+            let request = ContactRequest(messageClass: .marketing, topic: "news", channel: .email, address: mail)
+            return hub.policy.current.consent(request, facts[0], now: hub.now)
+        }
+        let head = "id,email,consents\n"
+        let no = head + "crm/1,ana@example.com,news:email:denied:2026-01-05T10:00:00Z\ncrm/2,ana@example.com,\n"
+        #expect(try await hub.imports(no) == .init(imported: 2, created: 2))
+        for id in ["1", "2"] { #expect(try await standing(id) == .refused) }
+        #expect(try await hub.imports(no) == .init(imported: 2, unchanged: 2))
+
+        let yes = head + "crm/1,,news:email:granted:2026-02-05T10:00:00Z\n"
+        #expect(try await hub.imports(yes) == .init(imported: 1))
+        #expect(try await standing("1") == .agreed)
+        #expect(try await standing("2") == .refused)
+        #expect(try await hub.imports(yes) == .init(imported: 1, unchanged: 1))
+        #expect(try await hub.imports(no) == .init(imported: 2, unchanged: 2))
+        #expect(try await standing("1") == .agreed)
+        // Somebody who shares the address is not spoken for.
+        let other = yes.replacing("crm/1", with: "crm/2")
+        #expect(try await hub.imports(other) == .init(imported: 1))
+        #expect(try await standing("2") == .refused)
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
+        try await hub.close()
+    }
+
+    @Test("what a file's dated yes takes back is what a file said, whichever of the two is read first")
+    func takenBack() async throws {
+        let hub = try await HubFixture()
+        func standing() async throws -> ConsentStanding {
+            let ana = try #require(try await hub.customer(at: "ana@example.com"))
+            let mail = try #require(ana.addresses.first { $0.scheme == .mailto })
+            let facts = try await hub.store.facts([FactsQuery(customer: ana.id, addresses: ana.addresses)])
+            let request = ContactRequest(messageClass: .marketing, topic: "news", channel: .email, address: mail)
+            return hub.policy.current.consent(request, facts[0], now: hub.now)
+        }
+        let head = "id,email,consents\ncrm/1,ana@example.com,"
+        let yes = head + "news:email:granted:2026-02-05T10:00:00Z;*:email:denied:2025-01-05T10:00:00Z\n"
+        let no = head + "news:email:denied:2026-01-05T10:00:00Z\n"
+        _ = try await hub.imports(yes)
+        #expect(try await standing() == .agreed)
+        #expect(try await hub.imports(no) == .init(imported: 1))
+        #expect(try await standing() == .agreed)
+        for file in [yes, no] { #expect(try await hub.imports(file) == .init(imported: 1, unchanged: 1)) }
+
+        let ana = try #require(try await hub.customer(at: "ana@example.com"))
+        _ = try await hub.take(
+            InboundEvent(
+                kind: .preferencesChanged, channel: .web, customer: ana.id,
+                requests: [.optOut(topic: "news", channel: .email, method: "preference-page")]))
+        let later = hub.now.adding(seconds: 60).rfc3339
+        hub.advance(seconds: 120)
+        _ = try await hub.imports(head + "news:email:granted:\(later)\n")
+        #expect(try await standing() == .refused)
         try await hub.close()
     }
 
