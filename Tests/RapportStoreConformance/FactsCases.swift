@@ -104,6 +104,34 @@ enum FactsCases {
             #expect(facts.responses.map(\.at) == [times[1]] && facts.responses.map(\.id) == ["i4"])
             #expect(try await stage.differences() == [])
         },
+        StoreCase("the longest pause of all who were merged holds, and quiet hours of one where the customer has none")
+        {
+            stage in
+            let uri = "mailto:ana@example.com"
+            let (soon, late) = (Stage.start.adding(seconds: 30), Stage.start.adding(seconds: 60))
+            let night = QuietHours(from: 1320, to: 420)
+            let ana = try await stage.customer(uri, profile: Customer.Profile(pausedUntil: soon))
+            let bob = try await stage.customer(
+                "id:x/1", profile: Customer.Profile(quietHours: night, pausedUntil: late))
+            let cleo = try await stage.customer("id:x/2", profile: Customer.Profile(name: "Cleo"))
+            _ = try await stage.plan(ana, to: uri)
+            for other in [bob, cleo] { try await stage.append(other) { _ in [.merged(from: other, into: ana)] } }
+            let query = FactsQuery(customer: bob, addresses: [])
+            let told = try await stage.store.facts([query])[0].customer
+            #expect(told.id == ana.description && told.pausedUntil == late && told.quietHours == night)
+            #expect(try await stage.claimAll().first?.candidate.facts.customer == told)
+            let item = IntakeItem(key: nil, customer: cleo)
+            let paused = try await facts(stage, item).pausedMembers
+            #expect(paused[ana]?.map(\.id) == [bob])
+            #expect(paused[ana]?.first?.profile == Customer.Profile(quietHours: night, pausedUntil: late))
+            try await stage.append(ana) { _ in
+                [.profileSet(ana, Customer.Profile(quietHours: QuietHours(from: 0, to: 9)))]
+            }
+            #expect(try await stage.store.facts([query])[0].customer.quietHours?.to == 9)
+            try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+            let alone = try await stage.store.facts([FactsQuery(customer: ana, addresses: [])])[0].customer
+            #expect(alone.pausedUntil == nil && alone.quietHours?.to == 9)
+        },
         StoreCase("a merged customer is replaced by the one that stands for it") { stage in
             let ana = try await stage.customer("mailto:ana@example.com")
             let bob = try await stage.customer("mailto:bob@example.com")

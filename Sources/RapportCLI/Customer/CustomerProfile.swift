@@ -6,6 +6,7 @@ import RapportLog
 /// Everything that `rapport customer show` shows of one customer.
 struct CustomerProfile: Sendable {
     var at: Timestamp
+    /// With the pause and the quiet hours that hold, of whoever was merged into them too.
     var customer: Customer
     /// Ids that were merged into this one.
     var aliases: [CustomerID]
@@ -26,9 +27,13 @@ struct CustomerProfile: Sendable {
         let store = hub.store
         let desk = hub.readablePreferences()
         let timeline = try await store.timeline(of: customer.id, before: nil, limit: countLimit, including: [])
+        let facts = try await store.facts([FactsQuery(customer: customer.id, addresses: [])])[0].customer
+        var shown = customer
+        shown.profile.pausedUntil = facts.pausedUntil
+        shown.profile.quietHours = facts.quietHours
         let dispatches = try await store.dispatches(of: customer.id, limit: countLimit)
         return CustomerProfile(
-            at: hub.clock(), customer: customer,
+            at: hub.clock(), customer: shown,
             aliases: try await store.aliases(of: customer.id).filter { $0 != customer.id },
             preferences: try await desk?.page(of: customer.id) ?? nil,
             suppressions: try await store.suppressions(of: customer.addresses),

@@ -107,7 +107,7 @@ package struct CustomerBrief: Hashable, Sendable {
                 unconfirmed: channels.filter(row.unconfirmed.contains).map(\.rawValue),
                 refused: channels.filter { row.allowed[$0] != true && !row.unconfirmed.contains($0) }.map(\.rawValue))
         }
-        pausedUntil = profile.pausedUntil.flatMap { $0 > now ? $0 : nil }
+        pausedUntil = overview.facts.customer.pausedUntil.flatMap { $0 > now ? $0 : nil }
         suppressed = overview.facts.suppressions
             .filter { $0.at <= now && ($0.until ?? now.adding(milliseconds: 1)) > now }
             .map { SuppressedAddress(address: $0.address.deliverableURI, reason: $0.reason, at: $0.at) }

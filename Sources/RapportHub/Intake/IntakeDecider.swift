@@ -31,6 +31,9 @@ struct IntakeDecider: Sendable {
         if !draft.conflicts.isEmpty {
             interactions.append(draft.conflictNote(at: facts.takePosition()))
         }
+        for member in draft.pausesEnded {
+            interactions.append(draft.pauseNote(of: member, at: facts.takePosition()))
+        }
         return IntakeDecision(interactions: interactions, parkedUnder: draft.parkedUnder)
     }
 }

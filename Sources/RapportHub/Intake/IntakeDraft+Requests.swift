@@ -30,7 +30,7 @@ extension IntakeDraft {
                     .granted, topic: topic, channel: channel, method: method, confirmation: confirmation)
             case .confirm(let topic, let channel, let address, let method):
                 recordConfirmation(topic: topic, channel: channel, address: address, method: method)
-            case .pause(let until): applyPause(until: until)
+            case .pause(let until): applyPause(until: until, facts: facts)
             case .followUp: break
             }
         }
@@ -49,10 +49,12 @@ extension IntakeDraft {
         add(.suppressionLifted(address, .stop))
     }
 
-    private mutating func applyPause(until: Timestamp?) {
+    /// What is asked now is instead of every pause that was asked for before, by whoever was merged into the customer too.
+    private mutating func applyPause(until: Timestamp?, facts: IntakeFacts) {
         guard let id = customer?.id else { return }
         customer?.profile.pausedUntil = until
         if let profile = customer?.profile { add(.profileSet(id, profile)) }
+        pausesEnded = facts.pausedMembers[id] ?? []
     }
 
     /// Marketing to this address rests until a person has looked.

@@ -11,6 +11,8 @@ struct IntakeDraft {
     /// The customer as it will be once this row is applied.
     var customer: Customer?
     var conflicts: [CustomerID] = []
+    /// Those merged into the customer whose own pauses end with this row.
+    var pausesEnded: [Customer] = []
     private var consentEntries = 0
     private var suppressionEntries = 0
 
@@ -77,6 +79,18 @@ struct IntakeDraft {
             effects: interaction.customer.map { [.identityConflicted($0, with: conflicts)] } ?? [])
     }
 
+    /// The hub's own note that the pause of somebody who was merged into the customer is over. It is of their timeline,
+    /// because it tells of their profile, which is theirs alone again when the merge is undone.
+    func pauseNote(of member: Customer, at position: Int64) -> Interaction {
+        var profile = member.profile
+        profile.pausedUntil = nil
+        return Interaction(
+            id: InteractionID(position), customer: member.id, channel: interaction.channel, adapter: "hub",
+            direction: .internal, kind: .preferencesChanged, occurredAt: interaction.recordedAt,
+            recordedAt: interaction.recordedAt, attributes: ["interaction": interaction.id.description],
+            references: Interaction.References(inReplyTo: interaction.id), effects: [.profileSet(member.id, profile)])
+    }
+
     /// Lets the following events of the batch see what this one does.
     func update(_ facts: inout IntakeFacts) {
         if let customer {
@@ -84,6 +98,7 @@ struct IntakeDraft {
             for address in customer.addresses where facts.customersByAddress[address]?.contains(customer.id) != true {
                 facts.customersByAddress[address, default: []].append(customer.id)
             }
+            if !pausesEnded.isEmpty { facts.pausedMembers[customer.id] = nil }
         }
         for effect in interaction.effects {
             switch effect {

@@ -39,6 +39,7 @@ package struct PreferenceDesk: Sendable {
         package var rows: [Row]
         /// Of the channels, those over which nothing comes whatever is allowed, because the address must not be used.
         package var stopped: [Channel: Suppression.Reason] = [:]
+        /// Of the customer or of one merged into them, whichever is longer.
         package var pausedUntil: Timestamp?
         /// Where the link came from that the page was opened with; what stands there can be confirmed here.
         package var holder: Address?
@@ -92,7 +93,7 @@ package struct PreferenceDesk: Sendable {
             }
             return row
         }
-        let paused = customer.profile.pausedUntil.flatMap { $0 > now ? $0 : nil }
+        let paused = facts.customer.pausedUntil.flatMap { $0 > now ? $0 : nil }
         return Page(
             customer: customer.id, language: customer.profile.language, channels: channels, rows: rows,
             stopped: stopped, pausedUntil: paused, holder: holder)

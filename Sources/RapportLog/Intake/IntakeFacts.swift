@@ -24,12 +24,15 @@ package struct IntakeFacts: Sendable {
     /// Campaigns that reached these customers lately (`IntakeQuery.campaignsSince`), the latest first; nothing when no
     /// item of the batch is an answer.
     package var recentCampaigns: [CustomerID: [CampaignContact]]
+    /// Those merged into these customers who asked for a rest, by who stands for them, without their addresses; nothing
+    /// when the customers have no profiles.
+    package var pausedMembers: [CustomerID: [Customer]]
 
     package init(
         nextPosition: Int64, customersByAddress: [Address: [CustomerID]] = [:],
         customers: [CustomerID: Customer] = [:], dispatches: [DispatchReference: DispatchSummary] = [:],
         conversations: [String: KnownConversation] = [:], openFollowUps: Set<OpenFollowUp> = [],
-        recentCampaigns: [CustomerID: [CampaignContact]] = [:]
+        recentCampaigns: [CustomerID: [CampaignContact]] = [:], pausedMembers: [CustomerID: [Customer]] = [:]
     ) {
         self.nextPosition = nextPosition
         self.customersByAddress = customersByAddress
@@ -38,6 +41,7 @@ package struct IntakeFacts: Sendable {
         self.conversations = conversations
         self.openFollowUps = openFollowUps
         self.recentCampaigns = recentCampaigns
+        self.pausedMembers = pausedMembers
     }
 
     package mutating func takePosition() -> Int64 {

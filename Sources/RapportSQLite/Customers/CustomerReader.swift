@@ -35,11 +35,8 @@ struct CustomerReader {
         rootOf.reserveCapacity(ids.count)
         func read(_ ids: some Collection<Int64>) throws {
             try db.each(
-                """
-                SELECT id, name, language, time_zone, household, owner, tags, attributes, quiet_from, quiet_to,
-                    paused_until, erased, root
-                FROM customer WHERE id IN (SELECT value FROM json_each(?))
-                """, [Bound.list(ids)]
+                "SELECT \(Self.columns), root FROM customer WHERE id IN (SELECT value FROM json_each(?))",
+                [Bound.list(ids)]
             ) { row in
                 let (id, root): (Int64, Int64) = (row[0], row[12])
                 rootOf[id] = root
@@ -50,6 +47,25 @@ struct CustomerReader {
         let others = Set(rootOf.values).filter { customers[$0] == nil }
         if !others.isEmpty { try read(others) }
         return Standing(customers: customers, rootOf: rootOf, members: try transaction.members(of: customers.keys))
+    }
+
+    /// Of those who were merged into others, whoever asked for a rest or has quiet hours of their own, in order of id, by
+    /// who stands for them; without their addresses. Where nobody was merged, as nearly always, nothing is read.
+    func resting(_ members: [Int64: Int64]) throws -> [Int64: [Customer]] {
+        let merged = members.lazy.filter { $0.key != $0.value }.map(\.key)
+        guard !merged.isEmpty else { return [:] }
+        var resting: [Int64: [Customer]] = [:]
+        try db.each(
+            """
+            SELECT \(Self.columns) FROM customer
+            WHERE id IN (SELECT value FROM json_each(?)) AND (paused_until IS NOT NULL OR quiet_from IS NOT NULL)
+            ORDER BY id
+            """, [Bound.list(merged)]
+        ) { row in
+            guard let root = members[row[0]] else { return }
+            resting[root, default: []].append(try customer(row))
+        }
+        return resting
     }
 
     /// The same for customers who are known to be there, with neither addresses nor profiles: from indexes of those who
@@ -135,6 +151,11 @@ struct CustomerReader {
         ) { holders[list[$0[0] as Int], default: []].append($0[1]) }
         return holders
     }
+
+    /// What `customer(_:)` reads, in its order.
+    private static let columns = """
+        id, name, language, time_zone, household, owner, tags, attributes, quiet_from, quiet_to, paused_until, erased
+        """
 
     private func customer(_ row: Row) throws -> Customer {
         let from: Int? = row[8]

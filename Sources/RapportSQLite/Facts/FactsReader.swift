@@ -45,13 +45,14 @@ struct FactsReader {
         let suppressions = try SuppressionReader(transaction).suppressions(of: addresses, numbers: addressIDs)
         let cases = try openCases(members)
         let responses = try responses(members)
+        let resting = try CustomerReader(transaction).resting(members)
 
         return subjects.map { subject in
             let root = subject.customer.id.number
             let ids = subject.addresses.compactMap { addressIDs[$0.uri] }
             let household = subject.customer.profile.household
             return ContactFacts(
-                customer: person(subject.customer),
+                customer: person(subject.customer, with: resting[root] ?? []),
                 consents: consents.items(root: root, addresses: ids, household: nil, fact),
                 suppressions: subject.addresses.flatMap { suppressions[$0] ?? [] }.map(fact),
                 dispatches: dispatches.items(root: root, addresses: ids, household: household) {
@@ -91,10 +92,14 @@ struct FactsReader {
         return responses
     }
 
-    private func person(_ customer: Customer) -> ContactFacts.Person {
-        ContactFacts.Person(
+    /// - Parameter merged: those merged into the customer who rest: the longest of the pauses holds, and quiet hours of
+    ///   theirs where the customer has none.
+    private func person(_ customer: Customer, with merged: [Customer]) -> ContactFacts.Person {
+        let pauses = merged.compactMap(\.profile.pausedUntil)
+        return ContactFacts.Person(
             id: customer.id.description, timeZone: customer.profile.timeZone,
-            quietHours: customer.profile.quietHours, pausedUntil: customer.profile.pausedUntil,
+            quietHours: customer.profile.quietHours ?? merged.lazy.compactMap(\.profile.quietHours).first,
+            pausedUntil: pauses.reduce(customer.profile.pausedUntil) { max($0 ?? $1, $1) },
             household: customer.profile.household, erased: customer.erased)
     }
 

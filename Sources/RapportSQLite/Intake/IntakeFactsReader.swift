@@ -39,6 +39,11 @@ struct IntakeFactsReader {
             .mapValues { $0.map(CustomerID.init) }
         for (id, root) in rootOf { facts.customers[CustomerID(id)] = customers[root] }
         for (root, customer) in customers { facts.customers[CustomerID(root)] = customer }
+        if wantsProfiles {
+            for (root, resting) in try reader.resting(members) {
+                facts.pausedMembers[CustomerID(root)] = resting.filter { $0.profile.pausedUntil != nil }
+            }
+        }
         facts.dispatches = dispatches
         facts.conversations = conversations
         if !members.isEmpty {

@@ -265,6 +265,35 @@ struct CustomerTests {
         try await hub.close()
     }
 
+    @Test("a pause that was asked for before a merge holds after it, is shown, and ends when the customer ends it")
+    func mergedPause() async throws {
+        let hub = try await HubFixture()
+        let ana = try #require(try await hub.take(hub.message(from: "ana@example.com")).customer)
+        let other = try #require(try await hub.take(hub.message(from: "tel:13800138000", channel: .sms)).customer)
+        let until = hub.now.adding(seconds: 86_400)
+        func pause(_ customer: CustomerID, until: Timestamp?) async throws {
+            _ = try await hub.take(
+                InboundEvent(
+                    kind: .preferencesChanged, channel: .web, customer: customer, requests: [.pause(until: until)]))
+        }
+        let preferences = PreferenceDesk(
+            store: hub.store, sink: hub.intake, policy: hub.policy, routes: hub.routes, clock: hub.clock)
+        try await pause(other, until: until)
+        #expect(try await preferences.page(of: ana)?.pausedUntil == nil)
+        _ = try await hub.desk.merge(other, into: ana)
+        #expect(try await preferences.page(of: ana)?.pausedUntil == until)
+        let briefs = try await CustomerBrief.read(
+            .customer(ana), store: hub.store, preferences: preferences, now: hub.now)
+        #expect(briefs.map(\.pausedUntil) == [until])
+
+        try await pause(ana, until: nil)
+        #expect(try await preferences.page(of: ana)?.pausedUntil == nil)
+        _ = try await hub.desk.unmerge(other, from: ana)
+        #expect(try await preferences.page(of: other)?.pausedUntil == nil)
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
+        try await hub.close()
+    }
+
     @Test("a follow-up is closed once, and assigned while it is open")
     func followUps() async throws {
         let hub = try await HubFixture()
