@@ -23,7 +23,7 @@ struct CustomerImportCommand: AsyncParsableCommand {
             that they have then. The summary counts those that wait.
 
             Bad lines go to FILE.rejected.csv with their number and the reason, and \
-            the others in.
+            the others in. That file can be mended and imported: its last column is not read.
 
             Exit code 1 when lines were rejected.
             """)

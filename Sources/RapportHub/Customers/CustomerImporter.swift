@@ -36,20 +36,23 @@ package struct CustomerImporter: Sendable {
     }
 
     /// - Parameters:
-    ///   - rejects: where bad lines go, with a column `reason`; what an earlier run left there goes when there are none.
+    ///   - rejects: where bad lines go, with a last column that says why (`RejectedReason`); what an earlier run left there
+    ///     goes when there are none.
     ///   - progress: called after each page with the lines dealt with and all lines.
     /// - Throws: `ImportFileError` when the file as a whole can't be read, `StoreError`.
     package func run(
         file: String, rejects: String, progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void
     ) async throws -> Report {
         var table = try open(file)
+        let reasons = RejectedReason.column(of: table)
+        let header = reasons == nil ? table.header : Array(table.header.dropLast())
         var report = Report()
         var rejected: [Rejected] = []
         while table.linesRead < table.lineCount {
             try Task.checkCancellation()
             // A yes without a date is dated before the ledger is read, so that a no of the meantime is later and holds.
             let now = clock()
-            let page = page(of: &table, rejected: &rejected)
+            let page = page(of: &table, without: reasons, rejected: &rejected)
             let ledger = try await ledger(of: page.map(\.content))
             let changed = try await changes(of: page, ledger: ledger, at: now, report: &report, rejected: &rejected)
             let outcomes = try await commit(changed, ledger: ledger, at: now)
@@ -59,7 +62,7 @@ package struct CustomerImporter: Sendable {
         report.rejected = rejected.count
         if !rejected.isEmpty {
             rejected.sort { $0.row.line < $1.row.line }
-            try write(rejected, header: table.header, to: rejects)
+            try write(rejected, header: header, to: rejects)
         } else if FileManager.default.fileExists(atPath: rejects) {
             try FileManager.default.removeItem(atPath: rejects)
         }
@@ -72,19 +75,24 @@ package struct CustomerImporter: Sendable {
 
         init(_ row: CSVTable.Row, _ reason: String) {
             self.row = row
-            self.reason = "line \(row.line): \(reason)"
+            self.reason = RejectedReason.text(line: row.line, reason)
         }
     }
 
     private typealias Line = (row: CSVTable.Row, content: ImportRow)
 
     /// The next lines of the file that can be read; the others go to `rejected`.
-    private func page(of table: inout CSVTable, rejected: inout [Rejected]) -> [Line] {
+    ///
+    /// - Parameter reasons: a column that is not read.
+    private func page(
+        of table: inout CSVTable, without reasons: String?, rejected: inout [Rejected]
+    ) -> [Line] {
         var page: [Line] = []
         while page.count < pageSize, let row = table.next() {
             switch row.cells {
             case .failure(let problem): rejected.append(Rejected(row, problem.reason))
-            case .success(let cells):
+            case .success(var cells):
+                if let reasons { cells[reasons] = nil }
                 do throws(ImportProblem) {
                     page.append((row, try reader.read(cells)))
                 } catch {
@@ -172,7 +180,7 @@ package struct CustomerImporter: Sendable {
 
     /// A line whose cells can't be told apart stands in the first column as it is.
     private func write(_ rejected: [Rejected], header: [String], to path: String) throws {
-        var text = (header + ["reason"]).map(Self.quoted).joined(separator: ",") + "\n"
+        var text = (header + [RejectedReason.column(beside: header)]).map(Self.quoted).joined(separator: ",") + "\n"
         for line in rejected {
             let cells = (try? line.row.cells.get()) ?? [header[0]: line.row.text]
             text += (header.map { cells[$0] ?? "" } + [line.reason]).map(Self.quoted).joined(separator: ",") + "\n"

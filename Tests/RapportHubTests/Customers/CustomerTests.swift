@@ -56,6 +56,35 @@ struct CustomerTests {
         try await hub.close()
     }
 
+    @Test("the file of rejected lines is mended and imported: its reasons are nobody's attribute and stand there once")
+    func mendedRejects() async throws {
+        let hub = try await HubFixture()
+        func rejects(_ file: String) throws -> String {
+            try String(contentsOfFile: file + ".rejected", encoding: .utf8)
+        }
+        let first = hub.folder.appending(path: "customers.csv").path
+        _ = try await hub.imports("id,email,city\ncrm/1,ana,Ulm\ncrm/2,bo,Bonn\n", file: first)
+        let mended = hub.folder.appending(path: "mended.csv").path
+        let text = try rejects(first).replacing("crm/1,ana,", with: "crm/1,ana@example.com,")
+        #expect(try await hub.imports(text, file: mended) == .init(imported: 1, created: 1, rejected: 1))
+        #expect(try await hub.customer(at: "ana@example.com")?.profile.attributes == ["city": "Ulm"])
+        let left = try rejects(mended)
+        #expect(left == "id,email,city,reason\ncrm/2,bo,Bonn,line 3: email: the mailbox has no @\n")
+        #expect(
+            try await hub.imports(left.replacing(",bo,", with: ",bo@example.com,")) == .init(imported: 1, created: 1))
+
+        // A column of the file's own may be called so.
+        let own = "id,email,reason\ncrm/3,cy,moved\ncrm/4,di@example.com,line of business\n"
+        #expect(try await hub.imports(own, file: first) == .init(imported: 1, created: 1, rejected: 1))
+        #expect(try await hub.customer(at: "di@example.com")?.profile.attributes == ["reason": "line of business"])
+        let kept = try rejects(first)
+        #expect(kept.hasPrefix("id,email,reason,reason of rejection\ncrm/3,cy,moved,line 2: "))
+        #expect(
+            try await hub.imports(kept.replacing(",cy,", with: ",cy@example.com,")) == .init(imported: 1, created: 1))
+        #expect(try await hub.customer(at: "cy@example.com")?.profile.attributes == ["reason": "moved"])
+        try await hub.close()
+    }
+
     @Test("an import without a date never lifts a customer's no")
     func importAgainstDenial() async throws {
         let hub = try await HubFixture()
