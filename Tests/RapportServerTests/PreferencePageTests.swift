@@ -151,6 +151,37 @@ struct PreferencePageTests {
         }
     }
 
+    @Test("after an unmerge a link is of whoever has the address that it came to, and so is what it asks for")
+    func unmerged() async throws {
+        try await TestHub.run { hub, client in
+            let ana = try await hub.customer([RawAddress(.mailto, "ana@example.com")])
+            let bob = try await hub.customer([RawAddress(.mailto, "bob@example.com")])
+            let cleo = try await hub.customer([RawAddress(.mailto, "cleo@example.com")])
+            let desk = hub.services.customers("lena")
+            _ = try await desk.merge(ana, into: bob)
+            let path = try await hub.linkedPath(to: "mailto:ana@example.com", of: bob)
+            let body = "form=preferences&shown=1%3Aemail%3Anews"
+            func denied(_ customer: CustomerID) async throws -> Set<String?> {
+                Set(try await hub.store.consents(of: customer).filter { $0.state == .denied }.map(\.address?.uri))
+            }
+            _ = try await desk.unmerge(ana, from: bob)
+            #expect(try await client.send(.get, path).status == .ok)
+            #expect(try await client.send(.post, path, headers: Self.form, body: body).status == .seeOther)
+            #expect(try await client.send(.post, path, body: "List-Unsubscribe=One-Click").status == .ok)
+            #expect(try await denied(ana) == [nil, "mailto:ana@example.com"])
+            #expect(try await denied(bob) == [])
+
+            // Nobody can tell whose page it is, and yet whose mailbox it is that wants no mail.
+            let shared = Address(normalized: "mailto:ana@example.com")
+            let entry = CustomerDesk.Entry(addresses: [try #require(shared)]) { $0 }
+            _ = try await desk.enter(entry, about: cleo)
+            #expect(try await client.send(.get, path).status == .notFound)
+            #expect(try await client.send(.post, path, headers: Self.form, body: body).status == .notFound)
+            #expect(try await client.send(.post, path, body: "List-Unsubscribe=One-Click").status == .ok)
+            #expect(try await denied(bob) == [])
+        }
+    }
+
     @Test("what is ticked and unticked is saved as ledger entries with their proof, and nothing else")
     func saving() async throws {
         try await TestHub.run(change: { $0.trustsForwardedFor = true }) { hub, client in

@@ -114,7 +114,8 @@ package struct PreferenceDesk: Sendable {
     /// - Parameters:
     ///   - method: `preference-page`, or `list-unsubscribe` for a one-click POST (RFC 8058).
     ///   - proof: the IP address, the wording shown, and the message whose link it was.
-    ///   - holder: the address that the link was sent to; a yes is confirmed there, and nowhere else.
+    ///   - holder: the address that the link was sent to; a yes is confirmed there, and nowhere else, and a no holds there,
+    ///     whoever has the address now.
     package func apply(
         _ changes: [Change], of customer: CustomerID, method: String, proof: [String: String], holder: Address? = nil
     ) async throws(EventSinkError) {
@@ -126,7 +127,8 @@ package struct PreferenceDesk: Sendable {
                     confirmation: isVouched ? .vouched : holder.map { .holder($0) } ?? .missing)
             case .confirm(let topic, let channel):
                 holder.map { .confirm(topic: topic, channel: channel, address: $0, method: method) }
-            case .forbid(let topic, let channel): .optOut(topic: topic, channel: channel, method: method)
+            case .forbid(let topic, let channel):
+                .optOut(topic: topic, channel: channel, method: method, holder: holder)
             case .pause(let until): .pause(until: until)
             }
         }

@@ -31,7 +31,7 @@ struct PreferenceRoutes {
 
     /// Changes nothing, because link scanners follow every link of a mail (RFC 8058, section 3.1).
     private func show(_ request: Request, context: HubRequestContext) async throws -> Response {
-        guard let (_, found) = try await opened(context) else { return notFound() }
+        guard let link = try await readLink(context), let found = try await open(link) else { return notFound() }
         let language = language(of: found, request: request)
         let isSaved = request.uri.query == "saved=1"
         return html(.ok, page.html(found, language: language, isSaved: isSaved), language: language)
@@ -40,7 +40,11 @@ struct PreferenceRoutes {
     /// The page's own form is saved, or refused when it can't be read; every other body, an empty one too, is a
     /// one-click unsubscription.
     private func change(_ request: Request, context: HubRequestContext) async throws -> Response {
-        guard let (link, found) = try await opened(context) else { return notFound() }
+        guard let link = try await readLink(context) else { return notFound() }
+        let found = try await open(link)
+        guard let leaver = found?.customer ?? link.leaver, found != nil || link.customer == nil else {
+            return notFound()
+        }
         let body = try await bodies.read(request, context: context)
         var proof: [String: String] = [:]
         proof["message"] = link.message?.description
@@ -48,27 +52,30 @@ struct PreferenceRoutes {
         guard let form = try PreferenceForm(body, mediaType: request.mediaType) else {
             proof["wording"] = "List-Unsubscribe=One-Click"
             try await services.preferences.apply(
-                [.forbid(topic: nil, channel: .email)], of: found.customer, method: "list-unsubscribe", proof: proof)
+                [.forbid(topic: nil, channel: .email)], of: leaver, method: "list-unsubscribe", proof: proof,
+                holder: link.holder)
             return text("You are unsubscribed.\n您已退订。\n")
         }
+        guard let found else { return notFound() }
         let language = language(of: found, request: request)
         proof["wording"] = wording(form, of: found, language: language)
         try await services.preferences.apply(
             form.changes(to: found, now: services.clock()), of: found.customer, method: "preference-page", proof: proof,
-            holder: found.holder)
+            holder: link.holder)
         // Relative, so that it holds behind any proxy; a reload then repeats the GET and not the form.
         return Response(
             status: .seeOther, headers: headers(type: nil, language: nil, adding: [(.location, "?saved=1")]))
     }
 
-    private func opened(
-        _ context: HubRequestContext
-    ) async throws -> (link: PreferenceLink, page: PreferenceDesk.Page)? {
-        guard let token = context.parameters.get("token"),
-            let link = try await PreferenceLink.read(token, services: services),
-            let page = try await services.preferences.page(of: link.customer, holder: link.holder)
-        else { return nil }
-        return (link, page)
+    private func readLink(_ context: HubRequestContext) async throws -> PreferenceLink? {
+        guard let token = context.parameters.get("token") else { return nil }
+        return try await PreferenceLink.read(token, services: services)
+    }
+
+    /// `nil` where nobody's page can be shown.
+    private func open(_ link: PreferenceLink) async throws -> PreferenceDesk.Page? {
+        guard let customer = link.customer else { return nil }
+        return try await services.preferences.page(of: customer, holder: link.holder)
     }
 
     private func language(of page: PreferenceDesk.Page, request: Request) -> PageLanguage {

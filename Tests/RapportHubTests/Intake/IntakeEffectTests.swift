@@ -134,6 +134,25 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
+    @Test("a wish to leave through a link holds at the address it was sent to, whoever has that now")
+    func unsubscribeOfHolder() async throws {
+        let hub = try await HubFixture()
+        let ana = try #require(try await hub.take(hub.message(from: "ana@example.com")).customer)
+        let holder = try #require(Address(normalized: "mailto:old@example.com"))
+        let wish = { (channel: Channel) in
+            InboundEvent(
+                kind: .preferencesChanged, channel: .web, customer: ana,
+                requests: [.optOut(topic: nil, channel: channel, method: "list-unsubscribe", holder: holder)])
+        }
+        _ = try await hub.take(wish(.sms))
+        #expect(try await hub.store.consents(of: ana).map(\.address) == [nil])
+        _ = try await hub.take(wish(.email))
+        let entries = try await hub.store.consents(of: ana).filter { $0.channel == .email }
+        #expect(entries.map(\.address?.uri) == [nil, "mailto:ana@example.com", holder.uri])
+        #expect(try await hub.store.customers(at: [holder]).isEmpty)
+        try await hub.close()
+    }
+
     @Test("a receipt about an id that nobody knows is parked, and one without a known dispatch suppresses nobody")
     func unknownReceipt() async throws {
         let hub = try await HubFixture()
