@@ -247,6 +247,26 @@ enum DispatchCases {
             #expect(try await stage.store.handOff(ids, node: 1, at: stage.now) == [ids[1]])
             #expect(try await stage.state(of: ids[0]) == .planned)
         },
+        StoreCase("a candidate's routes are lost whose addresses nobody who stands behind the customer has any more") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer("tel:+8613800138000")
+            try await stage.append(bob) { _ in [.merged(from: bob, into: ana)] }
+            _ = try await stage.plan(ana, to: uri)
+            let lost = { () async throws -> Set<Int>? in
+                let box = Box<Set<Int>>()
+                _ = try await stage.store.claim(ClaimQuery(now: stage.now, limit: 9, node: 1)) { candidates in
+                    if let candidate = candidates.first { box.put(candidate.lostRoutes) }
+                    return candidates.map { _ in .leave(until: Stage.start) }
+                }
+                return box.value
+            }
+            #expect(try await lost() == [])
+            try await stage.append(bob) { _ in [.unmerged(from: bob, into: ana)] }
+            #expect(try await lost() == [1])
+            try await stage.append(ana) { _ in [.addressDetached(ana, Stage.address(uri))] }
+            #expect(try await lost() == [0, 1])
+        },
         StoreCase("facts cover consents, suppressions, dispatches, cases and responses, not the dispatch itself") {
             stage in
             let ana = try await stage.customer(uri, profile: Customer.Profile(household: "h1"))

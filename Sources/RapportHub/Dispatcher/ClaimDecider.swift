@@ -57,12 +57,12 @@ struct ClaimDecider {
     }
 
     /// The verdict alone: the first route that may be used now. A route that has to wait is waited for; one that is
-    /// forbidden gives way to the next.
+    /// forbidden, or leads to an address that is not the customer's any more, gives way to the next.
     mutating func judge(_ candidate: ClaimCandidate) -> ClaimDecision {
         let plan = candidate.plan
         let facts = reserved.added(to: candidate.facts, routes: plan.routes).happened(by: now)
         var firstRefusal: ClaimDecision?
-        for index in candidate.routeIndex..<plan.routes.count {
+        for index in candidate.routeIndex..<plan.routes.count where !candidate.lostRoutes.contains(index) {
             let request = plan.request(over: plan.routes[index])
             // Nobody asks why something may be sent, and most may: the reasons are gathered only for what may not.
             if policy.verdict(request, facts, now: now) == .send {
@@ -90,6 +90,7 @@ struct ClaimDecider {
         let plan = candidate.plan
         let facts = reserved.added(to: candidate.facts, routes: plan.routes).happened(by: now)
         return (candidate.routeIndex..<plan.routes.count).filter { index in
+            if candidate.lostRoutes.contains(index) { return false }
             if case .skip = policy.verdict(plan.request(over: plan.routes[index]), facts, now: now) { return false }
             return true
         }

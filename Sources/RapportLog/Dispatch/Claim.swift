@@ -49,11 +49,14 @@ package struct CampaignLane: Hashable, Sendable {
 package final class ClaimCandidate: Sendable {
     package let id: DispatchID
     /// The customer as they are now; merged ones replaced by the one that stands for them. Without their addresses: where
-    /// the message may go is in the plan.
+    /// the message may go is in the plan, but for `lostRoutes`.
     package let customer: Customer
     package let plan: DispatchPlan
     /// The first route that is still to be tried; earlier ones failed for good.
     package let routeIndex: Int
+    /// Of the plan's routes, by index, those to addresses that neither the customer nor anybody merged into them has any
+    /// more, after an unmerge: they are somebody else's mailbox now.
+    package let lostRoutes: Set<Int>
     /// How many times it was handed off before.
     package let attempts: Int
     /// Whether one of those times it may have arrived. That it failed now does not say that nobody has it.
@@ -63,13 +66,14 @@ package final class ClaimCandidate: Sendable {
     package let facts: ContactFacts
 
     package init(
-        id: DispatchID, customer: Customer, plan: DispatchPlan, routeIndex: Int, attempts: Int = 0,
-        mayHaveArrived: Bool = false, facts: ContactFacts
+        id: DispatchID, customer: Customer, plan: DispatchPlan, routeIndex: Int, lostRoutes: Set<Int> = [],
+        attempts: Int = 0, mayHaveArrived: Bool = false, facts: ContactFacts
     ) {
         self.id = id
         self.customer = customer
         self.plan = plan
         self.routeIndex = routeIndex
+        self.lostRoutes = lostRoutes
         self.attempts = attempts
         self.mayHaveArrived = mayHaveArrived
         self.facts = facts

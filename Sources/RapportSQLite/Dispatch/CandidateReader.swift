@@ -24,6 +24,13 @@ struct CandidateReader {
         var moved: Set<Int64> = []
     }
 
+    /// That somebody has an address, by the numbers of both.
+    private struct Holding: Hashable {
+        /// The customer that stands for whoever has it.
+        var root: Int64
+        var address: Int64
+    }
+
     let transaction: Transaction
 
     init(_ transaction: Transaction) {
@@ -42,27 +49,62 @@ struct CandidateReader {
             else { return nil }
             return (row, customer)
         }
+        let numbers = try numbers(ready.lazy.map(\.0))
+        let holdings = try holdings(of: standing.members)
         let facts = try FactsReader(transaction).facts(
             ready.map { row, customer in
                 FactsReader.Subject(
                     customer: customer, addresses: row.plan.routes.map(\.address), excluding: DispatchID(row.id))
-            }, members: standing.members, numbers: numbers(ready.lazy.map(\.0)))
+            }, members: standing.members, numbers: numbers)
         let candidates = zip(ready, facts).map { ready, facts in
             ClaimCandidate(
                 id: DispatchID(ready.0.id), customer: ready.1, plan: ready.0.plan, routeIndex: ready.0.route,
+                lostRoutes: lostRoutes(of: ready.0.plan, for: ready.1.id.number, holdings, numbers),
                 attempts: ready.0.attempts, mayHaveArrived: ready.0.mayHaveArrived, facts: facts)
         }
         let moved = ready.lazy.filter { $0.household != $1.profile.household }.map(\.0.id)
         return Found(candidates: candidates, customers: Array(standing.members.keys), moved: Set(moved))
     }
 
-    /// The numbers of addresses that rows know already, by URI.
-    private func numbers(_ rows: some Collection<Loaded>) -> [String: Int64] {
+    /// Those to addresses that nobody has who stands behind the customer; nearly always none.
+    private func lostRoutes(
+        of plan: DispatchPlan, for root: Int64, _ holdings: Set<Holding>, _ numbers: [String: Int64]
+    ) -> Set<Int> {
+        var lost: Set<Int> = []
+        for (index, route) in plan.routes.enumerated() {
+            let isHeld = numbers[route.address.uri].map { holdings.contains(Holding(root: root, address: $0)) }
+            if isHeld != true { lost.insert(index) }
+        }
+        return lost
+    }
+
+    /// Which addresses customers have: the numbers alone, which stand together with the customers' and need no look at the
+    /// addresses.
+    private func holdings(of members: [Int64: Int64]) throws -> Set<Holding> {
+        var holdings: Set<Holding> = []
+        holdings.reserveCapacity(members.count)
+        try transaction.db.each(
+            "SELECT customer, address FROM customer_address WHERE customer IN (SELECT value FROM json_each(?))",
+            [Bound.list(members.keys)]
+        ) { row in
+            guard let root = members[row[0]] else { return }
+            holdings.insert(Holding(root: root, address: row[1]))
+        }
+        return holdings
+    }
+
+    /// The numbers of the routes' addresses, by URI: those that the rows know already, and the others looked up.
+    private func numbers(_ rows: some Collection<Loaded>) throws -> [String: Int64] {
         var numbers: [String: Int64] = [:]
         numbers.reserveCapacity(rows.count)
         for row in rows where row.plan.routes.indices.contains(row.route) {
             numbers[row.plan.routes[row.route].address.uri] = row.addressID
         }
+        var others: Set<String> = []
+        for row in rows where row.plan.routes.count > 1 {
+            for route in row.plan.routes where numbers[route.address.uri] == nil { others.insert(route.address.uri) }
+        }
+        if !others.isEmpty { numbers.merge(try transaction.addressIDs(others)) { known, _ in known } }
         return numbers
     }
 
