@@ -83,6 +83,38 @@ enum IntakeCases {
             }
             #expect(outcomes[0].isRepetition == false)
         },
+        StoreCase("a batch that is refused inside the transaction writes nothing and has no outcomes") { stage in
+            let ana = try await stage.customer("id:x/1")
+            let bob = try await stage.customer("id:x/2")
+            try await stage.append(bob) { position in
+                [
+                    .merged(from: bob, into: ana),
+                    .followUpOpened(
+                        FollowUp(
+                            id: FollowUpID(position), customer: ana, kind: "message", summary: "?",
+                            openedAt: Stage.start)),
+                ]
+            }
+            let last = try await stage.store.lastPosition()
+            let box = Box<IntakeFacts>()
+            let item = { (number: Int64) in
+                IntakeItem(key: Stage.key(1), customer: ana, others: [bob], followUp: FollowUpID(number))
+            }
+            for number in [last, 99] {
+                let outcomes = try await stage.store.commit([item(number)], query: stage.query()) { _, facts in
+                    box.put(facts)
+                    return []
+                }
+                #expect(outcomes.isEmpty)
+                #expect(box.value?.customers[bob]?.id == ana)
+                #expect(box.value?.openFollowUpIDs == (number == last ? [FollowUpID(last)] : []))
+            }
+            #expect(try await stage.store.lastPosition() == last)
+            let outcomes = try await stage.store.commit([item(last)], query: stage.query()) { new, facts in
+                new.map { _ in IntakeDecision(interactions: [Stage.row(facts.takePosition())]) }
+            }
+            #expect(outcomes.map(\.isRepetition) == [false])
+        },
         StoreCase("effects that name nobody are refused with their row") { stage in
             await #expect(throws: StoreError.self) {
                 try await stage.append { position in

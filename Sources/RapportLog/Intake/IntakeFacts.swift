@@ -21,6 +21,8 @@ package struct IntakeFacts: Sendable {
     /// items name or answer, or that the hub has with their customers (`ConversationName`), and the kinds of follow-ups
     /// that its items open.
     package var openFollowUps: Set<OpenFollowUp>
+    /// Of the follow-ups that items name by their ids, those that are open.
+    package var openFollowUpIDs: Set<FollowUpID>
     /// Campaigns that reached these customers lately (`IntakeQuery.campaignsSince`), the latest first; nothing when no
     /// item of the batch is an answer.
     package var recentCampaigns: [CustomerID: [CampaignContact]]
@@ -32,6 +34,7 @@ package struct IntakeFacts: Sendable {
         nextPosition: Int64, customersByAddress: [Address: [CustomerID]] = [:],
         customers: [CustomerID: Customer] = [:], dispatches: [DispatchReference: DispatchSummary] = [:],
         conversations: [String: KnownConversation] = [:], openFollowUps: Set<OpenFollowUp> = [],
+        openFollowUpIDs: Set<FollowUpID> = [],
         recentCampaigns: [CustomerID: [CampaignContact]] = [:], pausedMembers: [CustomerID: [Customer]] = [:]
     ) {
         self.nextPosition = nextPosition
@@ -40,6 +43,7 @@ package struct IntakeFacts: Sendable {
         self.dispatches = dispatches
         self.conversations = conversations
         self.openFollowUps = openFollowUps
+        self.openFollowUpIDs = openFollowUpIDs
         self.recentCampaigns = recentCampaigns
         self.pausedMembers = pausedMembers
     }

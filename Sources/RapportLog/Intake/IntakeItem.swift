@@ -8,6 +8,10 @@ package struct IntakeItem: Hashable, Sendable {
     package var addresses: [Address]
     /// A customer that the event names by itself, such as one who opened their preference page.
     package var customer: CustomerID?
+    /// Further customers whom it is about, such as the one who is merged into that one.
+    package var others: [CustomerID]
+    /// A follow-up that it closes or assigns.
+    package var followUp: FollowUpID?
     package var dispatch: DispatchReference?
     /// Names of the messages that it answers, and its conversation's own names.
     package var conversationKeys: [String]
@@ -25,14 +29,17 @@ package struct IntakeItem: Hashable, Sendable {
     package var followUpKind: String?
 
     package init(
-        key: RepetitionKey?, addresses: [Address] = [], customer: CustomerID? = nil,
-        dispatch: DispatchReference? = nil, conversationKeys: [String] = [], conversation: String? = nil,
+        key: RepetitionKey?, addresses: [Address] = [], customer: CustomerID? = nil, others: [CustomerID] = [],
+        followUp: FollowUpID? = nil, dispatch: DispatchReference? = nil, conversationKeys: [String] = [],
+        conversation: String? = nil,
         isAnswer: Bool = false, wantsAllAddresses: Bool = true, wantsProfile: Bool = true,
         followUpKind: String? = nil
     ) {
         self.key = key
         self.addresses = addresses
         self.customer = customer
+        self.others = others
+        self.followUp = followUp
         self.dispatch = dispatch
         self.conversationKeys = conversationKeys
         self.conversation = conversation

@@ -11,7 +11,8 @@ package protocol IntakeStoring: Sendable {
     ///   - limit: about how many items the batch has at most.
     ///   - gather: called once inside the transaction, as its first step, so that whatever comes until then can be in the
     ///     batch; not called where no transaction begins.
-    /// - Returns: one outcome for each item, in order. A repetition's outcome names the interaction that is in the log.
+    /// - Returns: one outcome for each item, in order; none at all when `decide` refused the batch. A repetition's outcome
+    ///   names the interaction that is in the log.
     /// - Throws: `StoreError` when nothing was changed.
     func commit(
         upTo limit: Int, gathering gather: @escaping @Sendable () -> IntakeBatch
@@ -34,7 +35,8 @@ extension IntakeStoring {
 /// Items that come into the log together.
 package struct IntakeBatch: Sendable {
     /// Called with the indices of the new items in order and the facts about them. It must be pure: an engine may call it
-    /// again when the transaction has to be repeated.
+    /// again when the transaction has to be repeated. One decision for each new item, in order; none at all refuses the
+    /// batch, of which nothing is written then.
     package typealias Decide = @Sendable (_ new: [Int], _ facts: inout IntakeFacts) -> [IntakeDecision]
 
     package var items: [IntakeItem]

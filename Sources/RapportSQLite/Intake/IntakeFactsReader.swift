@@ -16,6 +16,7 @@ struct IntakeFactsReader {
         let conversations = try conversations(Set(items.flatMap(\.conversationKeys)))
 
         var named = Set(items.compactMap(\.customer?.number))
+        named.formUnion(items.flatMap(\.others).map(\.number))
         named.formUnion(holders.values.joined())
         named.formUnion(dispatches.values.map(\.customer.number))
         named.formUnion(conversations.values.compactMap(\.customer?.number))
@@ -46,6 +47,7 @@ struct IntakeFactsReader {
         }
         facts.dispatches = dispatches
         facts.conversations = conversations
+        facts.openFollowUpIDs = try open(of: Set(items.compactMap(\.followUp?.number)))
         if !members.isEmpty {
             facts.openFollowUps = try OpenFollowUpReader(
                 transaction: transaction, facts: facts, rootOf: rootOf, members: members
@@ -77,6 +79,15 @@ struct IntakeFactsReader {
             ) { KnownConversation($0[0], customer: ($0[1] as Int64?).map { CustomerID($0) }) }
         }
         return conversations
+    }
+
+    private func open(of followUps: Set<Int64>) throws -> Set<FollowUpID> {
+        guard !followUps.isEmpty else { return [] }
+        return Set(
+            try db.list(
+                "SELECT id FROM follow_up WHERE id IN (SELECT value FROM json_each(?)) AND closed = 0",
+                [Bound.list(followUps)]
+            ) { FollowUpID($0[0]) })
     }
 
     private func recentCampaigns(_ members: [Int64: Int64]) throws -> [CustomerID: [CampaignContact]] {

@@ -33,6 +33,7 @@ struct IntakeWriter {
             var facts = try IntakeFactsReader(transaction: transaction, query: query)
                 .facts(about: new.map { batch[$0] }, nextPosition: log.firstFreePosition)
             let decisions = decide(new, &facts)
+            if decisions.isEmpty { return [] }
             guard decisions.count == new.count else {
                 throw StoreError(.contract, "appending: one decision for each new event is needed")
             }

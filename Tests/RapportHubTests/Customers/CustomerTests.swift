@@ -335,6 +335,60 @@ struct CustomerTests {
         try await hub.close()
     }
 
+    @Test("of two acts at once the second one finds what the first has made")
+    func actsAtOnce() async throws {
+        let hub = try await HubFixture()
+        // What becomes of an act that has looked, when another is done before it is written.
+        func outcome(
+            of act: @escaping @Sendable (CustomerDesk) async throws -> InteractionID,
+            after other: () async throws -> Void
+        ) async throws -> Result<InteractionID, any Error> {
+            let store = SlowStore(hub.store)
+            let desk = CustomerDesk(store: store, clock: hub.clock, adapter: "cli", author: "wu")
+            let acting = Task { try await act(desk) }
+            await store.isAskedToCommit()
+            try await other()
+            store.letCommit()
+            return await acting.result
+        }
+        var ids: [CustomerID] = []
+        for name in ["a", "b", "c", "d"] {
+            ids.append(try #require(try await hub.take(hub.message(from: "\(name)@example.com")).customer))
+        }
+        let (a, b, c, d) = (ids[0], ids[1], ids[2], ids[3])
+        let waiting = try #require(try await hub.store.followUps(FollowUpFilter(state: .open), limit: 1).first).id
+
+        let closing = try await outcome(of: { try await $0.close(waiting, resolution: "mine") }) {
+            _ = try await hub.desk.close(waiting, resolution: "theirs")
+        }
+        #expect(throws: DeskError.closedFollowUp(waiting)) { try closing.get() }
+        #expect(try await hub.store.followUp(waiting)?.resolution == "theirs")
+
+        let merging = try await outcome(of: { try await $0.merge(a, into: b) }) {
+            _ = try await hub.desk.merge(a, into: b)
+        }
+        #expect(throws: DeskError.alreadyMerged) { try merging.get() }
+
+        // As if it had come later: who was part of somebody is merged alone once they are not.
+        let alone = try await outcome(of: { try await $0.merge(a, into: c) }) {
+            _ = try await hub.desk.unmerge(a, from: b)
+        }
+        _ = try alone.get()
+        #expect(try await hub.store.aliases(of: c) == [a, c])
+        let undoing = try await outcome(of: { try await $0.unmerge(a, from: c) }) {
+            _ = try await hub.desk.unmerge(a, from: c)
+        }
+        #expect(throws: DeskError.notMerged) { try undoing.get() }
+
+        let erasing = try await outcome(of: { try await $0.merge(d, into: b) }) {
+            _ = try await hub.store.erase(b, at: hub.now, by: "lena")
+        }
+        #expect(throws: DeskError.erased) { try erasing.get() }
+        #expect(try await hub.store.mergedInto(d) == nil)
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
+        try await hub.close()
+    }
+
     @Test("an erased customer's addresses stay out, even when they are imported again")
     func erasure() async throws {
         let hub = try await HubFixture()

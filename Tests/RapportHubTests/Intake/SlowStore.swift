@@ -3,13 +3,13 @@ import RapportLog
 import Synchronization
 
 /// A store whose first commit waits until it is let go; everything else it leaves to the one it stands for.
-final class SlowStore: IntakeStoring, CustomerStoring {
-    private let store: any IntakeStoring & CustomerStoring
+final class SlowStore: IntakeStoring, CustomerStoring, FollowUpReading {
+    private let store: any IntakeStoring & CustomerStoring & FollowUpReading
     private let isFirst = Atomic(true)
     private let (asked, tellAsked) = AsyncStream.makeStream(of: Void.self)
     private let (gate, openGate) = AsyncStream.makeStream(of: Void.self)
 
-    init(_ store: any IntakeStoring & CustomerStoring) {
+    init(_ store: any IntakeStoring & CustomerStoring & FollowUpReading) {
         self.store = store
     }
 
@@ -87,6 +87,12 @@ final class SlowStore: IntakeStoring, CustomerStoring {
     ) async throws(StoreError) -> [(table: String, rows: Int)] {
         try await store.erase(customer, at: now, by: author, progress: progress)
     }
+
+    func followUps(_ filter: FollowUpFilter, limit: Int) async throws(StoreError) -> [FollowUp] {
+        try await store.followUps(filter, limit: limit)
+    }
+
+    func followUp(_ id: FollowUpID) async throws(StoreError) -> FollowUp? { try await store.followUp(id) }
 
     func finishErasures() async throws(StoreError) -> Int { try await store.finishErasures() }
 }
