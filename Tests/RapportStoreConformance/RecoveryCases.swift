@@ -61,6 +61,32 @@ enum RecoveryCases {
             #expect(try await stage.claimAll().isEmpty)
             #expect(try await stage.differences() == [])
         },
+        StoreCase("what was claimed to be repeated does not leave once a receipt says that it was delivered") { stage in
+            let ana = try await stage.customer(uri)
+            let id = try await stage.handedOff(ana, to: uri, repeats: true)
+            try await stage.record(id, .repeat(at: stage.now, rule: "uncertain"))
+            #expect(try await stage.claimAll().map(\.id) == [id])
+            try await stage.append { _ in [.dispatchAdvanced(id, .delivered)] }
+            #expect(try await stage.store.handOff([id], node: 1, at: stage.now).isEmpty)
+            #expect(try await stage.state(of: id) == .delivered)
+            try await stage.record(id, .released)
+            #expect(try await stage.state(of: id) == .delivered)
+            #expect(try await stage.claimAll().isEmpty)
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("a rebuild leaves what is in the air to who has it, also when an earlier try may have arrived") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let id = try await stage.handedOff(ana, to: uri, repeats: true)
+            try await stage.record(id, .repeat(at: stage.now, rule: "uncertain"))
+            #expect(try await stage.claimAll().map(\.id) == [id])
+            #expect(try await stage.store.handOff([id], node: 1, at: stage.now) == [id])
+            try await stage.store.rebuildProjections { _, _ in }
+            #expect(try await stage.state(of: id) == .handedOff)
+            try await stage.record(id, .retry(at: stage.now, rule: "greylisted"))
+            #expect(try await stage.state(of: id) == .deferred)
+            #expect(try await stage.differences() == [])
+        },
         StoreCase("what waits to be repeated is settled by a receipt that it was delivered, and by no other") { stage in
             let ana = try await stage.customer(uri)
             let retry = DispatchResult.Outcome.repeat(at: stage.now.adding(seconds: 60), rule: "uncertain")

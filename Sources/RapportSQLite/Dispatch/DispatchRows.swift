@@ -26,28 +26,32 @@ struct DispatchRows {
     /// Joins rows with what receipts say, as `DispatchState.joined(with:)` does: numbers from 10 on are in order of
     /// certainty, and rows in which nothing has left don't move. A row that would stay as it is is not written again, which
     /// is what happens to those whose result was recorded just before.
-    func join(_ states: [Int64: DispatchState]) throws {
+    ///
+    /// - Parameter leavesInHand: what is in somebody's hands stays there: what is joined was known when it was handed off.
+    func join(_ states: [Int64: DispatchState], leavesInHand: Bool = false) throws {
         guard !states.isEmpty else { return }
+        let moves = leavesInHand ? "state >= 10 AND node IS NULL" : "state >= 10"
         try db.run(
             """
             UPDATE dispatch SET
                 evidence = max(ifnull(evidence, 10), new.value),
-                state = iif(state >= 10, max(state, new.value), state),
-                node = iif(state >= 10 AND (new.value > 10 OR state > 10), NULL, node)
+                state = iif(\(moves), max(state, new.value), state),
+                node = iif(\(moves) AND (new.value > 10 OR state > 10), NULL, node)
             FROM (SELECT CAST(key AS INTEGER) AS id, value FROM json_each(?)) AS new
             WHERE dispatch.id = new.id AND (ifnull(evidence, 0) < new.value
-                OR (state >= 10 AND (state < new.value OR (node IS NOT NULL AND (new.value > 10 OR state > 10)))))
+                OR (\(moves) AND (state < new.value OR (node IS NOT NULL AND (new.value > 10 OR state > 10)))))
             """, [Bound.map(states.map { ($0.key, $0.value.code) })])
         let delivered = states.lazy.filter { $0.value == .delivered }.map(\.key)
         if !delivered.isEmpty { try stopWaiting(delivered) }
     }
 
-    /// Rows that left and wait to be repeated, or to take their next route, need not any more: the customer has them.
+    /// Rows that left and wait to be repeated, or to take their next route, need not any more: the customer has them. Nor need
+    /// those that are claimed for that: `handOff` does not return them.
     private func stopWaiting(_ ids: some Sequence<Int64>) throws {
         try db.run(
             """
-            UPDATE dispatch SET state = evidence, waiting = 0, rule = NULL
-            WHERE id IN (SELECT value FROM json_each(?)) AND waiting = 1 AND left_at IS NOT NULL AND evidence > 10
+            UPDATE dispatch SET state = evidence, waiting = 0, node = NULL, rule = NULL
+            WHERE id IN (SELECT value FROM json_each(?)) AND state <= 2 AND left_at IS NOT NULL AND evidence > 10
             """, [Bound.list(ids)])
     }
 

@@ -69,7 +69,9 @@ struct Projector {
     /// What the effects of many rows say of dispatches.
     func advance(_ states: [Int64: DispatchState]) throws {
         let states = states.filter { $0.value.code >= DispatchState.handedOff.code }
-        guard mode == .scratch else { return try DispatchRows(transaction).join(states) }
+        guard mode == .scratch else {
+            return try DispatchRows(transaction).join(states, leavesInHand: mode == .rebuild)
+        }
         for (dispatch, state) in states {
             try transaction.db.run(
                 """
