@@ -30,6 +30,9 @@ package struct InboundEvent: Hashable, Sendable {
     package var attributes: [String: String]
     /// The message of ours that this is about or answers.
     package var dispatch: DispatchReference?
+    /// Whether whoever names the message so must be its recipient: a link or a mailbox for leaving was theirs alone, where a
+    /// Message-ID is known to everybody who got a copy of an answer.
+    package var isDispatchTheirs = true
     /// What a receipt says; `nil` for everything else.
     package var delivery: DeliveryReport?
     /// Asked of the hub by this event, such as STOP or a key press; the intake turns it into effects.

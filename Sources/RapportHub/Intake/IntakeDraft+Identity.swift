@@ -11,8 +11,9 @@ extension IntakeDraft {
             return
         }
         // A receipt is about whoever we sent to, and a wish to leave that holds our token is theirs, whatever mailbox it
-        // was written from.
-        if event.delivery != nil || asksToLeave, let dispatch {
+        // was written from; but not when somebody whom we know writes under a name that others have seen.
+        let isTheirs = event.isDispatchTheirs || !resolved.addresses.contains { facts.isKnown($0) }
+        if event.delivery != nil || asksToLeave && isTheirs, let dispatch {
             settle(on: facts.customers[dispatch.customer])
             return
         }
@@ -27,6 +28,9 @@ extension IntakeDraft {
             settle(on: known)
             if isFromCustomer { attach(found.unknown) }
         } else if isFromCustomer, !resolved.addresses.isEmpty || isWorthAFollowUp {
+            create(with: resolved.addresses)
+        } else if !resolved.addresses.isEmpty, event.changesConsent || resolved.wantedFollowUp != nil {
+            // A no, or a wish to be called back, holds also when it was we who called, or a machine that wrote for them.
             create(with: resolved.addresses)
         } else if resolved.addresses.isEmpty, let dispatch {
             settle(on: facts.customers[dispatch.customer])

@@ -133,7 +133,11 @@ extension IntakeDraft {
     /// a colleague.
     private func reach(of channel: Channel?, customer: Customer) -> [Address] {
         var named = resolved.addresses.prefix(1).map { $0 }
-        if let dispatch, !named.contains(dispatch.address) { named.append(dispatch.address) }
+        if let dispatch, !named.contains(dispatch.address),
+            event.isDispatchTheirs || customer.addresses.contains(dispatch.address)
+        {
+            named.append(dispatch.address)
+        }
         guard named.isEmpty else { return named }
         return customer.addresses.filter { address in channel.map { address.scheme.carries($0) } ?? true }
     }

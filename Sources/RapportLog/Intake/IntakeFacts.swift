@@ -48,6 +48,9 @@ package struct IntakeFacts: Sendable {
         self.pausedMembers = pausedMembers
     }
 
+    /// Whether somebody has this address.
+    package func isKnown(_ address: Address) -> Bool { customersByAddress[address]?.isEmpty == false }
+
     package mutating func takePosition() -> Int64 {
         defer { nextPosition += 1 }
         return nextPosition

@@ -134,6 +134,44 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
+    @Test("a wish to leave of somebody whom we know is theirs, whatever message of ours it answers")
+    func unsubscribeOfAnother() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,email\ncrm/1,ana@example.com\ncrm/2,bob@example.com\n")
+        let ana = try #require(try await hub.customer(at: "ana@example.com"))
+        let bob = try #require(try await hub.customer(at: "bob@example.com"))
+        let planned = try await hub.store.plan(
+            [
+                DispatchPlan(
+                    customer: ana.id, campaign: nil, messageClass: .marketing, topic: "news",
+                    routes: [Route(channel: .email, adapter: "mail", address: ana.addresses[1])], dueAt: hub.now)
+            ], at: hub.now)
+        var event = hub.message(
+            from: "bob@example.com", "unsubscribe", requests: [.optOut(topic: nil, channel: .email, method: "mail")])
+        event.dispatch = .dispatch(planned[0].id)
+        event.isDispatchTheirs = false
+        #expect(try await hub.take(event).customer == bob.id)
+        #expect(try await hub.store.consents(of: ana.id).isEmpty)
+        let denied = try await hub.store.consents(of: bob.id)
+        #expect(denied.map(\.address) == [nil, bob.addresses[1]])
+        try await hub.close()
+    }
+
+    @Test("a wish to leave, or to be called back, of a number that we called makes its customer")
+    func calledByUs() async throws {
+        let hub = try await HubFixture()
+        let event = InboundEvent(
+            kind: .callDigits, channel: .ivr, direction: .outbound,
+            customerAddresses: [RawAddress(.tel, "+49301234567")],
+            requests: [
+                .optOut(topic: nil, channel: nil, method: "key-press"), .followUp(kind: "callback", summary: "call"),
+            ])
+        let customer = try #require(try await hub.take(event).customer)
+        #expect(try await hub.store.consents(of: customer).map(\.state) == [.denied, .denied])
+        #expect(try await hub.store.followUps(FollowUpFilter(), limit: 9).map(\.kind) == ["callback"])
+        try await hub.close()
+    }
+
     @Test("a wish to leave through a link holds at the address it was sent to, whoever has that now")
     func unsubscribeOfHolder() async throws {
         let hub = try await HubFixture()

@@ -61,6 +61,7 @@ extension MailInterpreter {
     private func addRequests(to event: inout InboundEvent, _ mail: ParsedMail, new: String, isAutomatic: Bool) {
         let subscription = destinations(mail).lazy.map { identity.unsubscription(mailbox: $0) }.first { $0.isOne }
         if let dispatch = subscription?.dispatch { event.dispatch = .dispatch(dispatch) }
+        event.isDispatchTheirs = subscription?.dispatch != nil
         if subscription != nil || UnsubscribeWord.isAll(of: mail.subject ?? "")
             || !isAutomatic && UnsubscribeWord.isAll(of: new)
         {
