@@ -20,6 +20,12 @@ import Testing
         #expect(reader.request(in: text) == .stop(keyword: keyword))
     }
 
+    @Test("is not made of the sign of an answer", arguments: ["Re: move", "RE:move", " Re: Move me"])
+    func answer(text: String) {
+        #expect(reader.request(in: text) == nil)
+        #expect(reader.request(in: "re move") == .stop(keyword: "remove"))
+    }
+
     @Test("starts and asks for help", arguments: ["START", "unstop", "Start!", "恢复"])
     func start(text: String) {
         guard case .start = reader.request(in: text) else {

@@ -5,7 +5,7 @@ import Foundation
 /// `Ｓ.Ｔ.Ｏ.Ｐ !` and `stop` are the same keyword, `arrêt` is `arret`. Apostrophes fall out of their words
 /// (`don't` is `dont`); other punctuation, symbols and spaces part words.
 package struct FoldedText: Hashable, Sendable {
-    package let words: [String]
+    package private(set) var words: [String]
 
     /// Longer texts are cut: no keyword and no short plea stands behind so much. Counted in scalars, because one
     /// character may hold any number of accents.
@@ -13,6 +13,8 @@ package struct FoldedText: Hashable, Sendable {
 
     package init(_ text: String) {
         words = Self.plainWords(text) ?? Self.words(text)
+        // What answers ‘Move me’ is called ‘Re: move me’, and does not say ‘remove me’.
+        if words.first == "re", text.drop(while: \.isWhitespace).dropFirst(2).first == ":" { words[0] = "re:" }
     }
 
     /// Of a text in ASCII; `nil` when it has anything else.
