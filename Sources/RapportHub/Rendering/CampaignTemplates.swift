@@ -64,14 +64,18 @@ struct CampaignTemplates: Sendable {
     ///
     /// The language is the best match of the recipient's: `zh-CN`, then `zh`, then the campaign's own.
     ///
-    /// - Parameter value: the recipient's own values, which go before the campaign's.
+    /// - Parameter value: the recipient's own values, which go before the campaign's; an empty one is none.
     func render(
         channel: Channel, language: String?, value: @escaping (String) -> String?
     ) throws(RenderError) -> OutboundMessage.Content {
         guard let templates = byChannel[channel], let template = best(for: language, in: templates) else {
             throw RenderError.noTemplate(channel.rawValue)
         }
-        return try template.render({ value($0) ?? variables[$0] }, attachments: attachments)
+        return try template.render(
+            { name in
+                let own = value(name)
+                return own?.isEmpty == false ? own : variables[name]
+            }, attachments: attachments)
     }
 
     private func best(for wanted: String?, in templates: [String: MessageTemplate]) -> MessageTemplate? {

@@ -38,12 +38,9 @@ struct CompiledTemplate: Sendable {
                 line: error.context.lineNumber, column: error.context.columnNumber,
                 "not a Mustache template: \(error.error)")
         }
-        if let partial = ["{{>", "{{<"].compactMap({ text.firstRange(of: $0) }).first {
-            let before = text[..<partial.lowerBound].split(
-                omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            throw problem(
-                line: before.count, column: (before.last?.count ?? 0) + 1,
-                "partials ({{>name}}) are not available here")
+        if let found = TemplateTags.problem(in: text) {
+            let before = text[..<found.place].split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            throw problem(line: before.count, column: (before.last?.count ?? 0) + 1, found.message)
         }
         form = PlainTemplate(text, escaping: escaping).map(Form.plain) ?? .mustache(template)
     }

@@ -59,10 +59,9 @@ struct MessageTemplate: Sendable {
     private static func split(
         _ source: String, file: String
     ) throws -> (headers: [String: (text: String, line: Int)], text: (text: String, line: Int)) {
-        let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = source.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         var headers: [String: (text: String, line: Int)] = [:]
         for (index, line) in lines.enumerated() {
-            let line = line.hasSuffix("\r") ? line.dropLast() : line
             if line.isEmpty {
                 guard headers["subject"] != nil else { break }
                 return (headers, (lines[(index + 1)...].joined(separator: "\n"), index + 2))

@@ -8,8 +8,6 @@ enum SectionNames {
 
     /// The template with the mark in every tag of a section.
     static func marked(in text: String) -> String {
-        // With delimiters of their own the tags are not found; every name then needs a value, sections' too.
-        guard !text.contains("{{=") else { return text }
         var marked = ""
         var rest = Substring(text)
         while let open = rest.firstRange(of: "{{") {

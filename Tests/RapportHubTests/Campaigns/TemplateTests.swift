@@ -51,6 +51,53 @@ struct TemplateTests {
     }
 
     @Test(
+        "a tag that nothing can fill in is refused, because it would leave a hole",
+        arguments: [
+            ("Dear {{customer.name}}", "1:6: ‘customer.name’ has parts"), ("Dear\n{{.}}", "2:1: ‘.’ has parts"),
+            ("{{{ address.city }}}", "1:1: ‘address.city’ has parts"), ("{{#a.b}}x{{/a.b}}", "1:1: ‘a.b’ has parts"),
+            ("{{upper(name)}}", "1:1: ‘upper’ is no function; there are capitalized, empty"),
+            ("{{#name}}x{{/name}}{{.}}", "1:20: ‘.’ has parts"), ("{{=<% %>=}}<%name%>", "1:1: other delimiters"),
+        ])
+    func unfillable(text: String, problem: String) {
+        let error = #expect(throws: YAMLProblem.self) { try CompiledTemplate(text, escaping: .none, file: "t") }
+        #expect(error?.description.hasPrefix("t:\(problem)") == true, "\(String(describing: error))")
+    }
+
+    @Test("functions of a text, the value of a section and comments are taken")
+    func fillable() throws {
+        let text = "{{! a.b }}{{uppercased(name)}} {{#name}}{{.}} {{ lowercased(name) }}{{/name}}"
+        #expect(try render(text, .none, ["name": "Ana"]) == "ANA Ana ana")
+    }
+
+    @Test("an empty value of the recipient gives way to the campaign's")
+    func emptyValue() throws {
+        let definition = CampaignDefinition(
+            name: "spring", title: "Spring", messageClass: .marketing, topic: "news", channels: [.sms], adapters: [:],
+            audience: .everyone, offer: nil, occurrence: nil, startAt: nil, expiry: nil, language: "en",
+            throttle: ThrottleSettings(), repeats: false, variables: ["city": "your town"],
+            templates: [.init(channel: .sms, language: nil, part: .text, text: "See you in {{city}}")],
+            attachments: [], content: "0123")
+        let templates = try CampaignTemplates(definition)
+        let text = try templates.render(channel: .sms, language: nil) { _ in "" }
+        #expect(text == .text("See you in your town"))
+    }
+
+    @Test("a mail whose lines end in CR LF is read as any other")
+    func carriageReturns() throws {
+        let parts = [
+            CampaignDefinition.TemplateSource(
+                channel: .email, language: nil, part: .text,
+                text: "Subject: Hi\r\nReply-To: a@b.example\r\n\r\nDear\r\nyou")
+        ]
+        let template = try MessageTemplate(channel: .email, parts: parts, name: "email")
+        guard case .email(let mail) = try template.render({ _ in nil }, attachments: []) else {
+            Issue.record("no mail")
+            return
+        }
+        #expect(mail.subject == "Hi" && mail.replyTo == "a@b.example" && mail.text == "Dear\nyou")
+    }
+
+    @Test(
         "a mistake is told where it stands",
         arguments: [("Hi\n{{name", "2:"), ("{{#a}}x\n\n", "3:"), ("Hi\n {{>partial}}", "2:2:")])
     func place(text: String, expected: String) {
