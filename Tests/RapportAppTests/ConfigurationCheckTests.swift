@@ -85,10 +85,25 @@ struct ConfigurationCheckTests {
         try #require(problems.count == 4, "\(problems)")
         #expect(
             problems[0].hasPrefix(
-                "\(folder)/campaign.yaml:5:11: no adapter in the configuration sends over ‘smss’; did"))
+                "\(folder)/campaign.yaml:5:11: no adapter of the configuration that sends sms is called ‘smss’; did"))
         #expect(problems[1] == "\(folder)/campaign.yaml:6:18: the file ‘list.csv’ is not in the campaign's folder")
         #expect(problems[2].hasPrefix("\(folder)/email.zh.txt:4:"))
         #expect(problems[3].hasPrefix("\(folder)/sms.txt:1:"))
+    }
+
+    @Test(
+        "An adapter that a campaign names for a channel has to send that, and the campaign to use it",
+        arguments: [
+            ("{ sms: mail-out }", "no adapter of the configuration that sends sms is called ‘mail-out’"),
+            ("{ emial: mail-out }", "‘emial’ is none of the campaign's channels; did you mean ‘email’?"),
+        ])
+    func adaptersOfACampaign(adapters: String, problem: String) throws {
+        let setUp = try ready()
+        let file = "templates/campaigns/spring-brochure/campaign.yaml"
+        try setUp.replace(
+            "audience: { tags: [brochure] }", by: "adapters: \(adapters)\naudience: { tags: [brochure] }", in: file)
+        let problems = try setUp.check()
+        #expect(problems.count == 1 && problems[0].contains(problem), "\(problems)")
     }
 
     @Test("A campaign whose channel nothing carries, or whose template can't be read, is a problem")

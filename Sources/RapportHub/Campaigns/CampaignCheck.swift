@@ -40,9 +40,14 @@ package enum CampaignCheck {
         where definition.adapters[channel.rawValue] == nil && routes.adapters[channel]?.isEmpty != false {
             found.append(("channels", .noAdapter(channel: channel)))
         }
-        let known = routes.adapters.values.joined().sorted()
-        for adapter in definition.adapters.values.sorted() where !known.contains(adapter) {
-            found.append(("adapters", .unknownAdapter(adapter, known: known)))
+        for (name, adapter) in definition.adapters.sorted(by: { $0.key < $1.key }) {
+            guard let channel = definition.channels.first(where: { $0.rawValue == name }) else {
+                found.append(("adapters", .unusedAdapter(channel: name, used: definition.channels)))
+                continue
+            }
+            let known = routes.adapters[channel] ?? []
+            guard !known.contains(adapter) else { continue }
+            found.append(("adapters", .unknownAdapter(adapter, channel: channel, known: known)))
         }
         if let topics, !topics.contains(definition.topic) {
             found.append(("topic", .unknownTopic(definition.topic, known: topics)))

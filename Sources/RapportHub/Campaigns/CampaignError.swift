@@ -8,7 +8,9 @@ package enum CampaignError: Error, Sendable, CustomStringConvertible {
     case alreadyRan(CampaignKey, state: CampaignRecord.State)
     case wrongState(CampaignKey, state: CampaignRecord.State, wanted: String)
     case noAdapter(channel: Channel)
-    case unknownAdapter(String, known: [String])
+    case unknownAdapter(String, channel: Channel, known: [String])
+    /// An adapter for what is none of the campaign's channels.
+    case unusedAdapter(channel: String, used: [Channel])
     case unknownTopic(String, known: [String])
     case unreadableAudience(String)
     case unreadableDefinition(CampaignKey)
@@ -21,8 +23,11 @@ package enum CampaignError: Error, Sendable, CustomStringConvertible {
         case .wrongState(let key, let state, let wanted):
             "the campaign ‘\(key)’ is \(state.rawValue), so it can't be \(wanted)"
         case .noAdapter(let channel): "no adapter in the configuration sends \(channel.rawValue)"
-        case .unknownAdapter(let adapter, let known):
-            "no adapter in the configuration sends over ‘\(adapter)’" + NearestWord.hint(for: adapter, among: known)
+        case .unknownAdapter(let adapter, let channel, let known):
+            "no adapter of the configuration that sends \(channel.rawValue) is called ‘\(adapter)’"
+                + NearestWord.hint(for: adapter, among: known)
+        case .unusedAdapter(let name, let used):
+            "‘\(name)’ is none of the campaign's channels" + NearestWord.hint(for: name, among: used.map(\.rawValue))
         case .unknownTopic(let topic, let known):
             "the contact policy has no topic ‘\(topic)’" + NearestWord.hint(for: topic, among: known)
         case .unreadableDefinition(let key):

@@ -17,12 +17,15 @@ package struct RouteTable: Hashable, Sendable {
     private static let addressesPerChannel = 3
 
     /// Where a message may go to this customer, in order of preference.
+    ///
+    /// - Parameter address: only this one of the customer's; `nil`: any.
     package func routes(
-        to customer: Customer, channels: [Channel], named: [String: String] = [:]
+        to customer: Customer, channels: [Channel], named: [String: String] = [:], address: Address? = nil
     ) -> [Route] {
         channels.flatMap { channel -> [Route] in
             guard let adapter = named[channel.rawValue] ?? adapters[channel]?.first else { return [] }
-            return customer.addresses.filter { $0.scheme.carries(channel) }.prefix(Self.addressesPerChannel)
+            return customer.addresses.filter { $0.scheme.carries(channel) && (address == nil || $0 == address) }
+                .prefix(Self.addressesPerChannel)
                 .map { Route(channel: channel, adapter: adapter, address: $0) }
         }
     }

@@ -62,6 +62,11 @@ struct SendOutcome: Sendable {
         if next < claimed.candidate.plan.routes.count {
             return DispatchResult(id: claimed.id, outcome: .fallBack(toRoute: next), detail: error.description)
         }
+        // An address that is not there had nothing before, either.
+        if error.code == .badAddress {
+            return DispatchResult(
+                id: claimed.id, outcome: .failed(rule: error.code.rawValue), detail: error.description)
+        }
         return failed(error.code.rawValue, error.description)
     }
 

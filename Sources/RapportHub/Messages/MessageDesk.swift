@@ -40,8 +40,7 @@ package struct MessageDesk: Sendable {
             guard !channels.isEmpty else { throw DeskError.unknownAdapter(adapter) }
             for channel in channels { named[channel.rawValue] = adapter }
         }
-        var routes = self.routes.routes(to: customer, channels: channels, named: named)
-        if let address { routes = routes.filter { $0.address == address } }
+        let routes = self.routes.routes(to: customer, channels: channels, named: named, address: address)
         guard !routes.isEmpty else { throw DeskError.noRoute }
         let now = clock()
         let plan = DispatchPlan(

@@ -74,10 +74,18 @@ extension SingleMessage {
         return message
     }
 
+    /// What a webhook gets of it.
+    private var json: String {
+        let fields = [("subject", subject), ("text", text), ("html", html)].compactMap { name, value in
+            value.map { "\"\(name)\":\"\(JSONEscaping().escapeText($0))\"" }
+        }
+        return "{\(fields.joined(separator: ","))}"
+    }
+
     fileprivate func content(for channel: Channel) -> OutboundMessage.Content {
         switch channel {
         case .email: .email(EmailContent(subject: subject ?? "", text: text, html: html))
-        case .webhook: .event(type: "message", json: json ?? "{}")
+        case .webhook: .event(type: "message", json: json)
         default: .text(text)
         }
     }

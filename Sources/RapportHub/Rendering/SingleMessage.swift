@@ -6,8 +6,6 @@ package struct SingleMessage: Hashable, Sendable, Codable {
     package var subject: String?
     package var text: String
     package var html: String?
-    /// For webhooks: the event's JSON instead of the text.
-    package var json: String?
     /// Follow-ups that this message answers; closed when it is taken.
     package var closes: [FollowUpID]
     package var conversation: String?
@@ -21,14 +19,13 @@ package struct SingleMessage: Hashable, Sendable, Codable {
     package var isAutomatic: Bool
 
     package init(
-        subject: String? = nil, text: String, html: String? = nil, json: String? = nil, closes: [FollowUpID] = [],
+        subject: String? = nil, text: String, html: String? = nil, closes: [FollowUpID] = [],
         conversation: String? = nil, thread: [String] = [], author: String? = nil, isPersonal: Bool? = nil,
         isAutomatic: Bool = false
     ) {
         self.subject = subject
         self.text = text
         self.html = html
-        self.json = json
         self.closes = closes
         self.conversation = conversation
         self.thread = thread

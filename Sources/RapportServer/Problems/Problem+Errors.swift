@@ -48,7 +48,7 @@ extension Problem {
         switch error {
         case .unknown: .notFound(error.description)
         case .alreadyRan, .wrongState: Problem(.conflict, "conflict", error.description)
-        case .noAdapter, .unknownAdapter, .unknownTopic, .unreadableAudience, .unreadableDefinition:
+        case .noAdapter, .unknownAdapter, .unusedAdapter, .unknownTopic, .unreadableAudience, .unreadableDefinition:
             Problem(.unprocessableContent, "campaign", error.description)
         }
     }

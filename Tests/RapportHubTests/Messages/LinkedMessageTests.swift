@@ -32,6 +32,33 @@ struct LinkedMessageTests {
         }
     }
 
+    @Test("a webhook gets the words of a single message as JSON")
+    func webhook() throws {
+        let message = SingleMessage(subject: "Your \"repair\"", text: "It is\nready.")
+        let address = try #require(Address(normalized: "https://shop.example/hook"))
+        let plan = DispatchPlan(
+            customer: CustomerID(1), campaign: nil, messageClass: .service, topic: "care",
+            routes: [Route(channel: .webhook, adapter: "hooks", address: address)],
+            inlineContent: try message.encoded(), dueAt: HubFixture.start)
+        let candidate = ClaimCandidate(
+            id: DispatchID(7), customer: Customer(id: CustomerID(1)), plan: plan, routeIndex: 0,
+            facts: ContactFacts(customer: .init(id: "c1")))
+        let renderer = MessageRenderer(publicURL: "https://hub.example", tokens: Self.tokens) { HubFixture.start }
+        let rendered = try renderer.render(ClaimedDispatch(candidate: candidate, routeIndex: 0), templates: nil)
+        #expect(
+            rendered.content
+                == .event(type: "message", json: #"{"subject":"Your \"repair\"","text":"It is\nready."}"#))
+    }
+
+    @Test("one of many addresses can be named for a message, also one that would not be tried by itself")
+    func manyAddresses() throws {
+        let numbers = (0..<5).compactMap { Address(normalized: "tel:+4930123456\($0)") }
+        let customer = Customer(id: CustomerID(1), addresses: numbers)
+        let table = RouteTable(adapters: [.sms: ["sms"]])
+        #expect(table.routes(to: customer, channels: [.sms]).map(\.address) == Array(numbers.prefix(3)))
+        #expect(table.routes(to: customer, channels: [.sms], address: numbers[4]).map(\.address) == [numbers[4]])
+    }
+
     @Test("stands in a single message where it is named, another one over each route, and everything else stays")
     func named() throws {
         let messages = try rendered(
