@@ -8,6 +8,8 @@ import Testing
 struct HostileMailTests {
     private static let interpreter = MailInterpreter(identity: MailSamples.identity)
 
+    private static let nestedGroups = "To: " + String(repeating: "a:", count: 250_000) + "\n\nx"
+
     /// Each of these would take gigabytes, minutes or the stack from a reader that trusts its input.
     private static let bombMails: [(name: String, mail: String)] = [
         ("parts", "Content-Type: multipart/mixed; boundary=a\n\n" + String(repeating: "--a\n\n", count: 500_000)),
@@ -26,6 +28,22 @@ struct HostileMailTests {
         (
             "nested groups of an enclosed message",
             "Content-Type: message/rfc822\n\n" + String(repeating: "From: ", count: 250_000) + "\n\nx"
+        ),
+        ("a message whose type has a comment", "Content-Type: message (x)/rfc822\n\n" + nestedGroups),
+        ("a message whose type is folded", "Content-Type: message\n /rfc822\n\n" + nestedGroups),
+        (
+            "a message behind a long comment",
+            "Content-Type: (\(String(repeating: "x", count: 4000))) MESSAGE/RFC822\n\n" + nestedGroups
+        ),
+        ("a message behind another type", "Content-Type: text/plain\ncontent-type : message/news\n\n" + nestedGroups),
+        (
+            "a message in a message",
+            "Content-Type: message/rfc822\n\nContent-Type: message\t/global\n\n" + nestedGroups
+        ),
+        ("a message behind what is no boundary", "Content-Type: message/rfc822\n--a\n\n" + nestedGroups),
+        (
+            "a message in a digest",
+            "Content-Type: multipart\n /digest; boundary=a\n\n--a\n\nSubject: x\n\n--a\nX-a: b\n\n" + nestedGroups
         ),
         ("angles", "References: " + String(repeating: "<", count: 500_000) + "\n\nx"),
         ("encoded words", "Subject: " + String(repeating: "=?utf-8?q?a?= ", count: 50_000) + "\n\nx"),
@@ -136,6 +154,20 @@ struct HostileMailTests {
         limits = MailLimits()
         limits.bytes = 10
         #expect(MailParser(limits: limits).parse(bytes) == nil)
+    }
+
+    @Test("the lines of a file that is called a message are no header")
+    func fileCalledMessage() throws {
+        var limits = MailLimits()
+        limits.structureLines = 20
+        let file = "Content-Type: application/pdf; name=\"message.pdf\"\nContent-Transfer-Encoding: base64\n\n"
+        let mail = try #require(
+            MailParser(limits: limits).parse(
+                MailSamples.bytes(
+                    "From: a@b.example\nContent-Type: multipart/mixed; boundary=a\n\n--a\n" + file
+                        + String(repeating: "QUJD\n", count: 100) + "--a\n\nbehind it\n")))
+        #expect(mail.attachments == [ParsedMail.Attachment(name: "message.pdf", type: "application/pdf", size: 300)])
+        #expect(mail.text?.contains("behind it") == true)
     }
 
     @Test("parts below the deepest level are not read")

@@ -17,7 +17,7 @@ package struct MailParser: Sendable {
         guard bytes.count <= limits.bytes else { return nil }
         return bytes.withUnsafeBufferPointer { whole in
             let message = Self.withoutPreliminaries(whole)
-            let usable = StructureBound.usableLength(message, limit: limits.structureLines)
+            let usable = StructureBound.usableLength(message, limits: limits)
             return parse(message, usable: usable, envelope: envelope)
         }
     }

@@ -3,63 +3,105 @@
 /// Five bytes are enough for a part, so that a mail of some megabytes could otherwise take gigabytes of memory. And it
 /// reads the groups of an address field (`name: members;`) by recursion, one inside the other, so that a field of some
 /// hundred kilobytes could otherwise take the whole stack.
-enum StructureBound {
+struct StructureBound {
     /// Colons in one address field. Groups can't be nested (RFC 5322, section 3.4), but broken senders write thousands
     /// of addresses with a colon in each, which the parser reads within a few megabytes of stack.
     private static let colons = 6000
 
-    /// The length up to which there are no more than `limit` lines that could be boundaries or header fields, and no
-    /// address field with more groups than can be read.
-    static func usableLength(_ bytes: UnsafeBufferPointer<UInt8>, limit: Int) -> Int {
-        var lines = 0
-        var inHeader = true
-        var announcesMessage = false
-        var groups = 0
-        var listsAddresses = false
+    /// What is looked at in a header field, which goes on over the lines behind it that begin with a blank.
+    private enum Field {
+        case addresses
+        case contentType
+        case other
+    }
+
+    private let limits: MailLimits
+    private var lines = 0
+    private var inHeader = true
+    /// Whether another header follows the empty line behind this one.
+    private var announcesMessage = false
+    /// Whether a part that doesn't say what it is could be a message (`multipart/digest`: RFC 2046, section 5.1.5).
+    private var hasDigest = false
+    private var field = Field.other
+    private var groups = 0
+
+    private init(limits: MailLimits) {
+        self.limits = limits
+    }
+
+    /// The length up to which there are no more lines that could be boundaries or header fields than the limits allow,
+    /// and no address field with more groups than can be read.
+    static func usableLength(_ bytes: UnsafeBufferPointer<UInt8>, limits: MailLimits) -> Int {
+        var bound = StructureBound(limits: limits)
         var start = 0
         while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: 10) ?? bytes.count
-            let isEmpty = end == start || (end == start + 1 && bytes[start] == 13)
-            let isDelimiter = end > start + 1 && bytes[start] == 45 && bytes[start + 1] == 45
-            if isEmpty {
-                // After the header of an enclosed message's part comes that message's own header.
-                inHeader = inHeader && announcesMessage
-                announcesMessage = false
-            } else if isDelimiter || inHeader {
-                lines += 1
-                if lines > limit { return start }
-                if isDelimiter { inHeader = true }
-                if bytes[start] != 32, bytes[start] != 9 {
-                    groups = 0
-                    listsAddresses = Self.listsAddresses(bytes[start..<end])
-                }
-                if listsAddresses {
-                    groups += bytes[start..<end].count { $0 == UInt8(ascii: ":") }
-                    if groups > colons { return start }
-                }
-                if !announcesMessage, inHeader { announcesMessage = mentionsMessage(bytes[start..<end]) }
-            }
-            start = end + 1
+            let rest = UnsafeBufferPointer(rebasing: bytes[start...])
+            let line = UnsafeBufferPointer(rebasing: rest[..<(rest.position(of: 10) ?? rest.count)])
+            guard bound.takes(line) else { return start }
+            start += line.count + 1
         }
         return bytes.count
     }
 
-    /// Whether the line begins a field such as `To`, `Reply-To` or `Resent-From`.
-    private static func listsAddresses(_ line: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-        let name = line.prefix(64).prefix { $0 != UInt8(ascii: ":") }
-        let end = name.split { $0 == UInt8(ascii: "-") || $0 == 32 || $0 == 9 }.last ?? name
-        let word = end.map { $0 | 0x20 }
-        return ["from", "sender", "to", "cc", "bcc"].contains { word.elementsEqual($0.utf8) }
+    /// Whether the limits allow this line behind those before it.
+    private mutating func takes(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = line.first, line.count > 1 || first != 13 else {
+            // After the header of an enclosed message's part comes that message's own header.
+            inHeader = inHeader && announcesMessage
+            announcesMessage = false
+            field = .other
+            return true
+        }
+        if line.count > 1, first == UInt8(ascii: "-"), line[1] == first {
+            inHeader = true
+            if hasDigest { announcesMessage = true }
+            lines += 1
+        } else if inHeader {
+            return takesHeaderLine(line)
+        }
+        return lines <= limits.structureLines
     }
 
-    /// Whether `message/` or `digest` stands in the line, so that headers may follow an empty line.
-    private static func mentionsMessage(_ line: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-        var line = line.prefix(2000)
-        while let hit = line.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "m") || $0 | 0x20 == UInt8(ascii: "d") }) {
-            let word = line[hit...].prefix(8).map { $0 | 0x20 }
-            if word.starts(with: "message/".utf8.map { $0 | 0x20 }) || word.starts(with: "digest".utf8) { return true }
-            line = line[(hit + 1)...]
+    /// What is neither a field nor goes on with one is nothing to the parser, wherever it stands in a header.
+    private mutating func takesHeaderLine(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        let goesOn = line[0] == 32 || line[0] == 9
+        guard goesOn || line.position(of: UInt8(ascii: ":")) != nil else { return true }
+        lines += 1
+        if !goesOn {
+            field = Self.field(line)
+            groups = 0
         }
-        return false
+        switch field {
+        case .addresses: groups += line.count { $0 == UInt8(ascii: ":") }
+        case .contentType:
+            // Blanks, comments and line ends may stand around the type's slash, so its words are looked for alone.
+            if Self.mentions(Self.message, in: line) { announcesMessage = true }
+            if Self.mentions(Self.digest, in: line) { hasDigest = true }
+        case .other: break
+        }
+        return lines <= limits.structureLines && groups <= Self.colons
     }
+
+    /// The field that begins with the line; of addresses are `To`, `Reply-To`, `Resent-From` and their like.
+    private static func field(_ line: UnsafeBufferPointer<UInt8>) -> Field {
+        let name = line.prefix(64).prefix { $0 != UInt8(ascii: ":") }
+        if name.prefix(contentType.count).map({ $0 | 0x20 }) == contentType { return .contentType }
+        let end = name.split { $0 == UInt8(ascii: "-") || $0 == 32 || $0 == 9 }.last ?? name
+        let word = end.map { $0 | 0x20 }
+        return addressNames.contains(word) ? .addresses : .other
+    }
+
+    /// Whether the word stands in the line, in whatever case.
+    private static func mentions(_ word: [UInt8], in line: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard line.count >= word.count else { return false }
+        return (0...(line.count - word.count)).contains { start in
+            word.indices.allSatisfy { line[start + $0] | 0x20 == word[$0] }
+        }
+    }
+
+    // In small letters, as the bit that tells them from capitals makes them; the dash has it already.
+    private static let contentType = Array("content-type".utf8)
+    private static let message = Array("message".utf8)
+    private static let digest = Array("digest".utf8)
+    private static let addressNames = ["from", "sender", "to", "cc", "bcc"].map { Array($0.utf8) }
 }
