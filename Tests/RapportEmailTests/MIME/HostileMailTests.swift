@@ -156,6 +156,23 @@ struct HostileMailTests {
         #expect(MailParser(limits: limits).parse(bytes) == nil)
     }
 
+    @Test("a header with more fields of addresses than the limit is cut off behind them, and each header has its own")
+    func addressFields() throws {
+        let limit = MailLimits().addressFields
+        func header(_ count: Int) -> String {
+            (0..<count).map { $0 == 0 ? "From: a@b.example\n" : "To: r\($0)@b.example\n" }.joined()
+        }
+        let whole = try #require(MailParser().parse(MailSamples.bytes(header(limit) + "\nx\n")))
+        #expect(whole.to.count == limit - 1 && whole.text == "x\n")
+        let cut = try #require(MailParser().parse(MailSamples.bytes(header(limit + 50) + "\nx\n")))
+        #expect(cut.to.count == limit - 1 && cut.text?.contains("x") != true)
+        let messages = String(repeating: "--a\nContent-Type: message/rfc822\n\n\(header(limit))\nx\n", count: 3)
+        let mail = try #require(
+            MailParser().parse(
+                MailSamples.bytes(header(limit) + "Content-Type: multipart/mixed; boundary=a\n\n" + messages)))
+        #expect(mail.attachments.map(\.type) == Array(repeating: "message/rfc822", count: 3))
+    }
+
     @Test("the lines of a file that is called a message are no header")
     func fileCalledMessage() throws {
         var limits = MailLimits()

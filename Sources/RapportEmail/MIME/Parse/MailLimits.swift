@@ -8,6 +8,9 @@ package struct MailLimits: Hashable, Sendable {
     package var parts = 500
     /// Lines that could be boundaries, and lines of headers, before the rest of the mail is cut off.
     package var structureLines = 20_000
+    /// Fields of addresses (`To`, `Resent-From`) in one header before the rest of the mail is cut off: to read them may
+    /// take the square of their number, and senders need one of a kind (RFC 5322, section 3.6).
+    package var addressFields = 100
     /// Header fields that are read of one message.
     package var fields = 500
     /// Of one field, before it is decoded.

@@ -2,7 +2,8 @@
 ///
 /// Five bytes are enough for a part, so that a mail of some megabytes could otherwise take gigabytes of memory. And it
 /// reads the groups of an address field (`name: members;`) by recursion, one inside the other, so that a field of some
-/// hundred kilobytes could otherwise take the whole stack.
+/// hundred kilobytes could otherwise take the whole stack. Some of its versions read all `To` fields anew with each that
+/// follows, so that ten thousands of them could otherwise take minutes.
 struct StructureBound {
     /// Colons in one address field. Groups can't be nested (RFC 5322, section 3.4), but broken senders write thousands
     /// of addresses with a colon in each, which the parser reads within a few megabytes of stack.
@@ -23,6 +24,8 @@ struct StructureBound {
     /// Whether a part that doesn't say what it is could be a message (`multipart/digest`: RFC 2046, section 5.1.5).
     private var hasDigest = false
     private var field = Field.other
+    /// Of the header that the line stands in.
+    private var addressFields = 0
     private var groups = 0
 
     private init(limits: MailLimits) {
@@ -30,7 +33,7 @@ struct StructureBound {
     }
 
     /// The length up to which there are no more lines that could be boundaries or header fields than the limits allow,
-    /// and no address field with more groups than can be read.
+    /// no more fields of addresses in a header, and none with more groups than can be read.
     static func usableLength(_ bytes: UnsafeBufferPointer<UInt8>, limits: MailLimits) -> Int {
         var bound = StructureBound(limits: limits)
         var start = 0
@@ -50,6 +53,7 @@ struct StructureBound {
             inHeader = inHeader && announcesMessage
             announcesMessage = false
             field = .other
+            addressFields = 0
             return true
         }
         if line.count > 1, first == UInt8(ascii: "-"), line[1] == first {
@@ -70,6 +74,7 @@ struct StructureBound {
         if !goesOn {
             field = Self.field(line)
             groups = 0
+            if field == .addresses { addressFields += 1 }
         }
         switch field {
         case .addresses: groups += line.count { $0 == UInt8(ascii: ":") }
@@ -79,7 +84,7 @@ struct StructureBound {
             if Self.mentions(Self.digest, in: line) { hasDigest = true }
         case .other: break
         }
-        return lines <= limits.structureLines && groups <= Self.colons
+        return lines <= limits.structureLines && addressFields <= limits.addressFields && groups <= Self.colons
     }
 
     /// The field that begins with the line; of addresses are `To`, `Reply-To`, `Resent-From` and their like.
