@@ -21,6 +21,12 @@ struct HostileMailTests {
         ("fields of a message", "Content-Type: message/rfc822\n\n" + String(repeating: "a:\n", count: 500_000)),
         ("one long field", "Subject: " + String(repeating: "x ", count: 500_000)),
         ("addresses", "To: " + String(repeating: "a@b.c,", count: 200_000) + "\n\nx"),
+        ("names", "To: " + String(repeating: "a,", count: 500_000) + "\n\nx"),
+        ("names, folded", "Cc: a\n" + String(repeating: " \"a\", b c,\n", count: 15_000) + "\n\nx"),
+        (
+            "names of an enclosed message",
+            "Content-Type: message/rfc822\n\nTo: g:" + String(repeating: "a,", count: 500_000) + "\n\nx"
+        ),
         ("comments", "From: " + String(repeating: "(", count: 500_000) + "\n\nx"),
         ("groups", "From: " + String(repeating: "g:", count: 30_000) + "\n\nx"),
         ("nested groups", String(repeating: "To: ", count: 250_000) + "\n\nx"),
@@ -171,6 +177,20 @@ struct HostileMailTests {
             MailParser().parse(
                 MailSamples.bytes(header(limit) + "Content-Type: multipart/mixed; boundary=a\n\n" + messages)))
         #expect(mail.attachments.map(\.type) == Array(repeating: "message/rfc822", count: 3))
+    }
+
+    @Test("a mail to thousands is read whole", arguments: [", ", ",\n "])
+    func manyRecipients(between: String) throws {
+        let to = (0..<3000).map { "Recipient \($0) <r\($0)@b.example>" }.joined(separator: between)
+        let mail = try #require(MailParser().parse(MailSamples.bytes("From: a@b.example\nTo: \(to)\n\nx\n")))
+        #expect(mail.to.count == MailLimits().mailboxes && mail.text == "x\n")
+    }
+
+    @Test("a field of thousands of names without addresses is cut off with what follows")
+    func manyNames() throws {
+        let names = String(repeating: "a,", count: 40_000)
+        let mail = try #require(MailParser().parse(MailSamples.bytes("From: a@b.example\nTo: \(names)\n\nx\n")))
+        #expect(mail.fields.map(\.name) == ["from"] && mail.text?.contains("x") != true)
     }
 
     @Test("the lines of a file that is called a message are no header")

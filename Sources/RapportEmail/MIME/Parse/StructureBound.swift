@@ -2,12 +2,17 @@
 ///
 /// Five bytes are enough for a part, so that a mail of some megabytes could otherwise take gigabytes of memory. And it
 /// reads the groups of an address field (`name: members;`) by recursion, one inside the other, so that a field of some
-/// hundred kilobytes could otherwise take the whole stack. Some of its versions read all `To` fields anew with each that
-/// follows, so that ten thousands of them could otherwise take minutes.
+/// hundred kilobytes could otherwise take the whole stack. For a name without an address it reads anew all that stands
+/// behind it, and some of its versions read all `To` fields anew with each that follows, so that ten thousands of
+/// either could otherwise take minutes.
 struct StructureBound {
     /// Colons in one address field. Groups can't be nested (RFC 5322, section 3.4), but broken senders write thousands
     /// of addresses with a colon in each, which the parser reads within a few megabytes of stack.
     private static let colons = 6000
+
+    /// Bytes behind the commas of all address fields, for each comma counted anew: as many as 5000 mailboxes in a field
+    /// of 100 kB have, the longest that Postfix lets through (`header_size_limit`). The parser needs about a second.
+    private static let bytesBehindCommas = 1 << 28
 
     /// What is looked at in a header field, which goes on over the lines behind it that begin with a blank.
     private enum Field {
@@ -27,13 +32,16 @@ struct StructureBound {
     /// Of the header that the line stands in.
     private var addressFields = 0
     private var groups = 0
+    private var commas = 0
+    /// In the whole mail.
+    private var behindCommas = 0
 
     private init(limits: MailLimits) {
         self.limits = limits
     }
 
     /// The length up to which there are no more lines that could be boundaries or header fields than the limits allow,
-    /// no more fields of addresses in a header, and none with more groups than can be read.
+    /// no more fields of addresses in a header, and none with more groups or names than can be read.
     static func usableLength(_ bytes: UnsafeBufferPointer<UInt8>, limits: MailLimits) -> Int {
         var bound = StructureBound(limits: limits)
         var start = 0
@@ -74,10 +82,11 @@ struct StructureBound {
         if !goesOn {
             field = Self.field(line)
             groups = 0
+            commas = 0
             if field == .addresses { addressFields += 1 }
         }
         switch field {
-        case .addresses: groups += line.count { $0 == UInt8(ascii: ":") }
+        case .addresses: countAddresses(line)
         case .contentType:
             // Blanks, comments and line ends may stand around the type's slash, so its words are looked for alone.
             if Self.mentions(Self.message, in: line) { announcesMessage = true }
@@ -85,6 +94,15 @@ struct StructureBound {
         case .other: break
         }
         return lines <= limits.structureLines && addressFields <= limits.addressFields && groups <= Self.colons
+            && behindCommas <= Self.bytesBehindCommas
+    }
+
+    private mutating func countAddresses(_ line: UnsafeBufferPointer<UInt8>) {
+        for byte in line {
+            behindCommas += commas
+            if byte == UInt8(ascii: ",") { commas += 1 }
+            if byte == UInt8(ascii: ":") { groups += 1 }
+        }
     }
 
     /// The field that begins with the line; of addresses are `To`, `Reply-To`, `Resent-From` and their like.
