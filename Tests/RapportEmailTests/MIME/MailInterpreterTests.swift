@@ -201,6 +201,48 @@ struct MailInterpreterTests {
                 \.dispatch) == [nil])
     }
 
+    @Test("a bounce is about what it names itself, and not about what the mail around it answers")
+    func answeredByReport() {
+        let fields = "Final-Recipient: rfc822; ana@example.com\nAction: failed\nStatus: 5.1.1"
+        for name in ["In-Reply-To: \(messageID)\n", "References: \(messageID)\n"] {
+            #expect(report(fields, to: "desk@hub.example", name: name).map(\.dispatch) == [nil])
+        }
+    }
+
+    @Test(
+        "a report counts in a mail that is one or that a server sent, and not where a person attaches it",
+        arguments: ["delivery-status", "feedback-report", "disposition-notification"])
+    func attachedReport(type: String) throws {
+        let fields = """
+            Reporting-MTA: dns; mx.example
+            Feedback-Type: abuse
+            Original-Rcpt-To: ana@example.com
+            Disposition: automatic-action/MDN-sent-automatically; displayed
+
+            Final-Recipient: rfc822; ana@example.com
+            Action: failed
+            Status: 5.1.1
+
+            """
+        let body = "--b\n\nWhat is this?\n--b\nContent-Type: message/\(type)\n\n\(fields)\n--b--\n"
+        let header = "In-Reply-To: \(messageID)\nContent-Type: multipart"
+        let message = try event(header + "/mixed; boundary=b\n", body: body)
+        #expect(message.kind == .messageReceived && message.dispatch == dispatch && message.delivery == nil)
+        #expect(message.text?.contains("What is this?") == true)
+        #expect(message.customerAddresses == [RawAddress(.mailto, "ana@example.com")])
+        let reports = [
+            try event(header + "/mixed; boundary=b\n", body: body, sender: ""),
+            try event(header + "/report; boundary=b\n", body: body),
+            try event("Content-Type: message/\(type)\n", body: fields),
+        ]
+        let kinds: [String: InteractionKind] = [
+            "delivery-status": .deliveryBounced, "feedback-report": .complaintReceived,
+            "disposition-notification": .messageRead,
+        ]
+        let kind = try #require(kinds[type])
+        #expect(reports.allSatisfy { $0.kind == kind && $0.dispatch == nil })
+    }
+
     @Test("a report without a Message-ID keeps its bytes once, and is known again by them for each recipient")
     func namelessReport() {
         let fields = (1...2).map { "Final-Recipient: rfc822; r\($0)@example.com\nAction: failed\nStatus: 5.1.1\n" }

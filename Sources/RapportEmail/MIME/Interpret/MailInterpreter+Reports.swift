@@ -4,9 +4,10 @@ import RapportCore
 extension MailInterpreter {
     /// The events of a machine-readable report; `nil` when the mail is none.
     ///
-    /// A report counts only as the mail's own: in a mail that a person forwards it is inside a message.
+    /// A report counts only as the mail's own: in a mail that a person forwards it is inside a message, and one that a
+    /// person attaches says nothing of that person's mail.
     func report(_ mail: ParsedMail) -> [InboundEvent]? {
-        guard let report = mail.report else { return nil }
+        guard let report = mail.report, isReport(mail) else { return nil }
         switch report.kind {
         case .deliveryStatus:
             let notices = DeliveryStatusReader.notices(report, limit: limits.reportRecipients)
@@ -17,22 +18,37 @@ extension MailInterpreter {
         }
     }
 
+    /// Whether a mail that has a report is one: as a whole (RFC 6522, section 3), or because a server sent it, as some
+    /// put their reports into mails of another form.
+    private func isReport(_ mail: ParsedMail) -> Bool {
+        mail.mediaType == "multipart/report" || mail.mediaType.hasPrefix("message/") || isFromServer(mail)
+    }
+
+    private func isFromServer(_ mail: ParsedMail) -> Bool {
+        mail.envelope.sender?.isEmpty == true || Self.serverNames.contains(localPart(mail))
+    }
+
+    private func localPart(_ mail: ParsedMail) -> String {
+        mail.from.first.map { String($0.address.lowercased().prefix { $0 != "@" }) } ?? ""
+    }
+
     /// The events of a bounce that is written for people only; `nil` when the mail is none.
     ///
     /// It has to come from where bounces come from (an empty return path, a postmaster, to our own return path, or with
     /// our message inside) and to say that something could not be delivered.
     func notice(_ mail: ParsedMail) -> [InboundEvent]? {
         let failed = failedRecipients(mail)
-        let local = mail.from.first.map { $0.address.lowercased().prefix { $0 != "@" } } ?? ""
-        let isFromServer =
-            mail.envelope.sender?.isEmpty == true || Self.serverNames.contains(String(local))
-            || destinations(mail).contains { identity.dispatch(returnedTo: $0) != nil }
-        guard !failed.isEmpty || isFromServer || !mail.enclosed.isEmpty && local.contains("reply") else { return nil }
+        let isExpected = isFromServer(mail) || destinations(mail).contains { identity.dispatch(returnedTo: $0) != nil }
+        guard !failed.isEmpty || isExpected || !mail.enclosed.isEmpty && localPart(mail).contains("reply") else {
+            return nil
+        }
         guard let text = mail.text, let failure = FailureText(text, subject: mail.subject ?? "") else { return nil }
         let returned = mail.enclosed.isEmpty ? failure.returned : mail.enclosed
         var notices = failure.notices(known: failed, own: destinations(mail), limit: limits.reportRecipients)
         if notices.isEmpty { notices = answeredRecipient(mail, failure, returned) }
-        return notices.isEmpty ? nil : delivery(notices, mail, returned: returned, fields: [])
+        guard !notices.isEmpty else { return nil }
+        let answered = (mail.inReplyTo + mail.references.reversed()).map { MailField("message-id", $0) }
+        return delivery(notices, mail, returned: returned, fields: answered)
     }
 
     /// The recipients that the header names, up to the limit.
@@ -127,13 +143,14 @@ extension MailInterpreter {
         return [event]
     }
 
-    /// By the return path that it came to, else by the Message-ID that the report or the returned header names.
+    /// By the return path that it came to, else by the Message-ID that the report or the returned header names, and not
+    /// by what the mail around a report answers, which may be something else.
     private func dispatch(
         of mail: ParsedMail, returned: [MailField], fields: some Sequence<MailField>
     ) -> DispatchID? {
         if let found = destinations(mail).lazy.compactMap({ identity.dispatch(returnedTo: $0) }).first { return found }
         let named = fields.filter { Self.messageIDFields.contains($0.name) }.map(\.value)
-        let ids = returned.all("message-id") + named + mail.inReplyTo + mail.references.reversed()
+        let ids = returned.all("message-id") + named
         if let found = ids.lazy.compactMap({ identity.dispatch(messageID: $0) }).first { return found }
         return returned.all("return-path").lazy
             .compactMap { identity.dispatch(returnedTo: DeliveryStatusReader.address($0)) }.first
