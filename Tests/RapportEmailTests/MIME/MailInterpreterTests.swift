@@ -116,6 +116,22 @@ struct MailInterpreterTests {
     }
 
     @Test(
+        "what an answer quotes asks for nothing when nothing is written above it",
+        arguments: [
+            "> unsubscribe\n", "> Unsubscribe: https://hub.example/u/1\n",
+            "On Monday, Rapport <news@hub.example> wrote:\n> News\n> unsubscribe\n",
+            "-----Original Message-----\nFrom: news@hub.example\n\nunsubscribe\n",
+        ])
+    func onlyQuoted(body: String) throws {
+        for header in ["Subject: Re: News\n", "Subject: Stop\n"] {
+            let leaves = [CustomerRequest.optOut(topic: nil, channel: .email, method: "mail")]
+            let event = try event(header, body: body)
+            #expect(event.requests == (header.contains("Stop") ? leaves : []))
+            #expect(event.kind == .messageReceived && event.text == body && event.attributes["reply"] == nil)
+        }
+    }
+
+    @Test(
         "what is written under a subject that unsubscribes waits for an answer",
         arguments: [
             ("Subject: Stop\n", "When does my order come?\n", true), ("Subject: Stop\n", "\n", false),
@@ -308,7 +324,7 @@ struct MailInterpreterTests {
             ("> Do you?\nYes\n> And you?\nNo\n", "Yes\nNo"), ("好的\n\n在 2026年1月1日，张伟写道：\n> 你好\n", "好的"),
             ("ok\n-----Original Message-----\nFrom: b\n", "ok"), ("ok\n\n发件人: 张\n发送时间: 今天\n主题: x\n", "ok"),
             ("ok\n-- \nAna\nCEO\n", "ok"), ("ok\n________________________________\nFrom: b\n", "ok"),
-            ("> only quoted\n", "> only quoted"),
+            ("> only quoted\n", ""), ("\n\n", ""),
             ("On the other hand, no.\nBye\n", "On the other hand, no.\nBye"),
             ("From: me\nto you\n", "From: me\nto you"), ("", ""),
         ])

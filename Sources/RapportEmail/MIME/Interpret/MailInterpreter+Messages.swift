@@ -28,7 +28,9 @@ extension MailInterpreter {
 
     private func attributes(_ mail: ParsedMail, new: String) -> [String: String] {
         var attributes: [String: String] = [:]
-        if let text = mail.text, !Self.isNearlyAll(new, of: text) { attributes["reply"] = String(new.prefix(2000)) }
+        if let text = mail.text, !new.isEmpty, !Self.isNearlyAll(new, of: text) {
+            attributes["reply"] = String(new.prefix(2000))
+        }
         if !mail.attachments.isEmpty {
             attributes["attachments"] = mail.attachments.prefix(20).map { file in
                 let size = file.size.map { ", \($0) bytes" } ?? ""
@@ -57,7 +59,7 @@ extension MailInterpreter {
     /// Unsubscribing by mail: to the mailbox of List-Unsubscribe (RFC 2369), or by a subject or text of one word.
     ///
     /// Mail programs send the first kind by themselves and mark it as automatic; a text counts only when a person wrote
-    /// it.
+    /// it, and not what it quotes.
     private func addRequests(to event: inout InboundEvent, _ mail: ParsedMail, new: String, isAutomatic: Bool) {
         let subscription = destinations(mail).lazy.map { identity.unsubscription(mailbox: $0) }.first { $0.isOne }
         if let dispatch = subscription?.dispatch { event.dispatch = .dispatch(dispatch) }

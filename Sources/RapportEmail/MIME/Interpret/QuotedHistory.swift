@@ -1,8 +1,7 @@
 /// Tells what a person wrote from what the mail program quoted below or above it.
 package enum QuotedHistory {
-    /// The text without quoted lines, the line that introduces them, forwarded originals and the signature.
-    ///
-    /// Cautious: when nothing would be left, it is the text as it is.
+    /// The text without quoted lines, the line that introduces them, forwarded originals and the signature; empty when
+    /// there is nothing else.
     package static func newText(of text: String) -> String {
         var text = text
         return text.withUTF8(newText)
@@ -24,8 +23,7 @@ package enum QuotedHistory {
             keptLines += 1
         }
         return kept.withUnsafeBufferPointer { kept in
-            let result = trimmed(kept)
-            return String(decoding: result.isEmpty ? trimmed(text) : result, as: UTF8.self)
+            String(decoding: trimmed(kept), as: UTF8.self)
         }
     }
 
