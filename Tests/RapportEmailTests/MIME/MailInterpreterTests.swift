@@ -116,6 +116,29 @@ struct MailInterpreterTests {
     }
 
     @Test(
+        "what introduces a quotation is no part of the answer, wherever the writer's name stands in it",
+        arguments: [
+            "Am Mo., 5. Jan. 2026 um 10:12 Uhr schrieb Example <news@hub.example>:",
+            "Am Mo., 5. Jan. 2026 um 10:12 Uhr schrieb Example <\nnews@hub.example>:",
+            "Am Montag, 5. Januar 2026 um 10:12:00 Uhr\nschrieb Example & Co. <news@hub.example>:",
+            "Am 05.01.26 um 10:12 schrieb Example:", "At 2026-01-05 10:12:00, \"Example\" <news@hub.example> wrote:",
+            "At 2026-01-05 10:12:00, \"Example\" <news@hub.example>\nwrote:",
+            "Example <news@hub.example> 于2026年1月5日周一 10:12写道：",
+            "Example <news@hub.example> 于2026年1月5日周一\n10:12写道：",
+            "Example <news@hub.example>\n于2026年1月5日周一 10:12写道：",
+            "Example <news@hub.example> 於 2026年1月5日 週一 上午10:12寫道：",
+        ])
+    func introduction(line: String) throws {
+        let optOut = CustomerRequest.optOut(topic: nil, channel: .email, method: "mail")
+        for between in ["\n\n", "\n"] {
+            let event = try event(
+                "Subject: Re: News\nContent-Type: text/plain; charset=utf-8\n",
+                body: "Abmelden\(between)\(line)\n> News\n> for you\n")
+            #expect(event.requests == [optOut])
+        }
+    }
+
+    @Test(
         "what an answer quotes asks for nothing when nothing is written above it",
         arguments: [
             "> unsubscribe\n", "> Unsubscribe: https://hub.example/u/1\n",
@@ -327,6 +350,12 @@ struct MailInterpreterTests {
             ("> only quoted\n", ""), ("\n\n", ""),
             ("On the other hand, no.\nBye\n", "On the other hand, no.\nBye"),
             ("From: me\nto you\n", "From: me\nto you"), ("", ""),
+            ("Am 5. Januar schrieb ich Ihnen:\nBitte\n", "Am 5. Januar schrieb ich Ihnen:\nBitte"),
+            ("Am Ende: nein\nAm 5.1. um 10:12 schrieb A:\n> x\n", "Am Ende: nein"),
+            ("On reflection, no\nOn Mon, Bob wrote:\n> x\n", "On reflection, no"),
+            ("see <x>\nB <b@c.example> 于2026年1月5日周一 10:12写道：\n> x\n", "see <x>"),
+            ("> B <b@c.example> 于2026年1月5日周一 10:12写道：\n>> x\nyes\n", "yes"),
+            ("At last he wrote:\nyes\n", "At last he wrote:\nyes"),
         ])
     func quotedHistory(text: String, new: String) {
         #expect(QuotedHistory.newText(of: text) == new)

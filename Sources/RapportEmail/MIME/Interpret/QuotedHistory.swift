@@ -36,8 +36,10 @@ package enum QuotedHistory {
 
     /// Whether everything from this line on is history.
     private static func endsNewText(_ line: UnsafeBufferPointer<UInt8>, next: UnsafeBufferPointer<UInt8>?) -> Bool {
+        guard line.count <= 300, let first = line.first else { return false }
+        if namesWriterFirst(line, next: next) { return true }
         // Most lines begin with none of the first letters, and lower-casing is what costs.
-        guard line.count <= 300, let first = line.first, isFirstByte[Int(first | 0x20)] else { return false }
+        guard isFirstByte[Int(first | 0x20)] else { return false }
         let lower = lowered(line)
         if separators.contains(where: lower.starts(with:)) { return true }
         let following = next.map { lowered(UnsafeBufferPointer(rebasing: trimmed($0).prefix(300))) } ?? []
@@ -46,10 +48,45 @@ package enum QuotedHistory {
             return true
         }
         // `On …, somebody <address>` and `wrote:`, which programs also break into two lines.
-        return introductions.contains { start, end in
-            lower.starts(with: start)
-                && (lower.suffix(end.count).elementsEqual(end) || following.suffix(end.count).elementsEqual(end))
+        return namesWriterLast(lower, following)
+            || introductions.contains { start, end in
+                lower.starts(with: start)
+                    && (lower.suffix(end.count).elementsEqual(end)
+                        || !following.starts(with: start) && following.suffix(end.count).elementsEqual(end))
+            }
+    }
+
+    /// `Somebody <address> 于2026年1月5日 … 写道：`, in one line or in two of which the first has the address's bracket.
+    private static func namesWriterFirst(
+        _ line: UnsafeBufferPointer<UInt8>, next: UnsafeBufferPointer<UInt8>?
+    ) -> Bool {
+        let bracket = UInt8(ascii: "<")
+        // What is quoted may introduce an older quotation, and isn't the last of what is new.
+        guard line.first != UInt8(ascii: ">"), line.position(of: bracket) != nil else { return false }
+        var text = Array(line)
+        if !endsDated(text), let next, next.position(of: bracket) == nil { text += [32] + trimmed(next).prefix(300) }
+        return endsDated(text) && datedStarts.contains { text.firstRange(of: $0) != nil }
+    }
+
+    private static func endsDated(_ text: [UInt8]) -> Bool {
+        datedEnds.contains { text.suffix($0.count).elementsEqual($0) }
+    }
+
+    /// `Am … um 10:12 Uhr schrieb somebody <address>:`, in one line or two. People begin sentences of their own so,
+    /// too, but write no time of day.
+    private static func namesWriterLast(_ line: [UInt8], _ following: [UInt8]) -> Bool {
+        guard line.starts(with: germanStart) else { return false }
+        let colon = UInt8(ascii: ":")
+        let text = line.last == colon || following.starts(with: germanStart) ? line : line + [32] + following
+        guard text.last == colon, let verb = text.firstRange(of: germanVerb) else { return false }
+        let head = text[..<verb.lowerBound]
+        return head.indices.dropFirst().dropLast().contains {
+            head[$0] == colon && isDigit(head[$0 - 1]) && isDigit(head[$0 + 1])
         }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
     private static func lowered(_ line: UnsafeBufferPointer<UInt8>) -> [UInt8] {
@@ -74,7 +111,12 @@ package enum QuotedHistory {
     ].map { Array($0.utf8) }
 
     private static let introductions: [(start: [UInt8], end: [UInt8])] = [
-        ("on ", "wrote:"), ("am ", "schrieb:"), ("le ", "a écrit :"), ("le ", "a écrit:"),
+        ("on ", "wrote:"), ("at 2", "wrote:"), ("am ", "schrieb:"), ("le ", "a écrit :"), ("le ", "a écrit:"),
         ("el ", "escribió:"), ("在", "写道："), ("在", "写道:"), ("于", "写道："), ("于", "写道:"), ("2", "写道："), ("2", "写道:"),
     ].map { (Array($0.0.utf8), Array($0.1.utf8)) }
+
+    private static let datedStarts = ["> 于2", ">于2", "> 於 2", "> 於2"].map { Array($0.utf8) }
+    private static let datedEnds = ["写道：", "写道:", "寫道：", "寫道:"].map { Array($0.utf8) }
+    private static let germanStart = Array("am ".utf8)
+    private static let germanVerb = Array(" schrieb ".utf8)
 }
