@@ -100,6 +100,25 @@ struct MailInterpreterTests {
     }
 
     @Test(
+        "an automatic answer that speaks of a delivery is no bounce, and one that names whom it could not reach is",
+        arguments: [
+            "Auto-Submitted: auto-replied", "In-Reply-To: <x@hub.example>", "Precedence: bulk", "X-Vacation: yes",
+            "Subject: Automatic reply: News",
+        ])
+    func vacationWithFailureWords(header: String) throws {
+        let body = "I am away. For the delivery status of your order write to\nbob@firma.example\n"
+        for sender in ["ana@example.com", ""] {
+            let event = try event(header + "\n", body: body, to: [returnPath], sender: sender)
+            #expect(event.kind == .messageAutoReply || header.hasPrefix("In-Reply-To") && !sender.isEmpty)
+            #expect(event.delivery == nil && event.text == body && event.dispatch == dispatch)
+            let failed = "X-Failed-Recipients: bob@firma.example\n"
+            let bounce = try self.event(header + "\n" + failed, body: body, to: [returnPath], sender: sender)
+            #expect(bounce.kind == .deliveryBounced)
+            #expect(bounce.customerAddresses == [RawAddress(.mailto, "bob@firma.example")])
+        }
+    }
+
+    @Test(
         "unsubscribing by mail works by mailbox, subject or text",
         arguments: [
             ("Subject: unsubscribe\n", "\n", true), ("Subject: UNSUBSCRIBE!\n", "please\n", true),

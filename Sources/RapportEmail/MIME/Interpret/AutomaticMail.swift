@@ -5,19 +5,35 @@ enum AutomaticMail {
     /// RFC 3834, section 5, and the fields that programs set in its place. X-Auto-Response-Suppress is none of them: it
     /// asks machines not to answer, and people's mail carries it, too.
     static func sign(in mail: ParsedMail) -> String? {
-        if let word = mail.field("auto-submitted").map(keyword), word != "no", !word.isEmpty {
-            return "auto-submitted: \(word)"
-        }
-        if let word = mail.field("precedence").map(keyword), ["auto_reply", "bulk", "junk"].contains(word) {
-            return "precedence: \(word)"
-        }
-        if let name = fields.first(where: { mail.field($0).map(keyword).map { $0 != "no" && $0 != "false" } ?? false })
-        {
-            return name
-        }
-        let subject = mail.subject?.lowercased() ?? ""
-        if subjects.contains(where: subject.hasPrefix) { return "subject" }
+        if let word = submission(mail) { return "auto-submitted: \(word)" }
+        if let word = precedence(mail) { return "precedence: \(word)" }
+        if let name = answerField(mail) { return name }
+        if hasAnswerSubject(mail) { return "subject" }
         return mail.envelope.sender?.isEmpty == true ? "null sender" : nil
+    }
+
+    /// Whether its header says that it answers a mail, as that of a person who is away does. Some servers write the
+    /// like on what they could not deliver, too.
+    static func isAnswer(_ mail: ParsedMail) -> Bool {
+        !mail.inReplyTo.isEmpty || submission(mail) == "auto-replied" || precedence(mail) != nil
+            || answerField(mail) != nil || hasAnswerSubject(mail)
+    }
+
+    private static func submission(_ mail: ParsedMail) -> String? {
+        mail.field("auto-submitted").map(keyword).flatMap { $0 == "no" || $0.isEmpty ? nil : $0 }
+    }
+
+    private static func precedence(_ mail: ParsedMail) -> String? {
+        mail.field("precedence").map(keyword).flatMap { ["auto_reply", "bulk", "junk"].contains($0) ? $0 : nil }
+    }
+
+    private static func answerField(_ mail: ParsedMail) -> String? {
+        fields.first { mail.field($0).map(keyword).map { $0 != "no" && $0 != "false" } ?? false }
+    }
+
+    private static func hasAnswerSubject(_ mail: ParsedMail) -> Bool {
+        let subject = mail.subject?.lowercased() ?? ""
+        return subjects.contains(where: subject.hasPrefix)
     }
 
     private static func keyword(_ value: String) -> String {

@@ -25,7 +25,11 @@ extension MailInterpreter {
     }
 
     private func isFromServer(_ mail: ParsedMail) -> Bool {
-        mail.envelope.sender?.isEmpty == true || Self.serverNames.contains(localPart(mail))
+        mail.envelope.sender?.isEmpty == true || hasServerName(mail)
+    }
+
+    private func hasServerName(_ mail: ParsedMail) -> Bool {
+        Self.serverNames.contains(localPart(mail))
     }
 
     private func localPart(_ mail: ParsedMail) -> String {
@@ -35,9 +39,12 @@ extension MailInterpreter {
     /// The events of a bounce that is written for people only; `nil` when the mail is none.
     ///
     /// It has to come from where bounces come from (an empty return path, a postmaster, to our own return path, or with
-    /// our message inside) and to say that something could not be delivered.
+    /// our message inside) and to say that something could not be delivered. A mail that answers ours comes there, too,
+    /// and may say such a thing of something else: it counts when it names who was not reached, returns a message, or
+    /// has a server's name on it.
     func notice(_ mail: ParsedMail) -> [InboundEvent]? {
         let failed = failedRecipients(mail)
+        if AutomaticMail.isAnswer(mail), failed.isEmpty, mail.enclosed.isEmpty, !hasServerName(mail) { return nil }
         let isExpected = isFromServer(mail) || destinations(mail).contains { identity.dispatch(returnedTo: $0) != nil }
         guard !failed.isEmpty || isExpected || !mail.enclosed.isEmpty && localPart(mail).contains("reply") else {
             return nil
