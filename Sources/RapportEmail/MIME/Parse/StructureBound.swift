@@ -105,10 +105,12 @@ struct StructureBound {
         }
     }
 
-    /// The field that begins with the line; of addresses are `To`, `Reply-To`, `Resent-From` and their like.
+    /// The field that begins with the line; of addresses are `To`, `Reply-To`, `Resent-From` and their like, but not
+    /// `Original-Rcpt-To`: a complaint has one for each recipient (RFC 5965, section 3.2), and they are not read as those are.
     private static func field(_ line: UnsafeBufferPointer<UInt8>) -> Field {
         let name = line.prefix(64).prefix { $0 != UInt8(ascii: ":") }
         if name.prefix(contentType.count).map({ $0 | 0x20 }) == contentType { return .contentType }
+        if name.prefix(original.count).map({ $0 | 0x20 }) == original { return .other }
         let end = name.split { $0 == UInt8(ascii: "-") || $0 == 32 || $0 == 9 }.last ?? name
         let word = end.map { $0 | 0x20 }
         return addressNames.contains(word) ? .addresses : .other
@@ -124,6 +126,7 @@ struct StructureBound {
 
     // In small letters, as the bit that tells them from capitals makes them; the dash has it already.
     private static let contentType = Array("content-type".utf8)
+    private static let original = Array("original-".utf8)
     private static let message = Array("message".utf8)
     private static let digest = Array("digest".utf8)
     private static let addressNames = ["from", "sender", "to", "cc", "bcc"].map { Array($0.utf8) }
