@@ -99,6 +99,21 @@ enum EraseCases {
             #expect(try await stage.store.suppressions(of: [address]).isEmpty)
             #expect(try await stage.differences() == [])
         },
+        StoreCase("what was sent to a shared address counts there after one of those who share it was erased") {
+            stage in
+            let ana = try await stage.customer(uri, shared)
+            let bob = try await stage.customer(shared)
+            for address in [uri, shared] {
+                let id = try await stage.handedOff(ana, to: address)
+                try await stage.record(id, .sent(state: .accepted, providerMessageID: nil))
+            }
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            #expect(try await stage.counted(bob, shared) == [.accepted])
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            let rows = try await stage.store.dispatches(of: ana, limit: 9)
+            #expect(rows.count == 2 && rows.allSatisfy { $0.address.uri.hasPrefix("id:erased/") }, "\(rows)")
+            #expect(try await stage.differences() == [])
+        },
         StoreCase("what an erased customer forbade at a shared address stays forbidden there, and no more") { stage in
             let ana = try await stage.customer(uri, shared)
             let bob = try await stage.customer(shared)

@@ -26,7 +26,7 @@ struct Eraser {
         removed["payload"] = scrubbed.payloads
         removed["conversation_key"] = scrubbed.conversations
         removed["suppression"] = try removeSuppressions(of: addresses)
-        removed["dispatch"] = try emptyDispatches(of: family)
+        removed["dispatch"] = try emptyDispatches(of: family, at: addresses)
         try PendingErasures(transaction).begin(root, addresses)
         guard removed.contains(where: { $0.value > 0 }) else { return [] }
         try append(
@@ -76,26 +76,29 @@ struct Eraser {
     ///
     /// - Parameter addresses: of these plans.
     func emptyPlans(for customers: Set<Int64>, addresses: Set<String>) throws {
-        _ = try emptyDispatches(of: Array(customers))
+        _ = try emptyDispatches(of: Array(customers), at: addresses)
         try forget(addresses)
     }
 
-    /// What has not left is cancelled; what has left stays counted, under the pseudonym of its address.
-    private func emptyDispatches(of family: [Int64]) throws -> Int {
+    /// What has not left is cancelled; what has left stays counted, under the pseudonym of its address. Under the address
+    /// itself where that is somebody else's, too, who must not get the same again; its pseudonym is given it when they are
+    /// erased.
+    private func emptyDispatches(of family: [Int64], at addresses: Set<String>) throws -> Int {
         let members = Bound.list(family)
-        let used = try db.list(
-            """
-            SELECT DISTINCT a.id, a.uri FROM dispatch d CROSS JOIN address a ON a.id = d.address
-            WHERE d.customer IN (SELECT value FROM json_each(?))
-            """, [members]
-        ) { (id: $0[0] as Int64, uri: $0[1] as String) }
         var changed = 0
-        for address in used where !Pseudonyms.isPseudonym(address.uri) {
+        for (uri, id) in try transaction.addressIDs(addresses) where !Pseudonyms.isPseudonym(uri) {
+            let isOthers = try db.number(
+                """
+                SELECT EXISTS (SELECT 1 FROM customer_address
+                    WHERE address = ? AND customer NOT IN (SELECT value FROM json_each(?)))
+                """, [id, members])
+            guard isOthers == 0 else { continue }
             changed += try db.change(
                 """
                 UPDATE dispatch SET address = ?, household = NULL, detail = NULL
-                WHERE customer IN (SELECT value FROM json_each(?)) AND address = ?
-                """, [try transaction.addressID(transaction.pseudonyms.uri(for: address.uri)), members, address.id])
+                WHERE address = ? AND customer IN (
+                    SELECT value FROM json_each(?) UNION SELECT id FROM customer WHERE erased = 1)
+                """, [try transaction.addressID(transaction.pseudonyms.uri(for: uri)), id, members])
         }
         changed += try db.change(
             """
