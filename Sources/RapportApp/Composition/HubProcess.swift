@@ -76,12 +76,13 @@ package struct HubProcess {
                 try await store.close()
             },
             Closing { await http.shutdown() },
-            NodeHeartbeat(store: context.store, node: node, clock: context.clock, logger: logger),
-            ErasureCompletion(store: context.store, logger: logger),
-            CancellationCompletion(store: context.store, logger: logger),
+            Recurring.heartbeat(of: node, store: context.store, clock: context.clock, logger: logger),
+            Recurring.erasureCompletion(store: context.store, logger: logger),
+            Recurring.cancellationCompletion(store: context.store, logger: logger),
         ]
         if let days = context.configuration.retention.payloadDays {
-            parts.append(PayloadRetention(store: context.store, days: days, clock: context.clock, logger: logger))
+            parts.append(
+                Recurring.payloadRetention(of: days, store: context.store, clock: context.clock, logger: logger))
         }
         parts += adapters.filter { $0.outbound != nil }.compactMap(\.service).map(AdapterService.init)
         parts.append(

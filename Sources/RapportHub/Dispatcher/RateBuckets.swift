@@ -5,7 +5,7 @@ import RapportCore
 struct RateBuckets: Sendable {
     private struct Bucket {
         var perMinute: Int
-        /// Thousandths of a message that may leave now.
+        /// Thousandths of a message that may leave now; below zero, the turns that were given.
         var level: Int64
         var filledAt: Timestamp
     }

@@ -62,18 +62,15 @@ struct SendOutcome: Sendable {
         if next < claimed.candidate.plan.routes.count {
             return DispatchResult(id: claimed.id, outcome: .fallBack(toRoute: next), detail: error.description)
         }
-        // An address that is not there had nothing before, either.
-        if error.code == .badAddress {
-            return DispatchResult(
-                id: claimed.id, outcome: .failed(rule: error.code.rawValue), detail: error.description)
-        }
         return failed(error.code.rawValue, error.description)
     }
 
-    /// For good; what may have arrived before has not failed.
+    /// For good; what may have arrived before has not failed, unless the address is not there, which had nothing before,
+    /// either.
     private func failed(_ rule: String, _ detail: String) -> DispatchResult {
-        DispatchResult(
-            id: claimed.id, outcome: claimed.candidate.mayHaveArrived ? .unknown : .failed(rule: rule), detail: detail)
+        let mayHaveArrived = claimed.candidate.mayHaveArrived && rule != SendError.Code.badAddress.rawValue
+        return DispatchResult(
+            id: claimed.id, outcome: mayHaveArrived ? .unknown : .failed(rule: rule), detail: detail)
     }
 
     /// The row of the log that tells of it; `nil` for one that never left.

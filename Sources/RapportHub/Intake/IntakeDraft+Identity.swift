@@ -29,7 +29,7 @@ extension IntakeDraft {
             if isFromCustomer { attach(found.unknown) }
         } else if isFromCustomer, !resolved.addresses.isEmpty || isWorthAFollowUp {
             create(with: resolved.addresses)
-        } else if !resolved.addresses.isEmpty, event.changesConsent || resolved.wantedFollowUp != nil {
+        } else if !resolved.addresses.isEmpty, event.changesConsent || isWorthAFollowUp {
             // A no, or a wish to be called back, holds also when it was we who called, or a machine that wrote for them.
             create(with: resolved.addresses)
         } else if resolved.addresses.isEmpty, let dispatch {

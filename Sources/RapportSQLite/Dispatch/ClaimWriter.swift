@@ -73,7 +73,8 @@ struct ClaimWriter {
         case .skip(let rule, let evidence, let version):
             try db.run(
                 """
-                UPDATE dispatch SET state = \(DispatchRows.ended(.skipped)), waiting = 0, rule = ?, rule_evidence = ?, policy_version = ?
+                UPDATE dispatch SET state = \(DispatchRows.ended(.skipped)), waiting = 0, rule = ?, rule_evidence = ?,
+                    policy_version = ?
                 WHERE id = ? AND waiting = 1
                 """, [rule, evidenceText(evidence), version, id])
         case .leave(let until):

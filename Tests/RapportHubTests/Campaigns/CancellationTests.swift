@@ -39,7 +39,7 @@ struct CancellationTests {
     @Test("is finished by a hub when it starts")
     func finishes() async throws {
         let hub = try await cutOff()
-        let service = CancellationCompletion(store: hub.store, logger: Logger(label: "test"))
+        let service = Recurring.cancellationCompletion(store: hub.store, logger: Logger(label: "test"))
         let running = Task { try await service.run() }
         try await hub.waits("the cancelling to be finished") { try await states(hub) == [.cancelled: 1] }
         running.cancel()

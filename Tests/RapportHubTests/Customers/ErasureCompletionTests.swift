@@ -20,7 +20,7 @@ struct ErasureCompletionTests {
         let now = hub.now
         try await hub.store.commits.write("erasing") { _ = try Eraser($0).erase(ana, at: now, by: "li") }
         #expect(try await hub.store.interaction(row.interaction, payload: false)?.text == "secret")
-        let service = ErasureCompletion(store: hub.store, logger: Logger(label: "test"))
+        let service = Recurring.erasureCompletion(store: hub.store, logger: Logger(label: "test"))
         let running = Task { try await service.run() }
         try await hub.waits("the erasure to be finished") {
             try await hub.store.status(at: now).erasuresPending == 0

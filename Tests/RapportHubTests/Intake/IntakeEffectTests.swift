@@ -113,21 +113,24 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
+    /// A message that was planned for the customer's mailbox.
+    private func mail(to customer: Customer, _ hub: HubFixture) async throws -> DispatchID {
+        let plan = DispatchPlan(
+            customer: customer.id, campaign: nil, messageClass: .marketing, topic: "news",
+            routes: [Route(channel: .email, adapter: "mail", address: customer.addresses[1])], dueAt: hub.now)
+        return try await hub.store.plan([plan], at: hub.now)[0].id
+    }
+
     @Test("a wish to leave that holds our token is the recipient's, whatever mailbox it was written from")
     func unsubscribeFromElsewhere() async throws {
         let hub = try await HubFixture()
         _ = try await hub.imports("id,email\ncrm/1,ana@example.com\n")
         let ana = try #require(try await hub.customer(at: "ana@example.com"))
-        let planned = try await hub.store.plan(
-            [
-                DispatchPlan(
-                    customer: ana.id, campaign: nil, messageClass: .marketing, topic: "news",
-                    routes: [Route(channel: .email, adapter: "mail", address: ana.addresses[1])], dueAt: hub.now)
-            ], at: hub.now)
+        let mailed = try await mail(to: ana, hub)
         var event = hub.message(
             from: "other@example.net", "unsubscribe",
             requests: [.optOut(topic: nil, channel: .email, method: "mail")])
-        event.dispatch = .dispatch(planned[0].id)
+        event.dispatch = .dispatch(mailed)
         #expect(try await hub.take(event).customer == ana.id)
         let denied = try await hub.store.consents(of: ana.id).filter { $0.state == .denied }
         #expect(denied.contains { $0.address == ana.addresses[1] } && denied.contains { $0.address == nil })
@@ -140,15 +143,10 @@ struct IntakeEffectTests {
         _ = try await hub.imports("id,email\ncrm/1,ana@example.com\ncrm/2,bob@example.com\n")
         let ana = try #require(try await hub.customer(at: "ana@example.com"))
         let bob = try #require(try await hub.customer(at: "bob@example.com"))
-        let planned = try await hub.store.plan(
-            [
-                DispatchPlan(
-                    customer: ana.id, campaign: nil, messageClass: .marketing, topic: "news",
-                    routes: [Route(channel: .email, adapter: "mail", address: ana.addresses[1])], dueAt: hub.now)
-            ], at: hub.now)
+        let mailed = try await mail(to: ana, hub)
         var event = hub.message(
             from: "bob@example.com", "unsubscribe", requests: [.optOut(topic: nil, channel: .email, method: "mail")])
-        event.dispatch = .dispatch(planned[0].id)
+        event.dispatch = .dispatch(mailed)
         event.isDispatchTheirs = false
         #expect(try await hub.take(event).customer == bob.id)
         #expect(try await hub.store.consents(of: ana.id).isEmpty)
