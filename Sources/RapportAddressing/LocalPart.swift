@@ -56,12 +56,13 @@ struct LocalPart {
         return quoted.first == "\"" && quoted.last == "\""
     }
 
+    /// Byte by byte, as `quoteIfNeeded` does: a mark behind a dot joins it, and the dot would not be found.
     private static func checkDots(_ text: String) throws(AddressError) {
-        for atom in text.split(separator: ".", omittingEmptySubsequences: false) {
+        for atom in text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
             guard !atom.isEmpty else {
                 throw AddressError(.malformed, "the local part has a dot too many; such a one must be quoted")
             }
-            guard atom.utf8.allSatisfy(isAtomText) else {
+            guard atom.allSatisfy(isAtomText) else {
                 throw AddressError(.malformed, "the local part has a character that must be quoted")
             }
         }

@@ -29,6 +29,8 @@ struct MailboxTests {
         Row("\"a@b\"@x.org", "mailto:\"a@b\"@x.org"),
         Row("\"a\\b\"@x.org", "mailto:ab@x.org"),
         Row("\"a\\\"\\\\ b\"@x.org", "mailto:\"a\\\"\\\\ b\"@x.org"),
+        // A mark joins the dot before it, which parts the atoms all the same.
+        Row("\"a.\u{6DA}J\"@x.org", "mailto:a.\u{6DA}j@x.org", deliverable: "mailto:a.\u{6DA}J@x.org"),
         Row("\"a..b\"@docomo.ne.jp", "mailto:\"a..b\"@docomo.ne.jp"),
         Row("ana@[192.0.2.1]", "mailto:ana@[192.0.2.1]"),
         Row("ana@[ipv6:2001:DB8:0:0::1]", "mailto:ana@[IPv6:2001:db8::1]"),
