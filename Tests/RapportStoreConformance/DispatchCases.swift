@@ -306,9 +306,58 @@ enum DispatchCases {
             let household = try #require(facts.dispatches.first { $0.id == ofBob.description })
             #expect(household.campaign == "spring" && household.occurrence == "1" && household.at == stage.now)
             #expect(household.household == "h1" && household.content == "c1" && household.offer == "o1")
-            let outside = try await stage.store.facts([FactsQuery(customer: ana, addresses: [Stage.address(uri)])])
+            let outside = try await stage.store.facts(
+                [FactsQuery(customer: ana, addresses: [Stage.address(uri)])], lookback: .everything)
             #expect(Set(outside[0].dispatches.map(\.id)).contains(own.description))
             #expect(outside[0].consents == facts.consents && outside[0].openCases == facts.openCases)
+        },
+        StoreCase("facts hold the dispatches that are looked at: late ones, the same, and a household's if wanted") {
+            stage in
+            let (uri, other) = ("mailto:ana@example.com", "mailto:bob@example.com")
+            let profile = Customer.Profile(household: "h1")
+            let ana = try await stage.customer(uri, profile: profile)
+            let bob = try await stage.customer(other, profile: profile)
+            let (spring, summer) = (try await stage.campaign("spring"), try await stage.campaign("summer"))
+            var ids: [String] = []
+            // Of each of the two one over each campaign and one alone, a minute after the other.
+            for (minute, campaign) in [spring, summer, nil].enumerated() {
+                for (customer, uri) in [(ana, uri), (bob, other)] {
+                    ids.append(try await stage.plan(customer, to: uri, campaign: campaign).description)
+                }
+                try await stage.claimAll(at: stage.now.adding(seconds: Int64(minute) * 60))
+            }
+            func found(_ query: FactsQuery, _ lookback: Lookback) async throws -> [Int] {
+                try await stage.store.facts([query], lookback: lookback)[0].dispatches
+                    .compactMap { ids.firstIndex(of: $0.id) }
+            }
+            let bare = FactsQuery(customer: ana, addresses: [])
+            let about = FactsQuery(customer: ana, addresses: [], campaign: spring)
+            let late = Lookback.Window(after: stage.now.adding(seconds: 60), includesSame: true)
+            #expect(try await found(bare, .everything) == [0, 1, 2, 3, 4, 5])
+            #expect(try await found(about, .nothing) == [])
+            #expect(try await found(bare, Lookback(own: late, household: .nothing)) == [4])
+            #expect(try await found(about, Lookback(own: late, household: .nothing)) == [0, 4])
+            #expect(try await found(about, Lookback(own: .nothing, household: late)) == [0, 1, 4, 5])
+            let same = Lookback.Window(includesSame: true)
+            #expect(try await found(about, Lookback(own: .nothing, household: same)) == [0, 1])
+            #expect(try await found(bare, Lookback(own: same, household: same)) == [])
+            for query in [
+                FactsQuery(customer: ana, addresses: [], content: "c1"),
+                FactsQuery(customer: ana, addresses: [], offer: "o1"),
+            ] {
+                #expect(try await found(query, Lookback(own: same, household: .nothing)) == [0, 2, 4])
+            }
+            // And so do a claim's.
+            _ = try await stage.plan(ana, to: uri, campaign: try await stage.campaign("autumn"))
+            let box = Box<[ClaimCandidate]>()
+            let query = ClaimQuery(
+                now: stage.now, limit: 9, node: 1,
+                lookback: Lookback(own: Lookback.Window(after: late.after), household: .nothing))
+            _ = try await stage.store.claim(query) { candidates in
+                box.put(candidates)
+                return candidates.map { _ in .leave(until: stage.now) }
+            }
+            #expect(box.value?.map { $0.facts.dispatches.map(\.id) } == [[ids[4]]])
         },
     ]
 }

@@ -75,7 +75,8 @@ enum EraseCases {
             let found = try await stage.store.suppressions(of: [address])
             #expect(found.map(\.reason) == [.manual] && found.map(\.address) == [address])
             #expect(found.allSatisfy { $0.until == nil })
-            let facts = try await stage.store.facts([FactsQuery(customer: again, addresses: [address])])[0]
+            let facts = try await stage.store.facts(
+                [FactsQuery(customer: again, addresses: [address])], lookback: .everything)[0]
             #expect(facts.suppressions.map(\.reason) == [.manual])
             #expect(try await stage.differences() == [])
         },
@@ -128,7 +129,8 @@ enum EraseCases {
                 }
             }
             _ = try await stage.store.erase(ana, at: stage.now, by: "li")
-            let facts = try await stage.store.facts([FactsQuery(customer: bob, addresses: [address])])[0]
+            let facts = try await stage.store.facts(
+                [FactsQuery(customer: bob, addresses: [address])], lookback: .everything)[0]
             #expect(facts.consents.map(\.state) == [.denied] && facts.consents.map(\.address) == [address])
             #expect(facts.consents.map(\.topic) == ["news"] && facts.suppressions.isEmpty)
             #expect(try await stage.store.consents(of: bob).allSatisfy { $0.proof.isEmpty })

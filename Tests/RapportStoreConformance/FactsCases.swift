@@ -100,7 +100,8 @@ enum FactsCases {
             let ana = try await stage.customer("mailto:ana@example.com")
             let times = [10, 60, 60, 30].map { Stage.start.adding(seconds: $0) }
             for at in times { try await stage.append(ana, at: at) { _ in [.responded(ana, campaign: "spring")] } }
-            let facts = try await stage.store.facts([FactsQuery(customer: ana, addresses: [])])[0]
+            let facts = try await stage.store.facts([FactsQuery(customer: ana, addresses: [])], lookback: .everything)[
+                0]
             #expect(facts.responses.map(\.at) == [times[1]] && facts.responses.map(\.id) == ["i4"])
             #expect(try await stage.differences() == [])
         },
@@ -117,7 +118,7 @@ enum FactsCases {
             _ = try await stage.plan(ana, to: uri)
             for other in [bob, cleo] { try await stage.append(other) { _ in [.merged(from: other, into: ana)] } }
             let query = FactsQuery(customer: bob, addresses: [])
-            let told = try await stage.store.facts([query])[0].customer
+            let told = try await stage.store.facts([query], lookback: .everything)[0].customer
             #expect(told.id == ana.description && told.pausedUntil == late && told.quietHours == night)
             #expect(try await stage.claimAll().first?.candidate.facts.customer == told)
             let item = IntakeItem(key: nil, customer: cleo)
@@ -127,9 +128,11 @@ enum FactsCases {
             try await stage.append(ana) { _ in
                 [.profileSet(ana, Customer.Profile(quietHours: QuietHours(from: 0, to: 9)))]
             }
-            #expect(try await stage.store.facts([query])[0].customer.quietHours?.to == 9)
+            #expect(try await stage.store.facts([query], lookback: .everything)[0].customer.quietHours?.to == 9)
             try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
-            let alone = try await stage.store.facts([FactsQuery(customer: ana, addresses: [])])[0].customer
+            let alone = try await stage.store.facts([FactsQuery(customer: ana, addresses: [])], lookback: .everything)[
+                0
+            ].customer
             #expect(alone.pausedUntil == nil && alone.quietHours?.to == 9)
         },
         StoreCase("a merged customer is replaced by the one that stands for it") { stage in

@@ -140,7 +140,7 @@ struct Stage: Sendable {
     /// The states of the dispatches that count for the contact policy.
     func counted(_ customer: CustomerID, _ uri: String) async throws -> [DispatchState] {
         let query = FactsQuery(customer: customer, addresses: [Self.address(uri)])
-        return try await store.facts([query])[0].dispatches.map(\.state)
+        return try await store.facts([query], lookback: .everything)[0].dispatches.map(\.state)
     }
 
     func differences() async throws -> [ProjectionDifference] {

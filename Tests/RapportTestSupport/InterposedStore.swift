@@ -61,8 +61,10 @@ package struct InterposedStore: DispatchStoring, CampaignStoring, IntakeStoring,
         try await store.nextDue(without: lanes, adapters: adapters)
     }
 
-    package func facts(_ queries: [FactsQuery]) async throws(StoreError) -> [ContactFacts] {
-        try await store.facts(queries)
+    package func facts(
+        _ queries: [FactsQuery], lookback: Lookback
+    ) async throws(StoreError) -> [ContactFacts] {
+        try await store.facts(queries, lookback: lookback)
     }
 }
 

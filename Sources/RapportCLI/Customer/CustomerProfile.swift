@@ -27,7 +27,8 @@ struct CustomerProfile: Sendable {
         let store = hub.store
         let desk = hub.readablePreferences()
         let timeline = try await store.timeline(of: customer.id, before: nil, limit: countLimit, including: [])
-        let facts = try await store.facts([FactsQuery(customer: customer.id, addresses: [])])[0].customer
+        let query = FactsQuery(customer: customer.id, addresses: [])
+        let facts = try await store.facts([query], lookback: .nothing)[0].customer
         var shown = customer
         shown.profile.pausedUntil = facts.pausedUntil
         shown.profile.quietHours = facts.quietHours

@@ -33,13 +33,13 @@ struct PolicyExplainer {
             routes: hub.configuration.routes.routes(to: customer, channels: channels, named: definition.adapters),
             dueAt: now,
             expiresAt: definition.expires(plannedAt: createdAt ?? now))
-        let query = FactsQuery(customer: customer.id, addresses: plan.routes.map(\.address))
-        guard var facts = try await hub.store.facts([query]).first else { throw DeskError.unknownCustomer(customer.id) }
+        let policy = try hub.policy.current
+        let found = try await hub.store.facts([FactsQuery(plan)], lookback: policy.lookback(from: now))
+        guard var facts = found.first else { throw DeskError.unknownCustomer(customer.id) }
         let already = try await hub.store.dispatches(of: customer.id, limit: 1000).first { $0.campaign == key }
         facts.dispatches.removeAll { $0.id == already?.id.description }
         // An explanation of the past leaves out what came later.
         if now >= hub.clock().adding(seconds: -60) { facts = facts.happened(by: now) }
-        let policy = try hub.policy.current
         return RouteExplanation(
             customer: customer.id, campaign: key, at: now, policyVersion: policy.version, already: already,
             routes: plan.routes.map { route in

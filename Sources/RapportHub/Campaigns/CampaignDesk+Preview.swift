@@ -19,6 +19,7 @@ extension CampaignDesk {
         var preview = CampaignPreview()
         // What starts later is judged in the moment in which it starts.
         var decider = ClaimDecider(policy: policy.current, now: max(now, definition.startAt ?? now))
+        let lookback = decider.lookback
         let audience = AudienceReader(store: store, normalizer: normalizer, region: region, folder: folder)
         // A page is judged while the facts of the next one are read.
         var page: [PreviewedRecipient] = []
@@ -30,7 +31,7 @@ extension CampaignDesk {
                 planner.plan(recipient, definition: definition, key: key, at: now).map { (recipient, $0) }
             }
             preview.unreachable += recipients.count - planned.count
-            async let next = previewed(planned, after: read)
+            async let next = previewed(planned, after: read, lookback)
             for recipient in page {
                 judge(recipient, templates: templates, decider: &decider, smsSegments: smsSegments, into: &preview)
             }
@@ -46,10 +47,10 @@ extension CampaignDesk {
 
     /// - Parameter count: of the recipients before these.
     private func previewed(
-        _ planned: [(Recipient, DispatchPlan)], after count: Int
+        _ planned: [(Recipient, DispatchPlan)], after count: Int, _ lookback: Lookback
     ) async throws -> [PreviewedRecipient] {
         let facts = try await store.facts(
-            planned.map { FactsQuery(customer: $0.1.customer, addresses: $0.1.routes.map(\.address)) })
+            planned.map { FactsQuery($0.1) }, lookback: lookback)
         let owners = try await store.customers(at: planned.flatMap { $0.1.routes.map(\.address) })
         return zip(planned, facts).enumerated().map { index, found in
             let ((recipient, plan), facts) = found

@@ -150,7 +150,7 @@ package struct CustomerImporter: Sendable {
         guard !customers.isEmpty else { return ConsentLedger() }
         let addresses = try await store.customers(customers).mapValues(\.addresses)
         let known = try await store.facts(
-            customers.map { FactsQuery(customer: $0, addresses: addresses[$0] ?? []) })
+            customers.map { FactsQuery(customer: $0, addresses: addresses[$0] ?? []) }, lookback: .nothing)
         // A dated yes takes back a no at an address when a file said it; who said it stands in the ledger alone.
         let hasDatedYes = rows.contains { $0.consents.contains { $0.state == .granted && $0.at != nil } }
         var fromFiles: Set<String> = []

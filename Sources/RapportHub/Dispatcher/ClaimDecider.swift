@@ -18,7 +18,9 @@ struct ClaimDecider {
     /// What this hub has claimed and not finished with. A row that was taken back from under such a claim must not be
     /// claimed again meanwhile: the earlier message would leave on the later verdict, over a route that it may forbid.
     var inHand: Set<DispatchID>
-    private var reserved = Reservations()
+    /// Which dispatches of the past it looks at.
+    let lookback: Lookback
+    private var reserved: Reservations
 
     init(
         policy: ContactPolicy, now: Timestamp, slots: [String: Int] = [:], buckets: RateBuckets = RateBuckets(),
@@ -30,6 +32,8 @@ struct ClaimDecider {
         self.buckets = buckets
         self.throttles = throttles
         self.inHand = inHand
+        lookback = policy.lookback(from: now)
+        reserved = Reservations(countsHouseholds: !lookback.household.isEmpty)
     }
 
     mutating func decide(_ candidates: [ClaimCandidate]) -> [ClaimDecision] {

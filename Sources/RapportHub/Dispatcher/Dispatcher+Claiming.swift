@@ -13,13 +13,14 @@ extension Dispatcher {
     func claim(_ slots: [String: Int]) async throws(StoreError) -> [ClaimedDispatch] {
         let now = clock()
         try await campaigns.learn(at: now)
-        let query = ClaimQuery(
-            now: now, limit: min(settings.batch, slots.values.reduce(0, +)), node: node,
-            limits: throttled(at: now).mapValues { $0.later == nil ? max($0.count, Self.leastOffer) : 0 },
-            withoutAdapters: Set(slots.filter { $0.value == 0 }.keys), adapters: Set(slots.keys))
         let start = ClaimDecider(
             policy: policy.current, now: now, slots: slots, buckets: buckets.withLock { $0 },
             throttles: campaigns.throttles, inHand: flight.inHand)
+        let query = ClaimQuery(
+            now: now, limit: min(settings.batch, slots.values.reduce(0, +)), node: node,
+            limits: throttled(at: now).mapValues { $0.later == nil ? max($0.count, Self.leastOffer) : 0 },
+            withoutAdapters: Set(slots.filter { $0.value == 0 }.keys), adapters: Set(slots.keys),
+            lookback: start.lookback)
         let claimed = try await store.claim(query) { candidates in
             var decider = start
             return decider.decide(candidates)

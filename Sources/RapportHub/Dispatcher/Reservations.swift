@@ -3,9 +3,15 @@ import RapportLog
 
 /// What earlier candidates of the same decision were allowed, as facts for the later ones.
 struct Reservations {
+    /// Whether the policy looks at households. What those of one are allowed mounts up only where it doesn't.
+    let countsHouseholds: Bool
     private var byCustomer: [String: [ContactFacts.Dispatch]] = [:]
     private var byAddress: [Address: [ContactFacts.Dispatch]] = [:]
     private var byHousehold: [String: [ContactFacts.Dispatch]] = [:]
+
+    init(countsHouseholds: Bool) {
+        self.countsHouseholds = countsHouseholds
+    }
 
     mutating func add(_ candidate: ClaimCandidate, route: Route, at now: Timestamp) {
         let plan = candidate.plan
@@ -16,7 +22,9 @@ struct Reservations {
             content: plan.content, state: .claimed, at: now)
         byCustomer[dispatch.customer, default: []].append(dispatch)
         byAddress[dispatch.address, default: []].append(dispatch)
-        if let household = dispatch.household { byHousehold[household, default: []].append(dispatch) }
+        if countsHouseholds, let household = dispatch.household {
+            byHousehold[household, default: []].append(dispatch)
+        }
     }
 
     func added(to facts: ContactFacts, routes: [Route]) -> ContactFacts {

@@ -58,7 +58,8 @@ package struct PreferenceDesk: Sendable {
     /// - Returns: `nil` for a customer who is unknown or erased.
     package func page(of id: CustomerID, holder: Address? = nil) async throws(StoreError) -> Page? {
         guard let customer = try await store.customers([id])[id] else { return nil }
-        let facts = try await store.facts([FactsQuery(customer: customer.id, addresses: customer.addresses)])
+        let query = FactsQuery(customer: customer.id, addresses: customer.addresses)
+        let facts = try await store.facts([query], lookback: .nothing)
         return page(of: customer, facts[0], holder: holder)
     }
 

@@ -14,6 +14,8 @@ package struct ClaimQuery: Hashable, Sendable {
     /// The adapters that there are; `nil`: all that are named. What waits for another, because the configuration has it no
     /// more, can only expire or be forbidden: beyond the limit no more than `mostForOthers` of it are offered, the last.
     package var adapters: Set<String>?
+    /// Which dispatches of the past `decide` looks at; the candidates' facts may leave the others out.
+    package var lookback: Lookback
 
     /// How many dispatches for adapters that are not there one claim offers, so that they cost next to nothing however
     /// many there are.
@@ -21,7 +23,7 @@ package struct ClaimQuery: Hashable, Sendable {
 
     package init(
         now: Timestamp, limit: Int, node: Int64, limits: [CampaignLane: Int] = [:],
-        withoutAdapters: Set<String> = [], adapters: Set<String>? = nil
+        withoutAdapters: Set<String> = [], adapters: Set<String>? = nil, lookback: Lookback = .everything
     ) {
         self.now = now
         self.limit = limit
@@ -29,6 +31,7 @@ package struct ClaimQuery: Hashable, Sendable {
         self.limits = limits
         self.withoutAdapters = withoutAdapters
         self.adapters = adapters
+        self.lookback = lookback
     }
 }
 

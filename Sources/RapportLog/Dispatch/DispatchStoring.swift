@@ -65,7 +65,9 @@ package protocol DispatchStoring: Sendable {
     func nextDue(without lanes: Set<CampaignLane>, adapters: Set<String>?) async throws(StoreError) -> Timestamp?
 
     /// The facts that a verdict about these requests would need now, outside any claim: for previews and explanations.
-    func facts(_ queries: [FactsQuery]) async throws(StoreError) -> [ContactFacts]
+    ///
+    /// - Parameter lookback: which dispatches they have to hold; others may be left out.
+    func facts(_ queries: [FactsQuery], lookback: Lookback) async throws(StoreError) -> [ContactFacts]
 }
 
 extension DispatchStoring {
@@ -77,10 +79,27 @@ extension DispatchStoring {
 package struct FactsQuery: Hashable, Sendable {
     package var customer: CustomerID
     package var addresses: [Address]
+    /// What is asked for, as far as dispatches can be the same as it.
+    package var campaign: CampaignKey?
+    package var content: String?
+    package var offer: String?
 
-    package init(customer: CustomerID, addresses: [Address]) {
+    package init(
+        customer: CustomerID, addresses: [Address], campaign: CampaignKey? = nil, content: String? = nil,
+        offer: String? = nil
+    ) {
         self.customer = customer
         self.addresses = addresses
+        self.campaign = campaign
+        self.content = content
+        self.offer = offer
+    }
+
+    /// Whether this may go over any of its routes.
+    package init(_ plan: DispatchPlan) {
+        self.init(
+            customer: plan.customer, addresses: plan.routes.map(\.address), campaign: plan.campaign,
+            content: plan.content, offer: plan.offer)
     }
 }
 

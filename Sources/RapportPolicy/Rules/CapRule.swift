@@ -19,7 +19,7 @@ struct CapRule: FileRule {
     let summary: String
     private let maximum: Int
     private let window: Window
-    private let likeness: DispatchTrace.Likeness
+    private let scope: Scope
     /// What it says of so many dispatches, for the numbers at which most requests pass.
     private let notes: [String]
 
@@ -35,7 +35,7 @@ struct CapRule: FileRule {
         self.window = window.window
         self.onHit = onHit
         self.narrowing = narrowing
-        likeness = scope.likeness
+        self.scope = scope
         let summary = "\(maximum) in \(window.text) per \(scope.rawValue)"
         self.summary = summary
         notes = (0..<Self.notesInAdvance).map { Self.note(summary, counted: $0) }
@@ -51,6 +51,8 @@ struct CapRule: FileRule {
         }
         return .pass
     }
+
+    func widen(_ lookback: inout Lookback, at now: Timestamp) { lookback[scope].reach(start(at: now)) }
 
     func evidence(_ situation: Situation, at now: Timestamp) -> [String] {
         situation.ids(counted(situation, at: now))
@@ -77,14 +79,20 @@ struct CapRule: FileRule {
 
     /// The dispatches in the window, the latest first.
     private func counted(_ situation: Situation, at now: Timestamp) -> CountedDispatches {
-        var counted = CountedDispatches(situation, likeness: likeness, narrowing: narrowing, latest: now)
-        switch window {
-        case .rolling(let milliseconds): counted.after = now.adding(milliseconds: -milliseconds)
-        case .calendar(let period):
+        var counted = CountedDispatches(situation, likeness: scope.likeness, narrowing: narrowing, latest: now)
+        counted.after = start(at: now)
+        if case .calendar(let period) = window {
             counted.localSpan = period.span(aroundLocal: situation.clock.local(now.seconds))
-            counted.after = now.adding(seconds: -40 * 86400)
         }
         return counted
+    }
+
+    /// None of those up to then is in the window; of a calendar, whatever the zone.
+    private func start(at now: Timestamp) -> Timestamp {
+        switch window {
+        case .rolling(let milliseconds): now.adding(milliseconds: -milliseconds)
+        case .calendar: now.adding(seconds: -40 * 86400)
+        }
     }
 }
 

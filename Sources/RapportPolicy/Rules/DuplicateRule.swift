@@ -33,10 +33,12 @@ struct DuplicateRule: FileRule {
     let narrowing: Narrowing
     let summary: String
     private let likeness: DispatchTrace.Likeness
+    private let scope: Scope
     private let within: Span
 
     private init(same: Sameness, per scope: Scope, within: Span, withinText: String, narrowing: Narrowing) {
         likeness = [same.likeness, scope.likeness]
+        self.scope = scope
         self.within = within
         self.narrowing = narrowing
         summary =
@@ -55,6 +57,8 @@ struct DuplicateRule: FileRule {
         let start = within.start(before: now)
         return situation.dispatches.contains { isSame($0, since: start, at: now) } ? .objects(until: nil) : .pass
     }
+
+    func widen(_ lookback: inout Lookback, at now: Timestamp) { lookback[scope].includesSame = true }
 
     func evidence(_ situation: Situation, at now: Timestamp) -> [String] {
         let start = within.start(before: now)

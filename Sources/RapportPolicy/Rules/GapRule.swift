@@ -10,7 +10,7 @@ struct GapRule: FileRule {
     let onHit: HitAction
     let summary: String
     private let minimum: Int64
-    private let likeness: DispatchTrace.Likeness
+    private let scope: Scope
 
     init?(_ fields: FieldReader, narrowing: Narrowing) {
         let minimum = fields.exactSpan("min")
@@ -19,7 +19,7 @@ struct GapRule: FileRule {
         self.minimum = minimum.milliseconds
         self.onHit = onHit
         self.narrowing = narrowing
-        likeness = scope.likeness
+        self.scope = scope
         summary = "\(minimum.text) after the last one per \(scope.rawValue)"
     }
 
@@ -29,6 +29,8 @@ struct GapRule: FileRule {
         return .objects(until: latest.at.adding(milliseconds: minimum))
     }
 
+    func widen(_ lookback: inout Lookback, at now: Timestamp) { lookback[scope].reach(start(at: now)) }
+
     /// The latest; more than one when they left at the same instant.
     func evidence(_ situation: Situation, at now: Timestamp) -> [String] {
         var counted = counted(situation, at: now)
@@ -37,8 +39,10 @@ struct GapRule: FileRule {
     }
 
     private func counted(_ situation: Situation, at now: Timestamp) -> CountedDispatches {
-        var counted = CountedDispatches(situation, likeness: likeness, narrowing: narrowing, latest: now)
-        counted.after = now.adding(milliseconds: -minimum)
+        var counted = CountedDispatches(situation, likeness: scope.likeness, narrowing: narrowing, latest: now)
+        counted.after = start(at: now)
         return counted
     }
+
+    private func start(at now: Timestamp) -> Timestamp { now.adding(milliseconds: -minimum) }
 }

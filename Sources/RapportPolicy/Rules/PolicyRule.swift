@@ -16,6 +16,8 @@ protocol PolicyRule: Sendable {
     func judge(_ situation: Situation, at now: Timestamp) -> Judgement
     /// The ids of the facts that make it object, in any order; only called when it does.
     func evidence(_ situation: Situation, at now: Timestamp) -> [String]
+    /// Widens what has to be read of the past by what it looks at when it judges at `now` or later.
+    func widen(_ lookback: inout Lookback, at now: Timestamp)
     /// `summary` with what was found, such as how many dispatches counted.
     func note(_ situation: Situation, at now: Timestamp, _ judgement: Judgement) -> String
 }
@@ -39,6 +41,8 @@ extension PolicyRule {
     var onHit: HitAction { .skip }
 
     func evidence(_ situation: Situation, at now: Timestamp) -> [String] { [] }
+
+    func widen(_ lookback: inout Lookback, at now: Timestamp) {}
 
     func note(_ situation: Situation, at now: Timestamp, _ judgement: Judgement) -> String { summary }
 

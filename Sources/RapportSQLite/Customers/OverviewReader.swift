@@ -12,7 +12,7 @@ struct OverviewReader {
         let found = ids.compactMap { standing.rootOf[$0].flatMap { standing.customers[$0] } }
         let facts = try FactsReader(transaction).facts(
             found.map { FactsReader.Subject(customer: $0, addresses: $0.addresses) },
-            members: standing.members, numbers: standing.addressNumbers)
+            members: standing.members, numbers: standing.addressNumbers, past: .nothing)
         return try zip(found, facts).map { customer, facts in
             let family = Array(standing.members.filter { $0.value == customer.id.number }.keys)
             return CustomerOverview(

@@ -13,6 +13,8 @@ struct CandidateReader {
         var attempts: Int
         var mayHaveArrived: Bool
         var household: String?
+        /// The number of the plan's campaign.
+        var campaignID: Int64?
     }
 
     /// What was found of some dispatches.
@@ -32,9 +34,11 @@ struct CandidateReader {
     }
 
     let transaction: Transaction
+    let lookback: Lookback
 
-    init(_ transaction: Transaction) {
+    init(_ transaction: Transaction, lookback: Lookback) {
         self.transaction = transaction
+        self.lookback = lookback
     }
 
     /// In the order of `ids`.
@@ -55,7 +59,7 @@ struct CandidateReader {
             ready.map { row, customer in
                 FactsReader.Subject(
                     customer: customer, addresses: row.plan.routes.map(\.address), excluding: DispatchID(row.id))
-            }, members: standing.members, numbers: numbers)
+            }, members: standing.members, numbers: numbers, past: past(of: ready.lazy.map(\.0)))
         let candidates = zip(ready, facts).map { ready, facts in
             ClaimCandidate(
                 id: DispatchID(ready.0.id), customer: ready.1, plan: ready.0.plan, routeIndex: ready.0.route,
@@ -64,6 +68,12 @@ struct CandidateReader {
         }
         let moved = ready.lazy.filter { $0.household != $1.profile.household }.map(\.0.id)
         return Found(candidates: candidates, customers: Array(standing.members.keys), moved: Set(moved))
+    }
+
+    private func past(of rows: some Collection<Loaded>) -> DispatchFactsReader.Wanted {
+        DispatchFactsReader.Wanted(
+            lookback: lookback, campaigns: Set(rows.lazy.compactMap(\.campaignID)),
+            contents: Set(rows.lazy.compactMap(\.plan.content)), offers: Set(rows.lazy.compactMap(\.plan.offer)))
     }
 
     /// Those to addresses that nobody has who stands behind the customer; nearly always none.
@@ -115,7 +125,7 @@ struct CandidateReader {
             """
             SELECT d.id, d.customer, k.name, k.occurrence, d.class, d.topic, d.offer, d.content, t.routes, t.variables,
                 t.inline, d.due_at, d.expires_at, d.repeats, d.route, d.attempts, d.household,
-                d.address, \(DispatchRows.mayHaveArrived)
+                d.address, \(DispatchRows.mayHaveArrived), d.campaign
             FROM dispatch d CROSS JOIN dispatch_content t ON t.dispatch = d.id LEFT JOIN campaign k ON k.id = d.campaign
             WHERE d.id IN (SELECT value FROM json_each(?))
             """, [Bound.list(ids)]
@@ -130,7 +140,8 @@ struct CandidateReader {
                     content: row[7], routes: try ContentText.routes(row[8]), variables: try FlatJSON.map(row[9]),
                     inlineContent: row[10], dueAt: row.instant(11), expiresAt: row.instant(ifAny: 12),
                     repeats: row[13]),
-                route: row[14], addressID: row[17], attempts: row[15], mayHaveArrived: row[18], household: row[16])
+                route: row[14], addressID: row[17], attempts: row[15], mayHaveArrived: row[18], household: row[16],
+                campaignID: row[19])
         }
         return rows
     }

@@ -12,7 +12,8 @@ struct Judgement {
     init(
         _ transaction: Transaction, _ query: ClaimQuery, decide: ([ClaimCandidate]) -> [ClaimDecision]
     ) throws {
-        found = try CandidateReader(transaction).candidates(WaitingQueue(transaction).due(query))
+        found = try CandidateReader(transaction, lookback: query.lookback).candidates(
+            WaitingQueue(transaction).due(query))
         decisions = found.candidates.isEmpty ? [] : decide(found.candidates)
         guard decisions.count == found.candidates.count else {
             throw StoreError(.contract, "claiming: one decision for each candidate is needed")

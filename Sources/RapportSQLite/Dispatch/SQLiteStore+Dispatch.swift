@@ -73,7 +73,9 @@ extension SQLiteStore: DispatchStoring {
         try await read("reading the queue") { try WaitingQueue($0).nextDue(without: lanes, adapters: adapters) }
     }
 
-    package func facts(_ queries: [FactsQuery]) async throws(StoreError) -> [ContactFacts] {
+    package func facts(
+        _ queries: [FactsQuery], lookback: Lookback
+    ) async throws(StoreError) -> [ContactFacts] {
         try await read("reading facts") { transaction in
             let standing = try CustomerReader(transaction)
                 .standingWithoutAddresses(for: Set(queries.map(\.customer.number)))
@@ -83,7 +85,14 @@ extension SQLiteStore: DispatchStoring {
                 return FactsReader.Subject(
                     customer: customer ?? Customer(id: query.customer), addresses: query.addresses)
             }
-            return try FactsReader(transaction).facts(subjects, members: standing.members)
+            let campaigns = try Set(queries.lazy.compactMap(\.campaign)).compactMap {
+                try CampaignTable(transaction).id(of: $0)
+            }
+            return try FactsReader(transaction).facts(
+                subjects, members: standing.members,
+                past: DispatchFactsReader.Wanted(
+                    lookback: lookback, campaigns: Set(campaigns), contents: Set(queries.compactMap(\.content)),
+                    offers: Set(queries.compactMap(\.offer))))
         }
     }
 }

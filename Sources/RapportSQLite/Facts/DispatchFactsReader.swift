@@ -11,6 +11,17 @@ struct DispatchFactsReader {
         var fact: ContactFacts.Dispatch
     }
 
+    /// Which of the dispatches that count are looked at.
+    struct Wanted {
+        var lookback: Lookback
+        /// What is the same as one of the requests.
+        var campaigns: Set<Int64> = []
+        var contents: Set<String> = []
+        var offers: Set<String> = []
+
+        static let nothing = Wanted(lookback: .nothing)
+    }
+
     /// A row as it is stored.
     private struct Stored {
         var id: Int64
@@ -36,9 +47,12 @@ struct DispatchFactsReader {
     /// Each dispatch once, by id.
     func dispatches(
         ofCustomers customers: some Collection<Int64>, addresses: some Collection<Int64>,
-        households: some Collection<String>, known: inout Known
+        households: some Collection<String>, wanted: Wanted, known: inout Known
     ) throws -> [Found] {
-        let rows = try rows(customers, addresses, households)
+        var rows = try rows(
+            [("customer", Bound.list(customers)), ("address", Bound.list(addresses))], wanted.lookback.own, wanted)
+        let more = try self.rows([("household", Bound.list(households))], wanted.lookback.household, wanted)
+        if !more.isEmpty { rows = merged(rows, more) }
         try known.learn(customers: rows.lazy.map(\.customer))
         try known.learn(addresses: rows.lazy.map(\.address))
         try known.learn(campaigns: rows.lazy.compactMap(\.campaign))
@@ -48,13 +62,11 @@ struct DispatchFactsReader {
     /// The indexes give ids alone; a row that several of them name is read once. One that waits to be repeated counts as
     /// what is known of the attempt before.
     private func rows(
-        _ customers: some Collection<Int64>, _ addresses: some Collection<Int64>, _ households: some Collection<String>
+        _ keys: [(column: String, values: String)], _ window: Lookback.Window, _ wanted: Wanted
     ) throws -> [Stored] {
-        let keys = [
-            ("customer", Bound.list(customers)), ("address", Bound.list(addresses)),
-            ("household", Bound.list(households)),
-        ].filter { $0.1.utf8.count > 2 }
-        guard !keys.isEmpty else { return [] }
+        let keys = keys.filter { $0.values.utf8.count > 2 }
+        let (matters, arguments) = condition(window, wanted)
+        guard !keys.isEmpty, !arguments.isEmpty else { return [] }
         let ids = keys.map { column, _ in
             "SELECT id FROM dispatch INDEXED BY dispatch_by_\(column) WHERE \(column) IN (SELECT value FROM json_each(?))"
         }
@@ -65,8 +77,34 @@ struct DispatchFactsReader {
             FROM dispatch
             WHERE id IN (\(ids.joined(separator: " UNION ")))
                 AND (state IN (\(DispatchRows.counting)) OR waiting = 1 AND \(DispatchRows.mayHaveArrived))
+                AND (\(matters))
             ORDER BY id
-            """, keys.map(\.1), stored)
+            """, keys.map(\.values) + arguments, stored)
+    }
+
+    /// What makes a row matter, with what is bound in it; nothing is bound where none does.
+    private func condition(_ window: Lookback.Window, _ wanted: Wanted) -> (String, [any Bindable]) {
+        var terms: [String] = []
+        var arguments: [any Bindable] = []
+        if let after = window.after {
+            terms.append("ifnull(claimed_at, left_at) > ?")
+            arguments.append(after.milliseconds)
+        }
+        func same(_ column: String, _ values: String) {
+            guard window.includesSame, values.utf8.count > 2 else { return }
+            terms.append("\(column) IN (SELECT value FROM json_each(?))")
+            arguments.append(values)
+        }
+        same("campaign", Bound.list(wanted.campaigns))
+        same("content", Bound.list(wanted.contents))
+        same("offer", Bound.list(wanted.offers))
+        return (terms.joined(separator: " OR "), arguments)
+    }
+
+    /// Each once, in order.
+    private func merged(_ rows: [Stored], _ others: [Stored]) -> [Stored] {
+        let known = Set(rows.lazy.map(\.id))
+        return (rows + others.lazy.filter { !known.contains($0.id) }).sorted { $0.id < $1.id }
     }
 
     private func stored(_ row: Row) throws -> Stored {

@@ -20,8 +20,10 @@ struct FactsReader {
     /// - Parameters:
     ///   - members: member -> root of every subject's customer.
     ///   - numbers: of the subjects' addresses, by URI, as far as they are known already.
+    ///   - past: which dispatches are looked at.
     func facts(
-        _ subjects: [Subject], members: [Int64: Int64], numbers: [String: Int64] = [:]
+        _ subjects: [Subject], members: [Int64: Int64], numbers: [String: Int64] = [:],
+        past: DispatchFactsReader.Wanted
     ) throws -> [ContactFacts] {
         let addresses = Set(subjects.flatMap(\.addresses))
         var addressIDs = numbers
@@ -34,14 +36,15 @@ struct FactsReader {
             addresses: Dictionary(
                 addresses.compactMap { address in addressIDs[address.uri].map { ($0, address) } },
                 uniquingKeysWith: { first, _ in first }))
-        let consents = Shelf(
+        var consents = Shelf(
             try ConsentReader(transaction)
                 .entries(ofCustomers: members.keys, addresses: addressIDs.values, known: &known),
-            root: \.root, address: \.addressID, household: { _ in nil })
-        let dispatches = Shelf(
+            root: \.root, address: \.addressID, household: { _ in nil }, make: fact)
+        var dispatches = Shelf(
             try DispatchFactsReader(transaction).dispatches(
-                ofCustomers: members.keys, addresses: addressIDs.values, households: households, known: &known),
-            root: \.root, address: \.addressID, household: \.fact.household)
+                ofCustomers: members.keys, addresses: addressIDs.values, households: households, wanted: past,
+                known: &known),
+            root: \.root, address: \.addressID, household: \.fact.household, make: \.fact)
         let suppressions = try SuppressionReader(transaction).suppressions(of: addresses, numbers: addressIDs)
         let cases = try openCases(members)
         let responses = try responses(members)
@@ -53,10 +56,10 @@ struct FactsReader {
             let household = subject.customer.profile.household
             return ContactFacts(
                 customer: person(subject.customer, with: resting[root] ?? []),
-                consents: consents.items(root: root, addresses: ids, household: nil, fact),
+                consents: consents.items(root: root, addresses: ids, household: nil),
                 suppressions: subject.addresses.flatMap { suppressions[$0] ?? [] }.map(fact),
                 dispatches: dispatches.items(root: root, addresses: ids, household: household) {
-                    $0.id == subject.excluding?.number ? nil : $0.fact
+                    $0.id == subject.excluding?.number
                 },
                 openCases: cases[root] ?? [], responses: responses[root] ?? [])
         }

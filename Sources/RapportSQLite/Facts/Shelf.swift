@@ -1,12 +1,24 @@
 /// Rows read for a whole batch, to be found again for each of its members by customer, address or household.
-struct Shelf<Item> {
+struct Shelf<Item, Made> {
     private let items: [Item]
+    private let make: (Item) -> Made
     private var byRoot: [Int64: [Int]] = [:]
     private var byAddress: [Int64: [Int]] = [:]
     private var byHousehold: [String: [Int]] = [:]
+    /// What was made of many items at once. Those who share a household or an address share it, so that a batch of them
+    /// takes no more memory than one.
+    private var shared: [[Int]: [Made]] = [:]
 
-    init(_ items: [Item], root: (Item) -> Int64, address: (Item) -> Int64?, household: (Item) -> String?) {
+    /// Fewer than this are made for each who leads to them.
+    private static var many: Int { 64 }
+
+    /// - Parameter make: what each item becomes outside.
+    init(
+        _ items: [Item], root: (Item) -> Int64, address: (Item) -> Int64?, household: (Item) -> String?,
+        make: @escaping (Item) -> Made
+    ) {
         self.items = items
+        self.make = make
         for (index, item) in items.enumerated() {
             byRoot[root(item), default: []].append(index)
             if let address = address(item) { byAddress[address, default: []].append(index) }
@@ -15,17 +27,36 @@ struct Shelf<Item> {
     }
 
     /// What is made of each item, once, in the order they were read in.
-    func items<Made>(
-        root: Int64, addresses: [Int64], household: String?, _ make: (Item) -> Made?
+    ///
+    /// - Parameter isLeftOut: of which nothing is made.
+    mutating func items(
+        root: Int64, addresses: [Int64], household: String?, without isLeftOut: (Item) -> Bool = { _ in false }
     ) -> [Made] {
         var found = byRoot[root] ?? []
-        func join(_ others: [Int]?) {
-            // Nearly always the same that the customer alone leads to.
-            guard let others, others != found else { return }
-            found = found.isEmpty ? others : Set(found).union(others).sorted()
+        for address in addresses { join(byAddress[address], to: &found) }
+        if let household { join(byHousehold[household], to: &found) }
+        guard found.count >= Self.many, !found.contains(where: { isLeftOut(items[$0]) }) else {
+            return found.compactMap { isLeftOut(items[$0]) ? nil : make(items[$0]) }
         }
-        for address in addresses { join(byAddress[address]) }
-        if let household { join(byHousehold[household]) }
-        return found.compactMap { make(items[$0]) }
+        if let made = shared[found] { return made }
+        let made = found.map { make(items[$0]) }
+        shared[found] = made
+        return made
+    }
+
+    /// Nearly always they are the same that the customer alone leads to, or hold those.
+    private func join(_ others: [Int]?, to found: inout [Int]) {
+        guard let others, others != found else { return }
+        found = Self.holds(others, found) ? others : Set(found).union(others).sorted()
+    }
+
+    /// Whether all of these are among those, both of them in order.
+    private static func holds(_ numbers: [Int], _ wanted: [Int]) -> Bool {
+        guard wanted.count <= numbers.count else { return false }
+        var rest = numbers[...]
+        return wanted.allSatisfy { number in
+            rest = rest.drop { $0 < number }
+            return rest.first == number
+        }
     }
 }

@@ -15,7 +15,8 @@ struct ConfirmedImportTests {
     private func standing(_ hub: HubFixture, at text: String = "ana@example.com") async throws -> ConsentStanding {
         let customer = try #require(try await hub.customer(at: text))
         let address = try #require(customer.addresses.first { $0.uri == "mailto:" + text })
-        let facts = try await hub.store.facts([FactsQuery(customer: customer.id, addresses: customer.addresses)])
+        let facts = try await hub.store.facts(
+            [FactsQuery(customer: customer.id, addresses: customer.addresses)], lookback: .everything)
         let request = ContactRequest(messageClass: .marketing, topic: "club", channel: .email, address: address)
         return hub.policy.current.consent(request, facts[0], now: hub.now)
     }

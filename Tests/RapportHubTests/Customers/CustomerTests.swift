@@ -100,7 +100,8 @@ struct CustomerTests {
         _ = try await hub.imports(file)
         let states = try await hub.store.consents(of: ana.id).map(\.state)
         #expect(states.filter { $0 == .granted }.count == 1)
-        let facts = try await hub.store.facts([FactsQuery(customer: ana.id, addresses: ana.addresses)])
+        let facts = try await hub.store.facts(
+            [FactsQuery(customer: ana.id, addresses: ana.addresses)], lookback: .everything)
         let request = ContactRequest(
             messageClass: .marketing, topic: "offers", channel: .email, address: ana.addresses[1])
         #expect(hub.policy.current.evaluate(request, facts[0], now: hub.now).verdict == .skip(rule: .consent))
@@ -182,7 +183,8 @@ struct CustomerTests {
         func standing(_ id: String) async throws -> ConsentStanding {
             let name = try #require(Address(normalized: "id:crm/\(id)"))
             let customer = try #require(try await hub.store.customers(at: [name])[name]?.first)
-            let facts = try await hub.store.facts([FactsQuery(customer: customer, addresses: [mail])])
+            let facts = try await hub.store.facts(
+                [FactsQuery(customer: customer, addresses: [mail])], lookback: .everything)
             let request = ContactRequest(messageClass: .marketing, topic: "news", channel: .email, address: mail)
             return hub.policy.current.consent(request, facts[0], now: hub.now)
         }
@@ -213,7 +215,8 @@ struct CustomerTests {
         func standing() async throws -> ConsentStanding {
             let ana = try #require(try await hub.customer(at: "ana@example.com"))
             let mail = try #require(ana.addresses.first { $0.scheme == .mailto })
-            let facts = try await hub.store.facts([FactsQuery(customer: ana.id, addresses: ana.addresses)])
+            let facts = try await hub.store.facts(
+                [FactsQuery(customer: ana.id, addresses: ana.addresses)], lookback: .everything)
             let request = ContactRequest(messageClass: .marketing, topic: "news", channel: .email, address: mail)
             return hub.policy.current.consent(request, facts[0], now: hub.now)
         }
@@ -282,7 +285,8 @@ struct CustomerTests {
         func verdict() async throws -> Verdict {
             let customer = try #require(try await hub.customer(at: "ana@example.com"))
             let address = try #require(customer.addresses.first { $0.scheme == .mailto })
-            let facts = try await hub.store.facts([FactsQuery(customer: customer.id, addresses: customer.addresses)])
+            let facts = try await hub.store.facts(
+                [FactsQuery(customer: customer.id, addresses: customer.addresses)], lookback: .everything)
             let request = ContactRequest(messageClass: .marketing, topic: "news", channel: .email, address: address)
             return hub.policy.current.evaluate(request, facts[0], now: hub.now).verdict
         }
@@ -399,7 +403,8 @@ struct CustomerTests {
         _ = try await hub.imports("id,name,email,consents\ncrm/1,Ana,ana@example.com,offers:*:granted\n")
         let back = try #require(try await hub.customer(at: "ana@example.com"))
         #expect(back.id != ana.id)
-        let facts = try await hub.store.facts([FactsQuery(customer: back.id, addresses: back.addresses)])
+        let facts = try await hub.store.facts(
+            [FactsQuery(customer: back.id, addresses: back.addresses)], lookback: .everything)
         let request = ContactRequest(
             messageClass: .marketing, topic: "offers", channel: .email,
             address: try #require(back.addresses.first { $0.scheme == .mailto }))

@@ -259,7 +259,8 @@ struct DispatcherTests {
         _ = try await run(hub, [lost]) { $0.states[.deferred] == 1 }
         let address = Address(normalized: "mailto:n1@example.com")!
         let customer = try #require(try await hub.store.customers(at: [address])[address]?.first)
-        let facts = try await hub.store.facts([FactsQuery(customer: customer, addresses: [address])])
+        let facts = try await hub.store.facts(
+            [FactsQuery(customer: customer, addresses: [address])], lookback: .everything)
         #expect(facts[0].dispatches.map(\.state) == [.unknown])
         hub.advance(seconds: 120)
         let bad = RecordingAdapter(name: "mail", channel: .email) { _ in .failure(SendError(.rejected)) }

@@ -27,7 +27,8 @@ struct ConfirmationTests {
     private static func standing(
         of address: Address, _ channel: Channel, _ customer: CustomerID, _ hub: HubFixture
     ) async throws -> ConsentStanding {
-        let facts = try await hub.store.facts([FactsQuery(customer: customer, addresses: [mail, other, number])])
+        let facts = try await hub.store.facts(
+            [FactsQuery(customer: customer, addresses: [mail, other, number])], lookback: .everything)
         let request = ContactRequest(messageClass: .marketing, topic: "club", channel: channel, address: address)
         return hub.policy.current.consent(request, facts[0], now: hub.now)
     }

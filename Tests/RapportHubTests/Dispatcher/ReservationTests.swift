@@ -1,0 +1,51 @@
+import RapportCore
+import RapportLog
+import RapportPolicy
+import Testing
+
+@testable import RapportHub
+
+@Suite("What earlier candidates were allowed")
+struct ReservationTests {
+    private let address = Address(normalized: "mailto:ana@example.com")
+
+    private func candidate(_ number: Int64) throws -> ClaimCandidate {
+        let address = try #require(address)
+        let plan = DispatchPlan(
+            customer: CustomerID(number), campaign: nil, messageClass: .marketing, topic: "news",
+            routes: [Route(channel: .email, adapter: "mail", address: address)], dueAt: Timestamp(seconds: 0))
+        return ClaimCandidate(
+            id: DispatchID(number), customer: Customer(id: CustomerID(number)), plan: plan, routeIndex: 0,
+            facts: ContactFacts(customer: ContactFacts.Person(id: "c\(number)", household: "h1")))
+    }
+
+    @Test("is a household's only where the policy looks at households", arguments: [true, false])
+    func households(areCounted: Bool) throws {
+        var reserved = Reservations(countsHouseholds: areCounted)
+        let first = try candidate(1)
+        reserved.add(first, route: first.plan.routes[0], at: Timestamp(seconds: 0))
+        let facts = reserved.added(to: try candidate(2).facts, routes: [])
+        #expect(facts.dispatches.map(\.id) == (areCounted ? ["d1"] : []))
+    }
+
+    @Test(
+        "counts for others of the household by their policy",
+        arguments: [("household", ["claim", "defer"]), ("customer", ["claim", "claim"])])
+    func policy(scope: String, expected: [String]) throws {
+        let policy = try ContactPolicy(
+            yaml: """
+                timeZone: UTC
+                topics: { news: { title: News, consent: none } }
+                rules: [cap: { max: 1, per: 7d, scope: \(scope) }]
+                """)
+        var decider = ClaimDecider(policy: policy, now: Timestamp(seconds: 0), slots: ["mail": 9])
+        let verdicts = decider.decide([try candidate(1), try candidate(2)]).map { decision in
+            switch decision {
+            case .claim: "claim"
+            case .defer: "defer"
+            default: "another"
+            }
+        }
+        #expect(verdicts == expected)
+    }
+}
