@@ -63,6 +63,55 @@ import Testing
         #expect(try adapter().receive(Requests.post("", headers: headers)).events[0].subject == expected)
     }
 
+    /// The body of a structured event sent as binary mode, with another id beside it.
+    private func resent(_ scheme: SignatureScheme, signature: [(name: String, value: String)]) throws -> [String?] {
+        let adapter = WebhookAdapter(name: "bus", scheme: scheme, format: .cloudEvents, mapping: WebhookMapping())
+        let headers: [(name: String, value: String)] = [
+            ("ce-specversion", "1.0"), ("ce-type", "t"), ("ce-id", "2"), ("ce-source", "/a"),
+            ("Content-Type", "application/json"),
+        ]
+        return try adapter.receive(Requests.post(Self.signedBody, headers: headers + signature)).events.map(\.sourceID)
+    }
+
+    private static let signedBody = #"{"specversion":"1.0","id":"1","source":"/a","type":"t"}"#
+
+    @Test("binary mode is refused where a signature covers the body alone, and structured mode is taken there")
+    func signedBinaryMode() throws {
+        let standard = try StandardWebhooks(secrets: [Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")])
+        let standardHeaders = standard.headers(
+            id: "msg_1", at: Requests.receivedAt, body: Array(Self.signedBody.utf8)
+        ).map { (name: $0.name, value: $0.value) }
+        // HMAC-SHA256 of the body under ‘a shared secret’.
+        let code = "491aeb4970b391ad864b16186c6f02bdc4326cd34f16788eae2a046e2c905523"
+        let schemes: [(scheme: SignatureScheme, headers: [(name: String, value: String)])] = [
+            (.standardWebhooks(standard), standardHeaders),
+            (.body(try BodySignature(header: "x-code", secrets: [Secret("a shared secret")])), [("x-code", code)]),
+        ]
+        let refusal = InboundRejection(
+            .malformed,
+            "header content-type: expected application/cloudevents+json or application/cloudevents-batch+json, "
+                + "because the signature does not cover the headers of binary mode")
+        for (scheme, headers) in schemes {
+            #expect(throws: refusal) { try resent(scheme, signature: headers) }
+            let adapter = WebhookAdapter(name: "bus", scheme: scheme, format: .cloudEvents, mapping: WebhookMapping())
+            let type = [(name: "Content-Type", value: "application/cloudevents+json")]
+            #expect(
+                try adapter.receive(Requests.post(Self.signedBody, headers: headers + type)).events.map(\.sourceID)
+                    == ["/a 1"])
+            // A forger is told what it always is.
+            #expect(throws: InboundRejection(.signature)) { try resent(scheme, signature: []) }
+        }
+    }
+
+    @Test("binary mode is taken from whoever has the token")
+    func binaryModeWithToken() throws {
+        let token = Secret("0123456789abcdef")
+        #expect(
+            try resent(
+                .bearer(try BearerToken(tokens: [token])), signature: [("Authorization", "Bearer \(token.value)")])
+                == ["/a 2"])
+    }
+
     @Test("batched mode, each event by itself")
     func batchedMode() throws {
         let event = #"{"specversion":"1.0","id":"1","source":"/a","type":"t"}"#

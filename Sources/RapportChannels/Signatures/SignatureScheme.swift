@@ -9,6 +9,15 @@ package enum SignatureScheme: Sendable {
     /// Everybody who can reach the adapter is believed. Never a default: the configuration has to say `unsigned`.
     case unsigned
 
+    /// Whether anybody who has one signed request may send its body again beside other headers: a signature is made
+    /// over the body and at most a few headers of its own. Who knows a token is believed in all that they say.
+    package var leavesHeadersOpen: Bool {
+        switch self {
+        case .standardWebhooks, .body, .twilio: true
+        case .bearer, .path, .unsigned: false
+        }
+    }
+
     /// What can be said before the body has come: tokens stand in the head, signatures are made over the body.
     ///
     /// - Throws: `signature`; `path` as `verify` does.

@@ -6,7 +6,8 @@ package struct WebhookAdapter: InboundAdapter {
     /// What the body is.
     package enum Format: String, Sendable, CaseIterable {
         case json
-        /// CloudEvents 1.0 over HTTP: structured, binary or batched, told apart by the content type.
+        /// CloudEvents 1.0 over HTTP: structured, binary or batched, told apart by the content type. Binary mode is
+        /// taken only where no signature leaves its headers open.
         case cloudEvents = "cloudevents"
     }
 
@@ -85,6 +86,13 @@ package struct WebhookAdapter: InboundAdapter {
         case let other where other.hasPrefix("application/cloudevents"):
             throw InboundRejection(.malformed, "header content-type: expected an event format in JSON")
         default:
+            // What the event is stands in the headers, so whoever has one signed body could send it as any other event.
+            guard !scheme.leavesHeadersOpen else {
+                throw InboundRejection(
+                    .malformed,
+                    "header content-type: expected application/cloudevents+json or application/cloudevents-batch+json, "
+                        + "because the signature does not cover the headers of binary mode")
+            }
             return [try CloudEvent(binary: request).event(mapping)]
         }
     }
