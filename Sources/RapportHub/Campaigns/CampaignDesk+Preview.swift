@@ -20,6 +20,7 @@ extension CampaignDesk {
         // What starts later is judged in the moment in which it starts.
         var decider = ClaimDecider(policy: policy.current, now: max(now, definition.startAt ?? now))
         let lookback = decider.lookback
+        var waits: [SharedWait] = []
         let audience = AudienceReader(store: store, normalizer: normalizer, region: region, folder: folder)
         // A page is judged while the facts of the next one are read.
         var page: [PreviewedRecipient] = []
@@ -33,15 +34,22 @@ extension CampaignDesk {
             preview.unreachable += recipients.count - planned.count
             async let next = previewed(planned, after: read, lookback)
             for recipient in page {
-                judge(recipient, templates: templates, decider: &decider, smsSegments: smsSegments, into: &preview)
+                judge(
+                    recipient, templates: templates, decider: &decider, smsSegments: smsSegments, waits: &waits,
+                    into: &preview)
             }
             page = try await next
             progress(read)
         }
         for recipient in page {
-            judge(recipient, templates: templates, decider: &decider, smsSegments: smsSegments, into: &preview)
+            judge(
+                recipient, templates: templates, decider: &decider, smsSegments: smsSegments, waits: &waits,
+                into: &preview)
         }
         progress(preview.audience)
+        try await settle(
+            waits, of: definition, plannedAt: now, templates: templates, decider: &decider, smsSegments: smsSegments,
+            into: &preview)
         return preview
     }
 
@@ -49,8 +57,7 @@ extension CampaignDesk {
     private func previewed(
         _ planned: [(Recipient, DispatchPlan)], after count: Int, _ lookback: Lookback
     ) async throws -> [PreviewedRecipient] {
-        let facts = try await store.facts(
-            planned.map { FactsQuery($0.1) }, lookback: lookback)
+        let facts = try await store.facts(planned.map { FactsQuery($0.1) }, lookback: lookback)
         let owners = try await store.customers(at: planned.flatMap { $0.1.routes.map(\.address) })
         return zip(planned, facts).enumerated().map { index, found in
             let ((recipient, plan), facts) = found
@@ -58,21 +65,83 @@ extension CampaignDesk {
                 candidate: ClaimCandidate(
                     id: DispatchID(-Int64(count + index + 1)), customer: recipient.customer, plan: plan,
                     routeIndex: 0, facts: facts),
-                isShared: recipient.customer.profile.household != nil
+                isShared: !lookback.household.isEmpty && recipient.customer.profile.household != nil
                     || plan.routes.contains { (owners[$0.address] ?? []).count > 1 })
         }
     }
 
     private func judge(
         _ recipient: PreviewedRecipient, templates: CampaignTemplates, decider: inout ClaimDecider,
-        smsSegments: (String) -> Int, into preview: inout CampaignPreview
+        smsSegments: (String) -> Int, waits: inout [SharedWait], into preview: inout CampaignPreview
     ) {
         let candidate = recipient.candidate
+        let judgement = decider.judge(candidate)
+        if recipient.isShared, case .defer(let until, _, _, _) = judgement {
+            waits.append(
+                SharedWait(
+                    customer: candidate.customer.id, variables: candidate.plan.variables, until: until,
+                    judgement: judgement))
+            return
+        }
+        let index = note(
+            candidate, judgement, templates: templates, decider: decider, smsSegments: smsSegments, into: &preview)
+        // Every customer stands in an audience once: what they get counts for nobody but those who share with them.
+        if recipient.isShared, let index { decider.reserve(candidate, routeIndex: index) }
+    }
+
+    /// Gives those who wait and share with somebody their turns, in the order in which these come. Who would then be
+    /// forestalled by another recipient, who got it meanwhile, does not wait for anything and is skipped.
+    private func settle(
+        _ waits: [SharedWait], of definition: CampaignDefinition, plannedAt now: Timestamp,
+        templates: CampaignTemplates, decider: inout ClaimDecider, smsSegments: (String) -> Int,
+        into preview: inout CampaignPreview
+    ) async throws {
+        let key = CampaignKey(name: definition.name, occurrence: definition.occurrence)
+        let waits = waits.sorted { ($0.until, $0.customer) < ($1.until, $1.customer) }
+        for start in stride(from: 0, to: waits.count, by: SharedWait.pageSize) {
+            try Task.checkCancellation()
+            let page = waits[start..<min(start + SharedWait.pageSize, waits.count)]
+            let customers = try await store.customers(page.map(\.customer))
+            var turns: [SharedWait] = []
+            var planned: [(Recipient, DispatchPlan)] = []
+            for wait in page {
+                guard let customer = customers[wait.customer] else { continue }
+                let recipient = Recipient(customer: customer, variables: wait.variables)
+                guard let plan = planner.plan(recipient, definition: definition, key: key, at: now) else { continue }
+                turns.append(wait)
+                planned.append((recipient, plan))
+            }
+            // Who was erased meanwhile, or has lost the last address.
+            preview.unreachable += page.count - planned.count
+            let recipients = try await previewed(planned, after: preview.audience + start, decider.lookback)
+            for (wait, recipient) in zip(turns, recipients) {
+                decider.now = wait.until
+                var judgement = decider.judge(recipient.candidate)
+                switch judgement {
+                case .claim: judgement = wait.judgement
+                case .defer(let until, _, _, _): decider.now = until
+                case .skip, .leave: break
+                }
+                let index = note(
+                    recipient.candidate, judgement, templates: templates, decider: decider, smsSegments: smsSegments,
+                    into: &preview)
+                if let index { decider.reserve(recipient.candidate, routeIndex: index) }
+            }
+        }
+    }
+
+    /// Counts what becomes of a recipient.
+    ///
+    /// - Returns: the route of the message that they get, now or later; `nil` when they get none.
+    private func note(
+        _ candidate: ClaimCandidate, _ judgement: ClaimDecision, templates: CampaignTemplates, decider: ClaimDecider,
+        smsSegments: (String) -> Int, into preview: inout CampaignPreview
+    ) -> Int? {
         var example = CampaignPreview.Example(
             customer: candidate.customer.id, channel: candidate.plan.routes.first?.channel,
             address: candidate.plan.routes.first?.address.deliverable, verdict: "", rule: nil, until: nil, evidence: [],
             text: nil)
-        let judgement = decider.judge(candidate)
+        var taken: Int?
         switch judgement {
         case .skip(let rule, let evidence, _):
             preview.skipped[rule, default: 0] += 1
@@ -81,13 +150,10 @@ extension CampaignDesk {
             do throws(RenderError) {
                 let routes = decider.openRoutes(of: candidate)
                 let message = try render(candidate, over: routes, templates: templates, into: &preview)
+                taken = routes.first ?? candidate.routeIndex
                 example.channel = message.channel
                 example.address = message.to.deliverable
                 count(message, judgement, segments: smsSegments, in: &preview)
-                // Every customer stands in an audience once: what they get counts for nobody but those who share with them.
-                if recipient.isShared, case .claim(let index, _) = judgement {
-                    decider.reserve(candidate, routeIndex: index)
-                }
                 if case .defer(let until, let rule, let evidence, _) = judgement {
                     (example.verdict, example.rule, example.until, example.evidence) = ("defer", rule, until, evidence)
                 } else {
@@ -101,6 +167,7 @@ extension CampaignDesk {
             }
         }
         if preview.wants(example) { preview.examples.append(example) }
+        return taken
     }
 
     /// Renders what would leave, and what would leave instead over every other channel, whether it is needed or not: a
@@ -150,6 +217,19 @@ private struct PreviewedRecipient: Sendable {
     var candidate: ClaimCandidate
     /// Whether somebody else may be kept from a message by what this one gets.
     var isShared: Bool
+}
+
+/// A recipient who waits, and may be kept from a message by what somebody else gets meanwhile. There may be as many as
+/// recipients, so all that can be read again is left out.
+private struct SharedWait: Sendable {
+    /// So many get their turns at once.
+    static let pageSize = 500
+
+    var customer: CustomerID
+    var variables: [String: String]
+    var until: Timestamp
+    /// As it is now, without the others who wait.
+    var judgement: ClaimDecision
 }
 
 extension CampaignPreview {

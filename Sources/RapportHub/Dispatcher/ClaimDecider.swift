@@ -9,7 +9,8 @@ import RapportPolicy
 /// customer's last slot.
 struct ClaimDecider {
     let policy: ContactPolicy
-    let now: Timestamp
+    /// A preview moves it on, to the turn of one that waits.
+    var now: Timestamp
     /// How many sends each adapter can still take. What needs an adapter that is not there any more waits out of the way.
     var slots: [String: Int]
     var buckets: RateBuckets

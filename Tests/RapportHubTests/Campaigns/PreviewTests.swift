@@ -79,6 +79,38 @@ struct PreviewTests {
         try await hub.close()
     }
 
+    @Test("counts of those who wait and share an address the one who will get it, and what the other gets instead")
+    func sharedWaits() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,name,phone\ncrm/1,Ana,13800138000\ncrm/2,Bo,13800138000\n")
+        hub.advance(seconds: 11 * 3600)
+        let night = try await preview(hub, definition())
+        #expect(night.audience == 2 && night.send == 0)
+        #expect(night.deferred.mapValues(\.count) == ["quiet-hours": 1])
+        #expect(night.skipped == ["duplicate": 1] && night.smsSegmentsLater == 2)
+        let held = try #require(night.examples.first { $0.verdict == "skip" })
+        #expect(held.evidence.allSatisfy { $0.hasPrefix("d-") } && !held.evidence.isEmpty)
+
+        _ = try await hub.imports("id,email,city\ncrm/2,bo@example.com,Bonn\n")
+        let byMail = try await preview(hub, definition())
+        #expect(byMail.deferred.mapValues(\.count) == ["quiet-hours": 2])
+        #expect(byMail.skipped.isEmpty && byMail.unrenderable.isEmpty && byMail.smsSegmentsLater == 2)
+        try await hub.close()
+    }
+
+    @Test("lets nobody wait for what another one at their address gets now, whoever comes first in the audience")
+    func forestalled() async throws {
+        let hub = try await HubFixture()
+        // At noon in Shanghai it is midnight in New York.
+        _ = try await hub.imports(
+            "id,name,phone,timeZone\ncrm/1,Ana,13800138000,America/New_York\ncrm/2,Bo,13800138000,\n"
+                + "crm/3,Cy,13800138001,America/New_York\n")
+        let noon = try await preview(hub, definition())
+        #expect(noon.send == 1 && noon.skipped == ["duplicate": 1])
+        #expect(noon.deferred.mapValues(\.count) == ["quiet-hours": 1])
+        try await hub.close()
+    }
+
     @Test("finds whom an import brought by the file's own numbers")
     func numbers() async throws {
         let hub = try await HubFixture()
