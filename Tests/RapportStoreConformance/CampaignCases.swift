@@ -29,6 +29,13 @@ enum CampaignCases {
             #expect(try await stage.store.campaigns(limit: 1).map(\.key) == [later])
             #expect(try await stage.store.sendingCampaigns() == [later])
         },
+        StoreCase("a list of campaigns tells all of them but their definitions") { stage in
+            let key = try await stage.campaign("spring")
+            var record = try #require(try await stage.store.campaign(key))
+            #expect(record.definition == "{}" && record.startedAt != nil)
+            record.definition = nil
+            #expect(try await stage.store.campaigns() == [record])
+        },
         StoreCase("a campaign moves only from the states that are named") { stage in
             let key = try await stage.campaign("spring", sends: false)
             let move = { (from: Set<CampaignRecord.State>, to: CampaignRecord.State) in

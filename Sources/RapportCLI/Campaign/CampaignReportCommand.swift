@@ -1,6 +1,7 @@
 import ArgumentParser
 import RapportApp
 import RapportCore
+import RapportHub
 import RapportLog
 
 struct CampaignReportCommand: AsyncParsableCommand {
@@ -28,7 +29,8 @@ struct CampaignReportCommand: AsyncParsableCommand {
     func run() async throws {
         try await Failure.told {
             let report = try await store.withHub { hub in
-                let record = try await CampaignRuns.read(hub).find(which.name)
+                let key = try await CampaignRuns.read(hub).find(which.name).key
+                guard let record = try await hub.store.campaign(key) else { throw CampaignError.unknown(key) }
                 return try await CampaignReport.read(record, examples: examples, hub: hub)
             }
             if output.json {

@@ -5,6 +5,7 @@ import RapportYAML
 
 /// The runs that the store knows, and the words that people name them by.
 struct CampaignRuns {
+    /// Without their definitions.
     var records: [CampaignRecord]
     /// Campaigns that have a folder, sent or not.
     var folders: [String]

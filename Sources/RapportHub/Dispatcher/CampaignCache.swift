@@ -106,10 +106,9 @@ extension CampaignRecord {
     ///
     /// - Throws: `CampaignError.unreadableDefinition`: it was damaged, or written by a newer version.
     package func readDefinition() throws(CampaignError) -> CampaignDefinition {
-        do {
-            return try CampaignDefinition(encoded: definition)
-        } catch {
+        guard let definition, let found = try? CampaignDefinition(encoded: definition) else {
             throw .unreadableDefinition(key)
         }
+        return found
     }
 }

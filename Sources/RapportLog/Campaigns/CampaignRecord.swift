@@ -17,8 +17,8 @@ package struct CampaignRecord: Hashable, Sendable {
     package var messageClass: MessageClass
     package var topic: String
     /// The folder as it was when the campaign was sent, as JSON of the hub's own making: what is sent does not change
-    /// when a file does.
-    package var definition: String
+    /// when a file does. `nil` in a list of campaigns, which leaves it out.
+    package var definition: String?
     package var createdAt: Timestamp
     package var startedAt: Timestamp?
     package var finishedAt: Timestamp?
@@ -27,7 +27,7 @@ package struct CampaignRecord: Hashable, Sendable {
     package var note: String?
 
     package init(
-        key: CampaignKey, state: State, messageClass: MessageClass, topic: String, definition: String,
+        key: CampaignKey, state: State, messageClass: MessageClass, topic: String, definition: String?,
         createdAt: Timestamp, startedAt: Timestamp? = nil, finishedAt: Timestamp? = nil, expiresAt: Timestamp? = nil,
         note: String? = nil
     ) {

@@ -5,7 +5,8 @@ package protocol CampaignStoring: Sendable {
     /// Adds a run in state `planning`; when there is one with this key already, returns that and changes nothing.
     func create(_ campaign: CampaignRecord) async throws(StoreError) -> CampaignRecord
 
-    /// The latest runs, the latest first, at most `limit`.
+    /// The latest runs, the latest first, at most `limit`. Without their definitions: a run's texts and attachments may be
+    /// megabytes, and a list has no use for them.
     func campaigns(limit: Int) async throws(StoreError) -> [CampaignRecord]
 
     /// The runs that are being sent now. Asked every second, and so without what they say.

@@ -7,10 +7,16 @@ struct CampaignTable {
     let transaction: Transaction
     private var db: Database { transaction.db }
 
-    private static let columns = """
-        SELECT name, occurrence, state, class, topic, definition, created_at, started_at, finished_at, expires_at, note
+    private static let whole = selecting("definition")
+    private static let listed = selecting("NULL")
+
+    private static func selecting(_ definition: String) -> String {
+        """
+        SELECT name, occurrence, state, class, topic, \(definition), created_at, started_at, finished_at, expires_at,
+            note
         FROM campaign
         """
+    }
 
     init(_ transaction: Transaction) {
         self.transaction = transaction
@@ -30,11 +36,11 @@ struct CampaignTable {
 
     func record(_ key: CampaignKey) throws -> CampaignRecord? {
         try db.first(
-            Self.columns + " WHERE name = ? AND occurrence = ?", [key.name, key.occurrence ?? ""], record)
+            Self.whole + " WHERE name = ? AND occurrence = ?", [key.name, key.occurrence ?? ""], record)
     }
 
     func latest(_ limit: Int) throws -> [CampaignRecord] {
-        try db.list(Self.columns + " ORDER BY id DESC LIMIT ?", [limit], record)
+        try db.list(Self.listed + " ORDER BY id DESC LIMIT ?", [limit], record)
     }
 
     func sending() throws -> [CampaignKey] {
