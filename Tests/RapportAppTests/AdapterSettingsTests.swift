@@ -1,6 +1,8 @@
 import Foundation
 import RapportChannels
+import RapportCore
 import RapportEmail
+import RapportHub
 import RapportWebhook
 import RapportYAML
 import Testing
@@ -83,6 +85,17 @@ struct AdapterSettingsTests {
         #expect(try header(signed) == "webhook-id")
         #expect(try header(signed + ", map: {idHeader: X-Event}") == "x-event")
         #expect(try header("signature: {scheme: none}") == nil)
+    }
+
+    @Test("Webhooks that go out without a URL reach addresses of the web only")
+    func reachableSchemes() throws {
+        let settings = "type: webhook-out, secret: env:S"
+        let text =
+            "secret: env:A\nadapters:\n  own: {\(settings)}\n"
+            + "  bus: {\(settings), url: \"https://bus.example/in\"}\n"
+        let routes = try HubConfiguration(text: text, file: "etc/rapport.yaml").routes
+        #expect(routes.adapters == [.webhook: ["own", "bus"]])
+        #expect(routes.schemes == ["own": [.https]])
     }
 
     @Test("A business's own keywords are understood beside the usual ones")

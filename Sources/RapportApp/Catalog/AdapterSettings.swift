@@ -12,6 +12,8 @@ package protocol AdapterSettings: Sendable {
     static var keys: [String] { get }
     /// The channel it sends over; `nil` when it only takes.
     var outboundChannel: Channel? { get }
+    /// The addresses that it can send to; `nil`: all that its channel may go to.
+    var reachableSchemes: Set<Address.Scheme>? { get }
     /// Key and value, for `rapport config show`; secrets by where they are kept.
     var described: [(key: String, value: String)] { get }
 
@@ -30,6 +32,8 @@ package protocol AdapterSettings: Sendable {
 }
 
 extension AdapterSettings {
+    package var reachableSchemes: Set<Address.Scheme>? { nil }
+
     /// What each step throws.
     func failures(_ steps: (() throws -> Void)...) -> [any Error] {
         steps.compactMap { step in

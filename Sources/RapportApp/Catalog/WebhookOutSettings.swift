@@ -18,6 +18,12 @@ struct WebhookOutSettings: AdapterSettings {
 
     var outboundChannel: Channel? { isFeed ? nil : .webhook }
 
+    /// A name that another system gave a customer leads nowhere without a URL that takes all messages.
+    var reachableSchemes: Set<Address.Scheme>? {
+        guard url == nil else { return nil }
+        return [.https]
+    }
+
     init(_ config: YAMLMapping, folder: String) throws {
         url = try config["url"]?.webURL()
         secret = try SecretReference(config.required("secret"), folder: folder)

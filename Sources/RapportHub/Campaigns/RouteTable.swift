@@ -5,9 +5,12 @@ package import RapportLog
 package struct RouteTable: Hashable, Sendable {
     /// By channel, in the order of the configuration.
     package var adapters: [Channel: [String]]
+    /// Where an adapter can send to fewer addresses than its channel may go to: which ones.
+    package var schemes: [String: Set<Address.Scheme>]
 
-    package init(adapters: [Channel: [String]]) {
+    package init(adapters: [Channel: [String]], schemes: [String: Set<Address.Scheme>] = [:]) {
         self.adapters = adapters
+        self.schemes = schemes
     }
 
     /// Of all adapters.
@@ -24,9 +27,13 @@ package struct RouteTable: Hashable, Sendable {
     ) -> [Route] {
         channels.flatMap { channel -> [Route] in
             guard let adapter = named[channel.rawValue] ?? adapters[channel]?.first else { return [] }
-            return customer.addresses.filter { $0.scheme.carries(channel) && (address == nil || $0 == address) }
-                .prefix(Self.addressesPerChannel)
-                .map { Route(channel: channel, adapter: adapter, address: $0) }
+            let reachable = schemes[adapter]
+            return customer.addresses.filter {
+                $0.scheme.carries(channel) && reachable?.contains($0.scheme) != false
+                    && (address == nil || $0 == address)
+            }
+            .prefix(Self.addressesPerChannel)
+            .map { Route(channel: channel, adapter: adapter, address: $0) }
         }
     }
 }

@@ -59,6 +59,20 @@ struct LinkedMessageTests {
         #expect(table.routes(to: customer, channels: [.sms], address: numbers[4]).map(\.address) == [numbers[4]])
     }
 
+    @Test("a webhook that calls each customer's own address goes to no other one, and who has none is not planned for")
+    func reachableAddresses() throws {
+        let name = try #require(Address(normalized: "id:crm/1"))
+        let own = try #require(Address(normalized: "https://shop.test/hook"))
+        let table = RouteTable(adapters: [.webhook: ["bus", "own"]], schemes: ["own": [.https]])
+        func addresses(of known: [Address], over adapter: String) -> [Address] {
+            let customer = Customer(id: CustomerID(1), addresses: known)
+            return table.routes(to: customer, channels: [.webhook], named: ["webhook": adapter]).map(\.address)
+        }
+        #expect(addresses(of: [name, own], over: "bus") == [name, own])
+        #expect(addresses(of: [name, own], over: "own") == [own])
+        #expect(addresses(of: [name], over: "own").isEmpty)
+    }
+
     @Test("stands in a single message where it is named, another one over each route, and everything else stays")
     func named() throws {
         let messages = try rendered(
