@@ -24,6 +24,12 @@ extension IntakeDraft {
 }
 
 /// What a receipt changes; the same whether it comes in time or was parked.
+///
+/// What it says of an address counts for the one that the message went to, whichever recipient it names. Servers rewrite
+/// addresses on the way, so that another name is no sign of another recipient (RFC 3464, section 2.3.2); and who has
+/// their mail forwarded to where nobody is was not reached, either: the report is about the recipient as the sender named
+/// them (section 2.3.1). The address that it names is never suppressed: whoever got a message of ours, or forwarded it,
+/// could name anybody's.
 enum DeliveryEffects {
     static func of(
         _ outcome: DeliveryReport.Outcome, addressIsBad: Bool, dispatch: DispatchSummary, at: Timestamp,

@@ -301,6 +301,20 @@ struct MailInterpreterTests {
         #expect(reports.allSatisfy { $0.kind == kind && $0.dispatch == nil })
     }
 
+    @Test("a bounce of a forwarded message is about ours, and keeps whom we wrote to beside whom it did not reach")
+    func forwarded() throws {
+        let fields = """
+            Original-Recipient: rfc822; ana@example.com
+            Final-Recipient: rfc822; ana@elsewhere.example
+            Action: failed
+            Status: 5.1.1
+            """
+        let event = try #require(report(fields, to: returnPath).first)
+        #expect(event.dispatch == dispatch && event.delivery?.addressIsBad == true)
+        #expect(event.customerAddresses == [RawAddress(.mailto, "ana@elsewhere.example")])
+        #expect(event.attributes["original-recipient"] == "ana@example.com")
+    }
+
     @Test("a report without a Message-ID keeps its bytes once, and is known again by them for each recipient")
     func namelessReport() {
         let fields = (1...2).map { "Final-Recipient: rfc822; r\($0)@example.com\nAction: failed\nStatus: 5.1.1\n" }

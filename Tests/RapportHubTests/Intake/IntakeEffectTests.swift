@@ -204,6 +204,29 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
+    @Test("a bounce counts for the address that we wrote to, whomever it names, as of a forwarded message")
+    func forwardedBounce() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,email\ncrm/1,ana@example.com\ncrm/2,bob@example.com\n")
+        let ana = try #require(try await hub.customer(at: "ana@example.com"))
+        let bob = try #require(try await hub.customer(at: "bob@example.com"))
+        let mailed = try await mail(to: ana, hub)
+        _ = try await hub.store.claim(ClaimQuery(now: hub.now, limit: 9, node: 1)) { candidates in
+            candidates.map { _ in .claim(routeIndex: 0, policyVersion: "p") }
+        }
+        #expect(try await hub.store.handOff([mailed], node: 1, at: hub.now) == [mailed])
+        let bounce = InboundEvent(
+            kind: .deliveryBounced, channel: .email, sourceID: "r1",
+            customerAddresses: [RawAddress(.mailto, "bob@example.com")],
+            attributes: ["original-recipient": "ana@example.com"], dispatch: .dispatch(mailed),
+            delivery: DeliveryReport(outcome: .bounced, addressIsBad: true, code: "5.1.1"))
+        #expect(try await hub.take(bounce).customer == ana.id)
+        #expect(try await hub.store.dispatch(mailed)?.state == .bounced)
+        let found = try await hub.store.suppressions(of: ana.addresses + bob.addresses)
+        #expect(found.map(\.address) == [ana.addresses[1]] && found.map(\.reason) == [.hardBounce])
+        try await hub.close()
+    }
+
     @Test("an intake that drains refuses, and what comes alone is taken, whatever its size")
     func draining() async throws {
         let hub = try await HubFixture()
