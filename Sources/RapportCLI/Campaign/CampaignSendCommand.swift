@@ -14,8 +14,9 @@ struct CampaignSendCommand: AsyncParsableCommand {
               rapport campaign send newsletter --occurrence 2026-03 --detach
 
             Ctrl-C stops watching, not sending; the same command watches again. Cut off while planning, nothing is sent, and \
-            the same command goes on. When no hub runs, the campaign is queued and starts with ‘rapport serve’. Watching ends \
-            when all is done, or when nothing will leave for a while.
+            the same command goes on, with the same file where the audience is one; what is planned needs the file no more. \
+            When no hub runs, the campaign is queued and starts with ‘rapport serve’. Watching ends when all is done, or \
+            when nothing will leave for a while.
 
             Exit code 1 when it is done and messages failed or are unknown.
             """)

@@ -1,3 +1,6 @@
+import Crypto
+import Foundation
+import RapportChannels
 import RapportCore
 import RapportLog
 
@@ -30,8 +33,15 @@ struct AudienceReader {
         self.folder = folder
     }
 
+    /// By what a file is known again that was read before; `nil` for an audience without a file.
+    func digest(of audience: CampaignDefinition.Audience) throws(CampaignError) -> String? {
+        guard case .csv(let file) = audience else { return nil }
+        return try opened(file).digest
+    }
+
+    /// - Parameter digest: of the file that it has to be; `nil`: any.
     func forEachPage(
-        of audience: CampaignDefinition.Audience,
+        of audience: CampaignDefinition.Audience, digest: String? = nil,
         _ body: ([Recipient], [AudienceProblem]) async throws -> Void
     ) async throws {
         switch audience {
@@ -42,7 +52,7 @@ struct AudienceReader {
                 tags: tags, withoutTags: withoutTags, attributes: attributes, languages: languages)
             try await pages(filter, body)
         case .csv(let file):
-            try await rows(of: file, body)
+            try await rows(of: file, digest: digest, body)
         }
     }
 
@@ -59,17 +69,24 @@ struct AudienceReader {
         }
     }
 
-    private func rows(
-        of file: String, _ body: ([Recipient], [AudienceProblem]) async throws -> Void
-    ) async throws {
-        guard let folder else { throw CampaignError.unreadableAudience("its folder is not here") }
-        guard var table = try? CSVTable(file: "\(folder)/\(file)") else {
-            throw CampaignError.unreadableAudience("‘\(file)’ is not there or is not CSV")
+    /// The file with the columns that find customers in it.
+    private func opened(_ file: String) throws(CampaignError) -> (table: CSVTable, keys: [String], digest: String) {
+        guard let folder else { throw .unreadableAudience("its folder is not here") }
+        guard let text = try? String(contentsOf: URL(filePath: "\(folder)/\(file)"), encoding: .utf8) else {
+            throw .unreadableAudience("‘\(file)’ is not there or is not CSV")
         }
+        let table = CSVTable(text: text)
         let keys = ["id", "email", "phone"].filter(table.header.contains)
-        guard !keys.isEmpty else {
-            throw CampaignError.unreadableAudience("‘\(file)’ has no column id, email or phone")
-        }
+        guard !keys.isEmpty else { throw .unreadableAudience("‘\(file)’ has no column id, email or phone") }
+        return (table, keys, Hex.encode(SHA256.hash(data: Array(text.utf8))))
+    }
+
+    private func rows(
+        of file: String, digest: String?, _ body: ([Recipient], [AudienceProblem]) async throws -> Void
+    ) async throws {
+        let source = try opened(file)
+        guard digest == nil || digest == source.digest else { throw CampaignError.changedAudience(file: file) }
+        var table = source.table
         var seen: Set<CustomerID> = []
         while table.linesRead < table.lineCount {
             try Task.checkCancellation()
@@ -81,7 +98,7 @@ struct AudienceReader {
                 case .failure(let problem): problems.append(AudienceProblem(line: row.line, reason: problem.reason))
                 }
             }
-            let page = try await recipients(rows, keys: keys, seen: &seen)
+            let page = try await recipients(rows, keys: source.keys, seen: &seen)
             try await body(page.0, (problems + page.1).sorted { $0.line < $1.line })
         }
     }

@@ -13,6 +13,9 @@ package struct CampaignDefinition: Hashable, Sendable, Codable {
     /// Which adapter carries a channel; the configuration's first of that channel when not named.
     package var adapters: [String: String]
     package var audience: Audience
+    /// Of the audience's file, as it was when planning began; `nil` without a file, and before it is sent. The file itself
+    /// is not stored: what its rows say is stored with each message.
+    package var audienceDigest: String?
     package var offer: String?
     package var occurrence: String?
     package var startAt: Timestamp?

@@ -27,7 +27,8 @@ package struct CampaignDesk: Sendable {
         self.clock = clock
     }
 
-    /// Plans every recipient and lets the campaign go. Cut off and called again, it goes on where it was.
+    /// Plans every recipient and lets the campaign go. Cut off and called again, it goes on where it was; but not with
+    /// another file of its audience, of which it would be neither the one nor the other.
     ///
     /// - Parameters:
     ///   - folder: where the audience's CSV is.
@@ -42,19 +43,21 @@ package struct CampaignDesk: Sendable {
         try check(definition)
         // A template that can't be read is refused before anything is planned.
         _ = try CampaignTemplates(definition, folder: folder)
+        let audience = AudienceReader(store: store, normalizer: normalizer, region: region, folder: folder)
+        var noted = definition
+        noted.audienceDigest = try audience.digest(of: definition.audience)
         let now = clock()
         let record = try await store.create(
             CampaignRecord(
                 key: key, state: .planning, messageClass: definition.messageClass, topic: definition.topic,
-                definition: try definition.encoded(), createdAt: now, expiresAt: definition.expires(plannedAt: now)))
+                definition: try noted.encoded(), createdAt: now, expiresAt: definition.expires(plannedAt: now)))
         guard record.state == .planning else { throw CampaignError.alreadyRan(key, state: record.state) }
         let stored = try record.readDefinition()
 
         var planned = 0
         var unreachable = 0
         var problems: [AudienceProblem] = []
-        let audience = AudienceReader(store: store, normalizer: normalizer, region: region, folder: folder)
-        try await audience.forEachPage(of: stored.audience) { recipients, bad in
+        try await audience.forEachPage(of: stored.audience, digest: stored.audienceDigest) { recipients, bad in
             let plans = recipients.compactMap { planner.plan($0, definition: stored, key: key, at: record.createdAt) }
             unreachable += recipients.count - plans.count
             problems += bad

@@ -13,6 +13,8 @@ package enum CampaignError: Error, Sendable, CustomStringConvertible {
     case unusedAdapter(channel: String, used: [Channel])
     case unknownTopic(String, known: [String])
     case unreadableAudience(String)
+    /// Planning goes on after it was cut off, and the file is not the one that it began with.
+    case changedAudience(file: String)
     case unreadableDefinition(CampaignKey)
 
     package var description: String {
@@ -34,6 +36,9 @@ package enum CampaignError: Error, Sendable, CustomStringConvertible {
             "the stored definition of ‘\(key)’ can't be read: it was damaged or written by a newer version; "
                 + "cancel it and send it again as another occurrence"
         case .unreadableAudience(let reason): "the audience can't be read: \(reason)"
+        case .changedAudience(let file):
+            "the audience's file ‘\(file)’ is not what it was when planning began; put it back as it was to go on, or "
+                + "cancel the campaign and send it as another occurrence"
         }
     }
 }

@@ -48,7 +48,8 @@ extension Problem {
         switch error {
         case .unknown: .notFound(error.description)
         case .alreadyRan, .wrongState: Problem(.conflict, "conflict", error.description)
-        case .noAdapter, .unknownAdapter, .unusedAdapter, .unknownTopic, .unreadableAudience, .unreadableDefinition:
+        case .noAdapter, .unknownAdapter, .unusedAdapter, .unknownTopic, .unreadableAudience, .changedAudience,
+            .unreadableDefinition:
             Problem(.unprocessableContent, "campaign", error.description)
         }
     }

@@ -111,6 +111,44 @@ struct PreviewTests {
         try await hub.close()
     }
 
+    @Test("once cut off goes on with the same file of its audience and no other, and needs none when it is done")
+    func changedFile() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,name,phone\n1,Ana,13800138000\n2,Bo,13800138001\n")
+        let (desk, folder, key) = (hub.campaigns, hub.folder.path, CampaignKey(name: "spring"))
+        let definition = try definition(audience: .csv(file: "list.csv"))
+        let file = hub.folder.appending(path: "list.csv")
+        for text in [nil, "name\nAna\n"] {
+            if let text { try Data(text.utf8).write(to: file) }
+            await #expect(throws: CampaignError.self) { try await desk.send(definition, folder: folder) { _ in } }
+            #expect(try await hub.store.campaign(key) == nil, "nothing begins that can't go on")
+        }
+
+        try Data("id\n1\n".utf8).write(to: file)
+        let cut = Task {
+            _ = try await desk.send(definition, folder: folder) { planned in
+                #expect(planned == 1)
+                withUnsafeCurrentTask { $0?.cancel() }
+            }
+        }
+        await #expect(throws: CancellationError.self) { try await cut.value }
+        try Data("id\n2\n".utf8).write(to: file)
+        let error = await #expect(throws: CampaignError.self) {
+            try await desk.send(definition, folder: folder) { _ in }
+        }
+        #expect(error?.description.hasPrefix("the audience's file ‘list.csv’ is not what it was") == true)
+        #expect(try await hub.store.campaign(key)?.state == .planning)
+
+        try Data("id\n1\n".utf8).write(to: file)
+        _ = try await desk.send(definition, folder: folder) { _ in }
+        try FileManager.default.removeItem(at: file)
+        let course = CampaignCourse(store: hub.store, clock: hub.clock)
+        _ = try await course.pause(key)
+        #expect(try await course.resume(key).state == .sending)
+        #expect(try await hub.store.progress(key, at: hub.now).planned == 1)
+        try await hub.close()
+    }
+
     @Test("finds whom an import brought by the file's own numbers")
     func numbers() async throws {
         let hub = try await HubFixture()
