@@ -1,6 +1,7 @@
 import Foundation
 import RapportCore
 import RapportLog
+import RapportSQLite
 import RapportPolicy
 import Testing
 
