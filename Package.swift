@@ -100,7 +100,7 @@ let package = Package(
                 .embedInCode("Migrations/m007_repetition_filters.sql"),
                 .embedInCode("Migrations/m008_merged.sql"), .embedInCode("Migrations/m009_repetition_pages.sql"),
                 .embedInCode("Migrations/m010_conversation_keys.sql"),
-                .embedInCode("Migrations/m011_reserved_keys.sql"),
+                .embedInCode("Migrations/m011_reserved_keys.sql"), .embedInCode("Migrations/m012_mergers.sql"),
             ]),
 
         // The hub, its doors, its assembly.

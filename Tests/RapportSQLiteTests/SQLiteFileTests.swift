@@ -262,6 +262,42 @@ struct SQLiteFileTests {
         #expect(names == [#"[-1,2,3,"m3"]"#, #"[4,-5,6,"m6"]"#])
     }
 
+    @Test("of version 11 knows from its log who was one with whom, and when")
+    func mergers() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let database = try DatabaseQueue(path: folder.path())
+        try await database.writeWithoutTransaction { db in
+            try Schema.migrate(db, to: 11)
+            // The second was part of the first for a while, the third is.
+            try db.execute(
+                sql: """
+                    INSERT INTO word (text)
+                        VALUES ('cli'), ('customer.imported'), ('customer.merged'), ('customer.unmerged');
+                    INSERT INTO interaction (position, customer, previous, channel, adapter, direction, kind, occurred_at,
+                            recorded_at, effects)
+                        VALUES (1, 1, 0, 6, 1, 2, 2, 0, 0, 'C1'), (2, 2, 0, 6, 1, 2, 2, 0, 0, 'C2'),
+                            (3, 3, 0, 6, 1, 2, 2, 0, 0, 'C3'),
+                            (4, 1, 1, 6, 1, 2, 3, 0, 0, '{"merged":{"from":"c2","into":"c1"}}'),
+                            (5, 1, 4, 6, 1, 2, 4, 0, 0, '{"unmerged":{"from":"c2","into":"c1"}}'),
+                            (6, 1, 5, 6, 1, 2, 3, 0, 0, '{"merged":{"from":"c3","into":"c1"}}');
+                    INSERT INTO timeline VALUES (1, 6), (2, 2), (3, 3);
+                    UPDATE timeline_progress SET position = 6;
+                    INSERT INTO customer (id, root, merged_into) VALUES (1, 1, NULL), (2, 2, NULL), (3, 1, 1);
+                    """)
+        }
+        try database.close()
+        let store = try await SQLiteStore.open(path: folder.path())
+        let mergers = try await store.read("reading") { transaction in
+            try transaction.db.list(
+                "SELECT json_array(customer, other, position, undone) FROM merger ORDER BY position"
+            ) { $0[0] as String }
+        }
+        #expect(mergers == ["[2,1,4,5]", "[3,1,6,null]"])
+        #expect(try await store.verifyProjections { _, _ in } == [])
+        try await store.close()
+    }
+
     @Test("of an older version is left as it is by those who must not change it")
     func olderVersion() async throws {
         let folder = try ScratchFolder()
@@ -442,6 +478,12 @@ struct SQLiteFileTests {
                 INSERT INTO identity_conflict VALUES (1, 60, 1, 0, 1);
                 """, "identity_conflict"
             ),
+            (
+                """
+                PRAGMA foreign_keys = OFF;
+                INSERT INTO merger VALUES (1, 60, 1, NULL);
+                """, "merger"
+            ),
             ("INSERT INTO response VALUES (1, 'x', 1, 1)", "response"),
             ("INSERT INTO conversation_key VALUES (1, 1, 1, 'x')", "conversation_key"),
             ("INSERT INTO suppression VALUES (1, 0, 1, 'stop', 1, NULL, NULL)", "suppression"),
@@ -478,8 +520,8 @@ struct SQLiteFileTests {
     func projections() {
         #expect(
             ProjectionTable.all.map(\.name) == [
-                "customer", "customer_address", "identity_conflict", "consent", "suppression", "follow_up", "response",
-                "conversation_key",
+                "customer", "customer_address", "identity_conflict", "merger", "consent", "suppression", "follow_up",
+                "response", "conversation_key",
             ])
     }
 

@@ -6,6 +6,7 @@ import Testing
 enum EraseCases {
     private static let uri = "mailto:ana@example.com"
     private static let shared = "tel:+8613800138000"
+    private static let bobs = "mailto:bob@example.com"
 
     /// A customer with something in every table.
     private static func fill(_ stage: Stage) async throws -> CustomerID {
@@ -42,6 +43,73 @@ enum EraseCases {
             ]
         }
         return ana
+    }
+
+    /// Two customers who were one for a while, in which the first stood for both. What is the second's is secret.
+    private static func parted(_ stage: Stage) async throws -> (ana: CustomerID, bob: CustomerID) {
+        let ana = try await stage.customer(uri, profile: Customer.Profile(name: "Ana"))
+        let bob = try await stage.customer(bobs)
+        try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }
+        for (uri, word) in [(bobs, "secret"), (uri, "kept")] {
+            let opened = try await take(stage) { said($0, ana, from: uri, word) }
+            try await take(stage) { position in
+                var act = Stage.row(position, customer: ana, kind: .followUpAssigned, text: word, direction: .internal)
+                act.effects = [.followUpAssigned(FollowUpID(opened.number), owner: word)]
+                return act
+            }
+            // What belongs to it names nobody.
+            try await take(stage) { position in
+                var row = Stage.row(position, customer: ana, text: word)
+                row.references.conversation = word
+                return row
+            }
+        }
+        let sent = try await stage.handedOff(ana, to: bobs)
+        try await stage.record(sent, .sent(state: .accepted, providerMessageID: nil))
+        try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+        // A receipt that comes late, from somebody else.
+        try await take(stage) { position in
+            var row = Stage.row(position, customer: ana, kind: .deliveryBounced, from: "mx@example.net", text: "secret")
+            row.references.dispatch = sent
+            row.effects = [.dispatchAdvanced(sent, .bounced)]
+            return row
+        }
+        return (ana, bob)
+    }
+
+    /// What somebody wrote when both were one, with all that it changed.
+    private static func said(
+        _ position: Int64, _ customer: CustomerID, from uri: String, _ word: String
+    ) -> Interaction {
+        var row = Stage.row(position, customer: customer, from: Stage.address(uri).value.uppercased(), text: word)
+        row.subject = word
+        row.references.conversation = word
+        row.payload = Interaction.Payload(type: "text/plain", bytes: Array(word.utf8))
+        row.effects = [
+            .conversationNamed(word, keys: [word]),
+            .followUpOpened(
+                FollowUp(
+                    id: FollowUpID(position), customer: customer, kind: "message", summary: word,
+                    openedAt: Stage.start)),
+        ]
+        row.effects += [Stage.address(uri), nil].enumerated().map { ordinal, address in
+            Effect.consentRecorded(
+                ConsentEntry(
+                    id: EntryID(position: position, ordinal: ordinal), customer: customer, address: address,
+                    topic: "news", channel: nil, state: address == nil ? .denied : .granted, at: Stage.start,
+                    method: "m", proof: ["wording": word, "interaction": "i1"]))
+        }
+        return row
+    }
+
+    @discardableResult
+    private static func take(
+        _ stage: Stage, _ row: @escaping @Sendable (_ position: Int64) -> Interaction
+    ) async throws -> InteractionID {
+        let outcomes = try await stage.store.commit([IntakeItem(key: nil)], query: stage.query()) { _, facts in
+            [IntakeDecision(interactions: [row(facts.takePosition())])]
+        }
+        return outcomes[0].interaction
     }
 
     static let all: [StoreCase] = [
@@ -276,6 +344,82 @@ enum EraseCases {
             let rows = try await stage.store.interactions(after: nil, limit: 99)
             #expect(!"\(rows)".contains("secret") && !"\(rows)".contains("bob@") && !"\(rows)".contains("Bob"))
             #expect(try await stage.store.suppressions(of: [Stage.address("mailto:bob@example.com")]).count == 1)
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("what came in from an erased customer while they were one with somebody goes from the other's rows") {
+            stage in
+            let (ana, bob) = try await parted(stage)
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            let rows = try await stage.store.interactions(after: nil, limit: 99)
+            #expect(!"\(rows)".contains("secret") && !"\(rows)".lowercased().contains("bob@"), "\(rows)")
+            #expect(rows.compactMap(\.text) == ["kept", "kept", "kept"])
+            let timeline = try await stage.store.timeline(of: ana, before: nil, limit: 99, including: .payloads)
+            #expect(timeline.compactMap(\.payload).map(\.bytes) == [Array("kept".utf8)])
+            let customer = try #require(try await stage.store.customers([ana])[ana])
+            #expect(customer.profile.name == "Ana" && customer.addresses == [Stage.address(uri)])
+            #expect(try await stage.store.followUps(FollowUpFilter(), limit: 9).map(\.summary) == ["kept"])
+            // Her own yes and both noes; of the one that came from him nothing tells how he said it.
+            let consents = try await stage.store.consents(of: ana)
+            #expect(consents.map(\.state) == [.denied, .granted, .denied])
+            #expect(consents.map { $0.proof["wording"] } == [nil, "kept", "kept"])
+            #expect(try await stage.store.suppressions(of: [Stage.address(bobs)]).map(\.reason) == [.manual])
+            #expect(try await stage.differences() == [])
+            #expect(try await stage.store.erase(bob, at: stage.now, by: "li").isEmpty)
+        },
+        StoreCase("rows of others from before and after they were one with an erased customer stay as they are") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer(bobs)
+            try await stage.append(ana, from: bobs, text: "before")
+            try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }
+            try await stage.append(ana, from: bobs, text: "meanwhile")
+            try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+            try await stage.append(ana, from: bobs, text: "after")
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            let texts = try await stage.store.interactions(after: nil, limit: 99).compactMap(\.text)
+            #expect(texts == ["before", "after"])
+        },
+        StoreCase("a message to an erased customer's address that was planned for another goes there no more") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer(bobs)
+            try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }
+            let sent = try await stage.handedOff(ana, to: bobs)
+            try await stage.record(sent, .sent(state: .accepted, providerMessageID: nil))
+            let claimed = try await stage.plan(ana, to: bobs)
+            try await stage.claimAll()
+            let planned = try await stage.plan(ana, to: bobs)
+            try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            let rows = try await stage.store.dispatches(of: ana, limit: 9)
+            #expect(rows.count == 3 && !"\(rows)".contains("bob@"), "\(rows)")
+            #expect(try await stage.state(of: sent) == .accepted)
+            #expect(try await stage.store.routes(of: sent).isEmpty)
+            #expect(try await stage.store.handOff([claimed], node: 1, at: stage.now).isEmpty)
+            for id in [claimed, planned] {
+                #expect(try await stage.state(of: id) == .planned)
+                let routes = try await stage.store.routes(of: id).map(\.address.uri)
+                #expect(routes.count == 2 && routes[0].hasPrefix("id:erased/") && routes[1] == shared, "\(routes)")
+            }
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("erasing the one who stood for both leaves the other's no in force") { stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer(bobs)
+            try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }
+            try await stage.append(ana, from: bobs, text: "secret") { position in
+                [
+                    .consentRecorded(
+                        ConsentEntry(
+                            id: EntryID(position: position), customer: ana, address: Stage.address(bobs), topic: nil,
+                            channel: nil, state: .denied, at: Stage.start, method: "m"))
+                ]
+            }
+            try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            #expect(try await stage.store.interactions(after: nil, limit: 99).compactMap(\.text) == [])
+            #expect(try await stage.store.consents(of: bob).map(\.state) == [.denied])
+            #expect(try await stage.store.customers([bob])[bob]?.addresses == [Stage.address(bobs)])
             #expect(try await stage.differences() == [])
         },
         StoreCase("a repetition of an erased customer's event is still recognised") { stage in

@@ -42,6 +42,10 @@ package protocol CustomerStoring: Sendable {
     /// for it, and appends `customer.erased`. An address that somebody else has stays theirs, with what the erased
     /// customer forbade there.
     ///
+    /// What came in while the customer was one with another stands in the rows of whoever stood for both. After the merge
+    /// was undone, those that came from, or went to, an address that only the customer has are emptied there, with what
+    /// they opened, and messages that were planned for such an address lose it.
+    ///
     /// From then on every row about the customer is appended without personal data: a receipt may come much later.
     /// Erasing again removes what earlier versions let in since; when there is nothing, it changes nothing.
     ///

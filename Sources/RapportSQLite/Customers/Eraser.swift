@@ -19,14 +19,18 @@ struct Eraser {
         guard let root = try transaction.roots([customer.number])[customer.number] else { return [] }
         let scope = EraserScope(transaction, family)
         let addresses = try scope.addresses()
+        let merged = try MergedRows(transaction, of: family, addresses: addresses)
         var removed = try scope.counts()
-        let scrubbed = try LogScrubber(transaction, family: Set(family), addresses: addresses)
+        let scrubbed = try LogScrubber(transaction, family: Set(family), addresses: addresses, merged: merged)
             .scrub()
         removed["interaction"] = scrubbed.rows
         removed["payload"] = scrubbed.payloads
         removed["conversation_key"] = scrubbed.conversations
         removed["suppression"] = try removeSuppressions(of: addresses)
-        removed["dispatch"] = try emptyDispatches(of: family, at: addresses)
+        removed["consent", default: 0] += try removeConsents(at: addresses, besides: family)
+        removed["follow_up", default: 0] += try removeFollowUps(merged.followUps)
+        removed["dispatch"] =
+            try emptyDispatches(of: family, at: addresses) + hideRoutes(of: merged.others, to: addresses)
         try PendingErasures(transaction).begin(root, addresses)
         guard removed.contains(where: { $0.value > 0 }) else { return [] }
         try append(
@@ -70,6 +74,20 @@ struct Eraser {
             DELETE FROM suppression
             WHERE address IN (SELECT id FROM address WHERE uri IN (SELECT value FROM json_each(?)))
             """, [Bound.list(addresses)])
+    }
+
+    /// Those of others, at addresses that nobody else has any more; those of the customer go with the row that says so.
+    private func removeConsents(at addresses: Set<String>, besides family: [Int64]) throws -> Int {
+        try db.change(
+            """
+            DELETE FROM consent
+            WHERE address IN (SELECT id FROM address WHERE uri IN (SELECT value FROM json_each(?)))
+                AND customer NOT IN (SELECT value FROM json_each(?))
+            """, [Bound.list(addresses), Bound.list(family)])
+    }
+
+    private func removeFollowUps(_ ids: Set<Int64>) throws -> Int {
+        try db.change("DELETE FROM follow_up WHERE id IN (SELECT value FROM json_each(?))", [Bound.list(ids)])
     }
 
     /// What was planned for customers who are erased by now, by somebody who had read of them before.

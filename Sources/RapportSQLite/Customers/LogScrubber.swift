@@ -14,17 +14,25 @@ struct LogScrubber {
     let family: Set<Int64>
     /// Those that only the customer had.
     let addresses: Set<String>
+    private let merged: MergedRows
     private let followUps: Set<Int64>
     private var db: Database { transaction.db }
 
-    init(_ transaction: Transaction, family: Set<Int64>, addresses: Set<String>) throws {
-        followUps = Set(
+    /// Rows that are read at a time.
+    private static let pageSize = 500
+
+    /// - Parameter merged: what is the customer's in the rows of others.
+    init(
+        _ transaction: Transaction, family: Set<Int64>, addresses: Set<String>, merged: MergedRows = MergedRows()
+    ) throws {
+        followUps = merged.followUps.union(
             try transaction.db.list(
                 "SELECT id FROM follow_up WHERE customer IN (SELECT value FROM json_each(?))", [Bound.list(family)]
             ) { $0[0] as Int64 })
         self.transaction = transaction
         self.family = family
         self.addresses = addresses
+        self.merged = merged
     }
 
     func scrub() throws -> Count {
@@ -34,9 +42,13 @@ struct LogScrubber {
             for row in rows { try scrub(row, whole: true, &count) }
         }
         // Rows of nobody, or of others, that speak of the customer or of an address that only the customer had.
-        for row in try reader.rows(at: try positionsElsewhere()) {
-            if let customer = row.customer, family.contains(customer.number) { continue }
-            try scrub(row, whole: false, &count)
+        let positions = merged.own.union(merged.naming).union(try positionsElsewhere()).sorted()
+        for start in stride(from: 0, to: positions.count, by: Self.pageSize) {
+            let page = positions[start..<min(start + Self.pageSize, positions.count)]
+            for row in try reader.rows(at: Array(page)) {
+                if let customer = row.customer, family.contains(customer.number) { continue }
+                try scrub(row, whole: merged.own.contains(row.id.number), &count)
+            }
         }
         return count
     }
@@ -59,7 +71,8 @@ struct LogScrubber {
                     [hash.high, hash.low, row.id.number])
             }
         }
-        let effects = row.effects.filter { keeps($0, whole: whole) }
+        var effects = row.effects.filter { keeps($0, whole: whole) }
+        if whole { effects = try effects.map(withoutProof) }
         // The row that says who erased the customer holds nothing of theirs.
         let empties = whole && row.kind != .customerErased
         if empties { count.payloads += try db.change("DELETE FROM payload WHERE position = ?", [row.id.number]) }
@@ -83,15 +96,30 @@ struct LogScrubber {
     private func keeps(_ effect: Effect, whole: Bool) -> Bool {
         switch effect {
         case .customerCreated, .merged, .unmerged, .identityConflicted, .toldApart, .erased, .dispatchAdvanced: true
-        case .profileSet(let id, _), .addressAttached(let id, _), .addressDetached(let id, _), .responded(let id, _):
-            !family.contains(id.number)
-        case .consentRecorded(let entry): !family.contains(entry.customer.number)
+        case .profileSet(let id, _), .responded(let id, _): !family.contains(id.number)
+        case .addressAttached(let id, let address), .addressDetached(let id, let address):
+            !family.contains(id.number) && !(merged.others.contains(id.number) && addresses.contains(address.uri))
+        case .consentRecorded(let entry):
+            !family.contains(entry.customer.number) && entry.address.map { addresses.contains($0.uri) } != true
         case .suppressed(let suppression): !addresses.contains(suppression.address.uri)
         case .suppressionLifted(let address, _): !addresses.contains(address.uri)
-        case .followUpOpened(let followUp): !family.contains(followUp.customer.number)
+        case .followUpOpened(let followUp):
+            !family.contains(followUp.customer.number) && !followUps.contains(followUp.id.number)
         case .followUpClosed(let id, _, _), .followUpAssigned(let id, _): !followUps.contains(id.number)
         case .conversationNamed: !whole
         }
+    }
+
+    /// What the customer said for another, with whom they were one then, stays said; how it was said is theirs.
+    private func withoutProof(_ effect: Effect) throws -> Effect {
+        guard case .consentRecorded(var entry) = effect else { return effect }
+        let proof = entry.proof.filter { $0.key == "interaction" }
+        guard proof != entry.proof else { return effect }
+        entry.proof = proof
+        try db.run(
+            "UPDATE consent SET proof = ? WHERE position = ? AND ordinal = ?",
+            [FlatJSON.encode(proof), entry.id.position, entry.id.ordinal])
+        return .consentRecorded(entry)
     }
 
     /// The projections know which rows made them.
@@ -100,6 +128,8 @@ struct LogScrubber {
             """
             SELECT position FROM customer_address WHERE customer IN (SELECT value FROM json_each(?1))
             UNION SELECT position FROM consent WHERE customer IN (SELECT value FROM json_each(?1))
+            UNION SELECT position FROM consent INDEXED BY consent_by_address
+                WHERE address IN (SELECT id FROM address WHERE uri IN (SELECT value FROM json_each(?2)))
             UNION SELECT id FROM follow_up WHERE customer IN (SELECT value FROM json_each(?1))
             UNION SELECT position FROM response WHERE customer IN (SELECT value FROM json_each(?1))
             UNION SELECT s.position FROM suppression s CROSS JOIN address a ON a.id = s.address

@@ -48,17 +48,20 @@ struct CustomerProjection {
     }
 
     /// A merge that would make a circle changes nothing.
-    func merge(_ from: Int64, into: Int64) throws {
+    func merge(_ from: Int64, into: Int64, _ source: EffectSource) throws {
         let roots = try transaction.roots([from, into])
         guard let root = roots[into], roots[from] != nil, try !tree(of: from).contains(into) else { return }
         try db.run("UPDATE customer SET merged_into = ? WHERE id = ?", [into, from])
+        try mergers.begin(from, into, source)
         try setRoot(root, of: from)
     }
 
-    func unmerge(_ from: Int64, from into: Int64) throws {
+    func unmerge(_ from: Int64, from into: Int64, _ source: EffectSource) throws {
         let changed = try db.change(
             "UPDATE customer SET merged_into = NULL WHERE id = ? AND merged_into = ?", [from, into])
-        if changed > 0 { try setRoot(from, of: from) }
+        guard changed > 0 else { return }
+        try mergers.end(from, source)
+        try setRoot(from, of: from)
     }
 
     /// What is left is the id, whose row says that it was erased.
@@ -75,6 +78,8 @@ struct CustomerProjection {
         }
         try ConflictProjection(transaction: transaction).forget(id)
     }
+
+    private var mergers: MergerProjection { MergerProjection(transaction: transaction) }
 
     private func isErased(_ id: Int64) throws -> Bool {
         try db.number("SELECT erased FROM customer WHERE id = ?", [id]) == 1

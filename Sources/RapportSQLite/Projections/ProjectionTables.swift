@@ -26,6 +26,9 @@ struct ProjectionTable {
             FROM \(schema).identity_conflict ORDER BY 1, 2
             """
         },
+        ProjectionTable(name: "merger", prefix: "c") { schema in
+            "SELECT customer, printf('%020d', position), json_array(other, undone) FROM \(schema).merger ORDER BY 1, 2"
+        },
         ProjectionTable(name: "consent", prefix: "k") { schema in
             """
             SELECT t.position, printf('%06d', t.ordinal), json_array(t.customer, a.uri, t.topic, t.channel, t.state,

@@ -37,8 +37,8 @@ struct Projector {
             if profile.pausedUntil != nil { try takeBack.dispatches(of: id) }
         case .addressAttached(let id, let address): try customers.attach(address, to: id.number, source)
         case .addressDetached(let id, let address): try customers.detach(address, from: id.number)
-        case .merged(let from, let into): try customers.merge(from.number, into: into.number)
-        case .unmerged(let from, let into): try customers.unmerge(from.number, from: into.number)
+        case .merged(let from, let into): try customers.merge(from.number, into: into.number, source)
+        case .unmerged(let from, let into): try customers.unmerge(from.number, from: into.number, source)
         case .identityConflicted(let id, let others):
             try conflicts.note(id.number, with: others.map(\.number), source)
         case .toldApart(let first, let second): try conflicts.tellApart(first.number, second.number, source)

@@ -14,7 +14,7 @@ struct Rebuilder {
         // Dispatches name customers that are away for a while.
         try db.execute(sql: "PRAGMA defer_foreign_keys = ON")
         for table in [
-            "conversation_key", "response", "follow_up", "suppression", "consent", "identity_conflict",
+            "conversation_key", "response", "follow_up", "suppression", "consent", "identity_conflict", "merger",
             "customer_address", "customer",
         ] {
             try db.execute(sql: "DELETE FROM \(table)")

@@ -1,0 +1,59 @@
+import GRDB
+import RapportCore
+import RapportLog
+
+extension Eraser {
+    /// What was planned for those with whom the customer was one, to addresses that only the customer has: it stays
+    /// theirs, under the pseudonyms of the addresses, which are nobody's, so that what has not left takes another route.
+    ///
+    /// - Returns: how many rows had such an address.
+    func hideRoutes(of others: [Int64], to addresses: Set<String>) throws -> Int {
+        guard !others.isEmpty, !addresses.isEmpty else { return 0 }
+        let db = transaction.db
+        let others = Bound.list(others)
+        var hidden: [Int64] = []
+        var changed = 0
+        for (uri, id) in try transaction.addressIDs(addresses) {
+            let pseudonym = try transaction.addressID(transaction.pseudonyms.uri(for: uri))
+            hidden.append(pseudonym)
+            // What is claimed is on its way to the address.
+            if let address = Address(normalized: uri) {
+                try TakeBack(transaction: transaction, isActive: true).dispatches(to: address)
+            }
+            changed += try db.change(
+                """
+                UPDATE dispatch SET address = ?, detail = NULL
+                WHERE address = ? AND customer IN (SELECT value FROM json_each(?))
+                """, [pseudonym, id, others])
+        }
+        // What has ended there says nothing any more.
+        try db.run(
+            """
+            UPDATE dispatch_content SET routes = '', variables = NULL, inline = NULL
+            WHERE dispatch IN (
+                SELECT id FROM dispatch INDEXED BY dispatch_by_customer
+                WHERE customer IN (SELECT value FROM json_each(?)) AND waiting = 0 AND node IS NULL
+                    AND address IN (SELECT value FROM json_each(?)))
+            """, [others, Bound.list(hidden)])
+        let planned = try db.list(
+            """
+            SELECT t.dispatch, t.routes FROM dispatch d INDEXED BY dispatch_by_customer
+                CROSS JOIN dispatch_content t ON t.dispatch = d.id
+            WHERE d.customer IN (SELECT value FROM json_each(?))
+            """, [others]
+        ) { (dispatch: $0[0] as Int64, routes: try ContentText.routes($0[1])) }
+        for (dispatch, routes) in planned where routes.contains(where: { addresses.contains($0.address.uri) }) {
+            try db.run(
+                "UPDATE dispatch_content SET routes = ? WHERE dispatch = ?",
+                [try ContentText.encode(routes.map { pseudonymous($0, where: addresses) }), dispatch])
+        }
+        return changed
+    }
+
+    private func pseudonymous(_ route: Route, where addresses: Set<String>) -> Route {
+        guard addresses.contains(route.address.uri),
+            let pseudonym = Address(normalized: transaction.pseudonyms.uri(for: route.address.uri))
+        else { return route }
+        return Route(channel: route.channel, adapter: route.adapter, address: pseudonym)
+    }
+}

@@ -1,0 +1,127 @@
+import GRDB
+import RapportCore
+
+/// What came in for customers while they were one with others, from whom they have been parted since: it stands in the
+/// rows of whoever stood for all of them.
+struct MergedRows {
+    /// With whom they were one.
+    private(set) var others: [Int64] = []
+    /// Rows of the others that are theirs: those that came from, or went to, an address that only they have, what was
+    /// said of a message to such an address, and what is part of these.
+    private(set) var own: Set<Int64> = []
+    /// Further rows of the others that name such an address in what they changed, or what the customers waited for.
+    private(set) var naming: Set<Int64> = []
+    /// What they waited for.
+    private(set) var followUps: Set<Int64> = []
+
+    /// Without any.
+    init() {}
+
+    /// - Parameter addresses: those that only the customers have.
+    init(_ transaction: Transaction, of family: [Int64], addresses: Set<String>) throws {
+        let past = try FormerFamily(transaction, of: family)
+        others = past.members
+        guard !others.isEmpty, !addresses.isEmpty else { return }
+        let origin = try Origin(transaction, past, addresses)
+        var reading = Reading()
+        try LogReader(transaction).pages(of: others) { rows in
+            for row in rows { reading.add(row, isOwn: origin.isTheirs(row), origin) }
+        }
+        // Events of a call may name nobody, and are of whoever began it.
+        own = reading.own.union(reading.nameless.filter { reading.conversations.contains($0.conversation) }.map(\.row))
+        naming = reading.naming
+        followUps = Set(reading.opened.filter { own.contains($0.row) }.map(\.followUp))
+        for settled in reading.settled where followUps.contains(settled.followUp) {
+            if settled.isAct { own.insert(settled.row) } else { naming.insert(settled.row) }
+        }
+    }
+
+    /// What is gathered while the rows are read. What began a thing comes after it: the latest row is the first.
+    private struct Reading {
+        var own: Set<Int64> = []
+        var naming: Set<Int64> = []
+        /// Those in which rows of their own are.
+        var conversations: Set<String> = []
+        var nameless: [(row: Int64, conversation: String)] = []
+        var opened: [(row: Int64, followUp: Int64)] = []
+        /// What closed or assigned a follow-up, and whether that is all that the row tells of.
+        var settled: [(row: Int64, followUp: Int64, isAct: Bool)] = []
+
+        mutating func add(_ row: Interaction, isOwn: Bool, _ origin: Origin) {
+            let position = row.id.number
+            let conversation = row.references.conversation
+            if isOwn {
+                own.insert(position)
+                if let conversation { conversations.insert(conversation) }
+            } else if let conversation, origin.mayBePartOfTheirs(row) {
+                nameless.append((position, conversation))
+            }
+            for effect in row.effects {
+                switch effect {
+                case .followUpOpened(let followUp): opened.append((position, followUp.id.number))
+                case .followUpClosed(let id, _, _), .followUpAssigned(let id, _):
+                    let isAct = row.kind == .followUpClosed || row.kind == .followUpAssigned
+                    settled.append((position, id.number, isAct))
+                default:
+                    if let address = effect.address, origin.addresses.contains(address.uri) { naming.insert(position) }
+                }
+            }
+        }
+    }
+
+    /// Tells whose a row of the others is.
+    private struct Origin {
+        let past: FormerFamily
+        let addresses: Set<String>
+        /// The same as rows write them.
+        let written: WrittenAddresses
+        let writtenOfOthers: WrittenAddresses
+        /// Messages to the others that went to one of the addresses.
+        let dispatches: Set<Int64>
+
+        init(_ transaction: Transaction, _ past: FormerFamily, _ addresses: Set<String>) throws {
+            let members = Bound.list(past.members)
+            self.past = past
+            self.addresses = addresses
+            written = WrittenAddresses(uris: addresses)
+            writtenOfOthers = WrittenAddresses(
+                uris: try transaction.db.list(
+                    """
+                    SELECT a.uri FROM customer_address ca CROSS JOIN address a ON a.id = ca.address
+                    WHERE ca.customer IN (SELECT value FROM json_each(?))
+                    """, [members]
+                ) { $0[0] as String })
+            dispatches = Set(
+                try transaction.db.list(
+                    """
+                    SELECT d.id FROM address a CROSS JOIN dispatch d ON d.address = a.id
+                    WHERE a.uri IN (SELECT value FROM json_each(?)) AND d.customer IN (SELECT value FROM json_each(?))
+                    """, [Bound.list(addresses), members]
+                ) { $0[0] as Int64 })
+        }
+
+        /// What was said of a message may come long after the merge was undone.
+        func isTheirs(_ row: Interaction) -> Bool {
+            if past.wasOne(at: row.id), written.contain(row.from) || written.contain(row.to) { return true }
+            guard let dispatch = row.references.dispatch, dispatches.contains(dispatch.number) else { return false }
+            return !writtenOfOthers.contain(row.from) && !writtenOfOthers.contain(row.to)
+        }
+
+        func mayBePartOfTheirs(_ row: Interaction) -> Bool {
+            row.direction == .inbound && row.from == nil && past.wasOne(at: row.id)
+        }
+    }
+}
+
+extension Effect {
+    /// The address that it is about.
+    var address: Address? {
+        switch self {
+        case .addressAttached(_, let address), .addressDetached(_, let address), .suppressionLifted(let address, _):
+            address
+        case .suppressed(let suppression): suppression.address
+        case .consentRecorded(let entry): entry.address
+        default: nil
+        }
+    }
+}
