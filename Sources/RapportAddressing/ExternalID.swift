@@ -23,7 +23,12 @@ struct ExternalID {
         guard lowered.allSatisfy({ PercentEncoding.isLetterOrDigit($0) || "._-".utf8.contains($0) }) else {
             throw AddressError(.malformed, "the id's system has a character other than letters, digits and . _ -")
         }
-        return String(decoding: lowered, as: UTF8.self)
+        let system = String(decoding: lowered, as: UTF8.self)
+        // Whoever had such an id would be taken for somebody who was erased, and could take up what is kept of them.
+        guard system != Address.erasedSystem else {
+            throw AddressError(.malformed, "ids of the system ‘\(system)’ are the hub's own")
+        }
+        return system
     }
 
     private static func name(_ text: String) throws(AddressError) -> String {

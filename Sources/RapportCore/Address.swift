@@ -45,6 +45,9 @@ package struct Address: Sendable {
         String(deliverableURI.dropFirst(scheme.rawValue.count + 1))
     }
 
+    /// The system of the ids that stand in for erased customers' addresses: the hub's own, and never told to it.
+    package static let erasedSystem = "erased"
+
     /// The domain of a mailbox; `nil` for other schemes.
     package var domain: String? {
         guard scheme == .mailto, let at = uri.lastIndex(of: "@") else { return nil }

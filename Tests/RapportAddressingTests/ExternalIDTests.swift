@@ -7,6 +7,7 @@ struct ExternalIDTests {
         Row("crm/12345", "id:crm/12345"),
         Row(" CRM.eu_1-a / Ana ", "id:crm.eu_1-a/Ana"),
         Row("crm/orders/5", "id:crm/orders/5"),
+        Row("crm/erased/5", "id:crm/erased/5"), Row("erased.crm/5", "id:erased.crm/5"),
         Row("crm/a b?c#d", "id:crm/a%20b%3Fc%23d"),
         Row("crm/a%20b", "id:crm/a%20b"),
         Row("crm/100%", "id:crm/100%25"),
@@ -23,6 +24,8 @@ struct ExternalIDTests {
         Row("c r m/1", .malformed), Row("crm:eu/1", .malformed), Row("crmé/1", .malformed),
         Row("crm/a\nb", .malformed), Row("crm/a%0Ab", .malformed), Row("crm/a%00", .malformed),
         Row("crm/%7F1", .malformed), Row("crm/%FF", .malformed), Row("crm/a\u{202E}b", .malformed),
+        // What stands in for the addresses of erased customers.
+        Row("erased/0a1b", .malformed), Row(" ERASED /0a1b", .malformed),
         Row(String(repeating: "a", count: 65) + "/1", .tooLong),
         Row("crm/" + String(repeating: "a", count: 513), .tooLong),
         Row("crm/" + String(repeating: "用", count: 60), .tooLong),

@@ -4,7 +4,7 @@ import RapportCore
 /// Stands in for the addresses of erased customers: `id:erased/` and a keyed hash, so that an address that comes back
 /// is recognised without having been kept.
 struct Pseudonyms: Sendable {
-    static let prefix = "id:erased/"
+    static let prefix = "id:\(Address.erasedSystem)/"
     private let key: SymmetricKey
 
     init(key: [UInt8]) {

@@ -85,6 +85,34 @@ struct CustomerTests {
         try await hub.close()
     }
 
+    @Test("nobody takes up what stands in for an erased customer's address, by a file or an event")
+    func pseudonyms() async throws {
+        let hub = try await HubFixture()
+        let ana = try #require(try await hub.take(hub.message(from: "ana@example.com")).customer)
+        let address = try #require(try await hub.customer(at: "ana@example.com")?.addresses.first)
+        let sent = try await hub.store.plan(
+            [
+                DispatchPlan(
+                    customer: ana, campaign: nil, messageClass: .transactional, topic: "care",
+                    routes: [Route(channel: .email, adapter: "mail", address: address)], dueAt: hub.now)
+            ], at: hub.now)[0].id
+        _ = try await hub.store.erase(ana, at: hub.now, by: "lena")
+        let pseudonym = try #require(try await hub.store.dispatch(sent)?.address.uri)
+        try #require(pseudonym.hasPrefix("id:erased/"))
+        let file = hub.folder.appending(path: "customers.csv").path
+        let lines = "id,email\n\(pseudonym.dropFirst(3)),eve@example.com\n"
+        #expect(try await hub.imports(lines, file: file) == .init(rejected: 1))
+        let rejected = try String(contentsOfFile: file + ".rejected", encoding: .utf8)
+        #expect(rejected.contains("line 2: id: ids of the system ‘erased’ are the hub's own"), "\(rejected)")
+        var event = hub.message(from: "eve@example.com")
+        event.customerAddresses.append(RawAddress(guessing: pseudonym))
+        let row = try #require(
+            try await hub.store.interaction(try await hub.take(event).interaction, payload: false))
+        #expect(row.attributes["address-problem"] == "id: ids of the system ‘erased’ are the hub's own")
+        #expect(try await hub.customer(at: "eve@example.com")?.addresses.map(\.uri) == ["mailto:eve@example.com"])
+        try await hub.close()
+    }
+
     @Test("an import without a date never lifts a customer's no")
     func importAgainstDenial() async throws {
         let hub = try await HubFixture()
