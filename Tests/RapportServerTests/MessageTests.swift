@@ -70,6 +70,26 @@ struct MessageTests {
         }
     }
 
+    @Test("a follow-up that somebody has closed is 409, under a new key, too, but for a repetition")
+    func closedFollowUp() async throws {
+        try await Self.withAna { hub, client in
+            let key = ["idempotency-key": "order-7"]
+            #expect(try await client.api(.post, "messages", headers: key, Self.body).status == .accepted)
+            let closed = try await client.api(.post, "follow-ups/f1/close", "{\"resolution\": \"called back\"}")
+            #expect(closed.status == .ok)
+            for headers in [[:], ["idempotency-key": "order-8"]] as [[String: String]] {
+                let answer = try await client.api(.post, "messages", headers: headers, Self.body)
+                #expect(answer.status == .conflict)
+                #expect(answer.text.contains("the follow-up f1 is closed already"), "\(answer.text)")
+            }
+            // The first answer is forgotten; the message is not.
+            _ = try await hub.store.begin(key: "x", bodyHash: "x", at: TestHub.now.adding(seconds: 90_000))
+            let again = try await client.api(.post, "messages", headers: key, Self.body)
+            #expect(again.status == .accepted && again.text.contains("\"repetition\":true"))
+            #expect(try await hub.store.dispatches(of: CustomerID(1), limit: 10).count == 1)
+        }
+    }
+
     @Test("a request whose first try is under way is 409")
     func inProgress() async throws {
         try await Self.withAna { hub, client in

@@ -27,6 +27,8 @@ enum DispatchCases {
             let first = try await stage.plan(ana, to: uri, key: "order-1")
             #expect(try await stage.plan(ana, to: uri, key: "order-1") == first)
             #expect(try await stage.plan(ana, to: uri, key: "order-2") != first)
+            #expect(try await stage.store.dispatch(under: "order-1") == first)
+            #expect(try await stage.store.dispatch(under: "order-3") == nil)
             #expect(try await stage.plan(ana, to: uri) != stage.plan(ana, to: uri))
         },
         StoreCase("under a key of a single message another one is found out by its digest, and is not planned") {

@@ -112,13 +112,14 @@ struct MessageSendCommand: AsyncParsableCommand {
             throw MessageError.wrongChannel(scheme)
         }
         let topic = try ConsentScope.topic(topic, in: try hub.policy.current)
+        let scopedKey = key.map { "cli:\($0)" }
         let answered = try await AnsweredFollowUps.read(
-            closes.compactMap { FollowUpID($0) }, of: found.customer.id, mayBeClosed: key != nil, store: hub.store)
+            closes.compactMap { FollowUpID($0) }, of: found.customer.id, under: scopedKey, store: hub.store)
         let message = SingleMessage(subject: subject, text: words, author: Author.name, isPersonal: true).answering(
             answered)
         let planned = try await hub.messageDesk().send(
             message, to: found.customer, channels: channels, messageClass: messageClass.messageClass, topic: topic,
-            key: key.map { "cli:\($0)" }, digest: key.map { _ in digest(of: words) }, address: address)
+            key: scopedKey, digest: key.map { _ in digest(of: words) }, address: address)
         return (planned, found.customer.id)
     }
 

@@ -17,11 +17,11 @@ package struct AnsweredFollowUps: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - customer: who is written to; follow-ups of those merged into them are theirs too.
-    ///   - mayBeClosed: a repetition of a request finds them closed by its first run.
+    ///   - key: of the message. When one was planned under it this is a repetition, which finds them closed by the first.
     /// - Throws: `DeskError` for a follow-up that is unknown, somebody else's or closed; `StoreError`.
     package static func read(
-        _ ids: [FollowUpID], of customer: CustomerID, mayBeClosed: Bool,
-        store: any FollowUpReading & CustomerStoring & LogReading
+        _ ids: [FollowUpID], of customer: CustomerID, under key: String?,
+        store: any FollowUpReading & CustomerStoring & LogReading & DispatchStoring
     ) async throws -> AnsweredFollowUps {
         guard !ids.isEmpty else { return AnsweredFollowUps() }
         let family = try await store.aliases(of: customer)
@@ -30,13 +30,22 @@ package struct AnsweredFollowUps: Hashable, Sendable {
         for id in ids {
             guard let followUp = try await store.followUp(id) else { throw DeskError.unknownFollowUp(id) }
             guard family.contains(followUp.customer) else { throw DeskError.foreignFollowUp(id, customer) }
-            guard followUp.state == .open || mayBeClosed else { throw DeskError.closedFollowUp(id) }
+            if followUp.state == .closed, try await !isPlanned(under: key, store: store) {
+                throw DeskError.closedFollowUp(id)
+            }
             if opening == nil, followUp.conversation != nil { opening = followUp }
         }
         guard let opening else { return answered }
         answered.conversation = opening.conversation
         answered.thread = try await thread(of: opening, customer: customer, store: store)
         return answered
+    }
+
+    private static func isPlanned(
+        under key: String?, store: any DispatchStoring
+    ) async throws(StoreError) -> Bool {
+        guard let key else { return false }
+        return try await store.dispatch(under: key) != nil
     }
 
     /// The mail that opened the follow-up, and those of the same conversation that came after it.

@@ -56,6 +56,9 @@ package protocol DispatchStoring: Sendable {
     /// A dispatch as it stands; `nil` for an unknown id.
     func dispatch(_ id: DispatchID) async throws(StoreError) -> DispatchRow?
 
+    /// The single message that was planned under a key; `nil`: none was.
+    func dispatch(under key: String) async throws(StoreError) -> DispatchID?
+
     /// The ways that a dispatch may take, in order; none for an unknown id, and for a customer who is erased.
     func routes(of id: DispatchID) async throws(StoreError) -> [Route]
 

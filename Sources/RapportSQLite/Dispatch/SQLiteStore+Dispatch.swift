@@ -67,6 +67,12 @@ extension SQLiteStore: DispatchStoring {
         try await read("reading a dispatch") { try DispatchReader($0).row(id) }
     }
 
+    package func dispatch(under key: String) async throws(StoreError) -> DispatchID? {
+        try await read("reading a dispatch") { transaction in
+            try DispatchKeys(db: transaction.db, space: .singleMessage).find(Hash128(key)).map { DispatchID($0) }
+        }
+    }
+
     package func nextDue(
         without lanes: Set<CampaignLane>, adapters: Set<String>?
     ) async throws(StoreError) -> Timestamp? {

@@ -50,7 +50,7 @@ struct MessageRoutes {
         }
         let (customer, address) = try await recipient(form.recipient)
         let answered = try await AnsweredFollowUps.read(
-            form.message.closes, of: customer.id, mayBeClosed: key != nil, store: services.store)
+            form.message.closes, of: customer.id, under: key, store: services.store)
         let planned = try await services.messages.send(
             form.message.answering(answered), to: customer, channels: form.channels, messageClass: form.messageClass,
             topic: form.topic, key: key, digest: key.map { _ in Idempotency.digest(of: Array(body.text.utf8)) },

@@ -17,10 +17,10 @@ struct AnsweredFollowUpsTests {
         return try await hub.take(event, adapter: "mail-in")
     }
 
-    private func read(_ id: FollowUpID, of customer: CustomerID, mayBeClosed: Bool = false, in hub: HubFixture)
+    private func read(_ id: FollowUpID, of customer: CustomerID, under key: String? = nil, in hub: HubFixture)
         async throws -> AnsweredFollowUps
     {
-        try await AnsweredFollowUps.read([id], of: customer, mayBeClosed: mayBeClosed, store: hub.store)
+        try await AnsweredFollowUps.read([id], of: customer, under: key, store: hub.store)
     }
 
     @Test("continue the customer's thread: its mails so far, the oldest first, and none of another conversation")
@@ -51,7 +51,7 @@ struct AnsweredFollowUpsTests {
         try await hub.close()
     }
 
-    @Test("close nobody else's, nothing unknown, and nothing closed unless it may be a repetition")
+    @Test("close nobody else's, nothing unknown, and nothing closed unless it is a repetition")
     func refused() async throws {
         let hub = try await HubFixture()
         let anas = try await mail(hub, from: "ana@example.com", id: "a@good.test")
@@ -63,8 +63,15 @@ struct AnsweredFollowUpsTests {
             try await read(FollowUpID(99), of: ana, in: hub)
         }
         _ = try await hub.desk.close(id, resolution: "called back")
-        await #expect(throws: DeskError.closedFollowUp(id)) { try await read(id, of: ana, in: hub) }
-        #expect(try await read(id, of: ana, mayBeClosed: true, in: hub).closes == [id])
+        for key in [nil, "answer"] {
+            await #expect(throws: DeskError.closedFollowUp(id)) { try await read(id, of: ana, under: key, in: hub) }
+        }
+        let customer = try #require(try await hub.store.customers([ana])[ana])
+        _ = try await MessageDesk(store: hub.store, routes: hub.routes, clock: hub.clock).send(
+            SingleMessage(text: "It is ready."), to: customer, channels: [.email], messageClass: .service,
+            topic: "care", key: "answer")
+        #expect(try await read(id, of: ana, under: "answer", in: hub).closes == [id])
+        await #expect(throws: DeskError.closedFollowUp(id)) { try await read(id, of: ana, under: "other", in: hub) }
         try await hub.close()
     }
 }
