@@ -103,6 +103,32 @@ struct CustomerTests {
         }
     }
 
+    @Test("a customer is shown with the pause and the quiet hours that hold, of whoever was merged into them too")
+    func rest() async throws {
+        try await TestHub.run { hub, client in
+            let ana = try await hub.customer([RawAddress(.mailto, "ana@example.com")])
+            let other = try await hub.customer([RawAddress(.tel, "+8613800138000")])
+            let pause = "{\"pausedUntil\": \"2026-07-01T00:00:00Z\"}"
+            #expect(try await client.api(.put, "customers/\(other)/preferences", pause).status == .ok)
+            let quiet = "{\"quietHours\": {\"from\": \"21:30\", \"to\": \"08:00\"}}"
+            #expect(try await client.api(.patch, "customers/\(other)", quiet).status == .ok)
+            let desk = hub.services.customers("api:shop")
+            _ = try await desk.merge(other, into: ana)
+            let shown = try await client.api(.get, "customers/\(ana)").json
+            let found = try await client.api(.get, "customers?query=ana@").json
+            let changed = try await client.api(.patch, "customers/\(ana)", "{\"owner\": \"lin\"}").json
+            for json in [shown, try #require(JSONPointer("/customers/0")?.find(in: found)), changed] {
+                #expect(json["id"]?.string == "\(ana)")
+                #expect(json["pausedUntil"]?.string == "2026-07-01T00:00:00Z")
+                #expect(json["quietHours"]?.text == "{\"from\":\"21:30\",\"to\":\"08:00\"}")
+            }
+            // To show it does not make it hers.
+            _ = try await desk.unmerge(other, from: ana)
+            let alone = try await client.api(.get, "customers/\(ana)").json
+            #expect(alone["pausedUntil"] == nil && alone["quietHours"] == nil)
+        }
+    }
+
     @Test("a timeline is read page by page, each row once")
     func timeline() async throws {
         try await TestHub.run { hub, client in

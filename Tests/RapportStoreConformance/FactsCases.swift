@@ -121,6 +121,11 @@ enum FactsCases {
             let told = try await stage.store.facts([query], lookback: .everything)[0].customer
             #expect(told.id == ana.description && told.pausedUntil == late && told.quietHours == night)
             #expect(try await stage.claimAll().first?.candidate.facts.customer == told)
+            let shown = try #require(try await stage.store.shown([bob])[bob])
+            #expect(shown.id == ana && shown.profile.pausedUntil == late && shown.profile.quietHours == night)
+            #expect(try await stage.store.search("ana@", limit: 9) == [shown])
+            let own = try #require(try await stage.store.customers([bob])[bob]?.profile)
+            #expect(own.pausedUntil == soon && own.quietHours == nil)
             let item = IntakeItem(key: nil, customer: cleo)
             let paused = try await facts(stage, item).pausedMembers
             #expect(paused[ana]?.map(\.id) == [bob])

@@ -48,7 +48,7 @@ struct CustomerFindCommand: AsyncParsableCommand {
         var found: [Customer] = []
         if let address = try? hub.resolver.address(text) {
             let ids = try await hub.store.customers(at: [address])[address] ?? []
-            let customers = try await hub.store.customers(ids)
+            let customers = try await hub.store.shown(ids)
             found = ids.compactMap { customers[$0] }
         }
         let known = Set(found.map(\.id))

@@ -27,11 +27,7 @@ struct CustomerProfile: Sendable {
         let store = hub.store
         let desk = hub.readablePreferences()
         let timeline = try await store.timeline(of: customer.id, before: nil, limit: countLimit, including: [])
-        let query = FactsQuery(customer: customer.id, addresses: [])
-        let facts = try await store.facts([query], lookback: .nothing)[0].customer
-        var shown = customer
-        shown.profile.pausedUntil = facts.pausedUntil
-        shown.profile.quietHours = facts.quietHours
+        let shown = try await store.shown([customer.id])[customer.id] ?? customer
         let dispatches = try await store.dispatches(of: customer.id, limit: countLimit)
         return CustomerProfile(
             at: hub.clock(), customer: shown,

@@ -5,6 +5,10 @@ package protocol CustomerStoring: Sendable {
     /// Customers by id, merged ones replaced by the one that stands for them; unknown ids are left out.
     func customers(_ ids: [CustomerID]) async throws(StoreError) -> [CustomerID: Customer]
 
+    /// The same to be shown, and not to be written back: with the pause and the quiet hours that hold, those of whoever was
+    /// merged into a customer too.
+    func shown(_ ids: [CustomerID]) async throws(StoreError) -> [CustomerID: Customer]
+
     /// Customers by address, as `IntakeFacts.customersByAddress`.
     func customers(at addresses: [Address]) async throws(StoreError) -> [Address: [CustomerID]]
 
@@ -15,6 +19,7 @@ package protocol CustomerStoring: Sendable {
     ) async throws(StoreError) -> [CustomerOverview]
 
     /// Customers whose name, or one of whose addresses, begins with this text, whatever its case; at most `limit`.
+    /// They are as `shown(_:)` has them.
     func search(_ prefix: String, limit: Int) async throws(StoreError) -> [Customer]
 
     /// Customers that match, in order of id, after `after`: a page of an audience. Neither merged away nor erased.

@@ -19,12 +19,28 @@ struct CustomerReader {
         var members: [Int64: Int64]
         /// The numbers of their addresses, by URI, as far as those were read.
         var addressNumbers: [String: Int64] = [:]
+
+        /// By the ids that were asked for.
+        var customersByID: [CustomerID: Customer] {
+            Dictionary(
+                rootOf.compactMap { id, root in customers[root].map { (CustomerID(id), $0) } },
+                uniquingKeysWith: { first, _ in first })
+        }
     }
 
     /// With the addresses of those merged into them.
     func standing(for ids: some Collection<Int64>) throws -> Standing {
         var standing = try standingWithoutAddresses(for: ids)
         try addAddresses(to: &standing)
+        return standing
+    }
+
+    /// The same with the pauses and quiet hours that hold.
+    func shown(_ ids: some Collection<Int64>) throws -> Standing {
+        var standing = try standing(for: ids)
+        for (root, merged) in try resting(standing.members) {
+            standing.customers[root] = standing.customers[root]?.resting(with: merged)
+        }
         return standing
     }
 
@@ -168,5 +184,18 @@ struct CustomerReader {
                 quietHours: from.flatMap { from in to.map { QuietHours(from: from, to: $0) } },
                 pausedUntil: row.instant(ifAny: 10)),
             erased: row[11])
+    }
+}
+
+extension Customer {
+    /// - Parameter merged: those merged into the customer who rest: the longest of the pauses holds, and quiet hours of
+    ///   theirs where the customer has none.
+    func resting(with merged: [Customer]) -> Customer {
+        guard !merged.isEmpty else { return self }
+        var resting = self
+        let pauses = merged.compactMap(\.profile.pausedUntil)
+        resting.profile.pausedUntil = pauses.reduce(profile.pausedUntil) { max($0 ?? $1, $1) }
+        resting.profile.quietHours = profile.quietHours ?? merged.lazy.compactMap(\.profile.quietHours).first
+        return resting
     }
 }

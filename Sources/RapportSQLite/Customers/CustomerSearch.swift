@@ -35,7 +35,7 @@ struct CustomerSearch {
         }
         var seen: Set<Int64> = []
         let found = Array(roots.filter { seen.insert($0).inserted }.prefix(limit))
-        let customers = try CustomerReader(transaction).standing(for: found).customers
+        let customers = try CustomerReader(transaction).shown(found).customers
         return found.compactMap { customers[$0] }
     }
 

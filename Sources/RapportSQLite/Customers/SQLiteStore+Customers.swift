@@ -4,12 +4,13 @@ package import RapportLog
 
 extension SQLiteStore: CustomerStoring {
     package func customers(_ ids: [CustomerID]) async throws(StoreError) -> [CustomerID: Customer] {
-        try await read("reading customers") { transaction in
-            let standing = try CustomerReader(transaction).standing(for: Set(ids.map(\.number)))
-            return Dictionary(
-                standing.rootOf.compactMap { id, root in standing.customers[root].map { (CustomerID(id), $0) } },
-                uniquingKeysWith: { first, _ in first })
+        try await read("reading customers") {
+            try CustomerReader($0).standing(for: Set(ids.map(\.number))).customersByID
         }
+    }
+
+    package func shown(_ ids: [CustomerID]) async throws(StoreError) -> [CustomerID: Customer] {
+        try await read("reading customers") { try CustomerReader($0).shown(Set(ids.map(\.number))).customersByID }
     }
 
     package func customers(at addresses: [Address]) async throws(StoreError) -> [Address: [CustomerID]] {

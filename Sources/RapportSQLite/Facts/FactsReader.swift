@@ -55,7 +55,7 @@ struct FactsReader {
             let ids = subject.addresses.compactMap { addressIDs[$0.uri] }
             let household = subject.customer.profile.household
             return ContactFacts(
-                customer: person(subject.customer, with: resting[root] ?? []),
+                customer: person(resting[root].map { subject.customer.resting(with: $0) } ?? subject.customer),
                 consents: consents.items(root: root, addresses: ids, household: nil),
                 suppressions: subject.addresses.flatMap { suppressions[$0] ?? [] }.map(fact),
                 dispatches: dispatches.items(root: root, addresses: ids, household: household) {
@@ -95,14 +95,10 @@ struct FactsReader {
         return responses
     }
 
-    /// - Parameter merged: those merged into the customer who rest: the longest of the pauses holds, and quiet hours of
-    ///   theirs where the customer has none.
-    private func person(_ customer: Customer, with merged: [Customer]) -> ContactFacts.Person {
-        let pauses = merged.compactMap(\.profile.pausedUntil)
-        return ContactFacts.Person(
+    private func person(_ customer: Customer) -> ContactFacts.Person {
+        ContactFacts.Person(
             id: customer.id.description, timeZone: customer.profile.timeZone,
-            quietHours: customer.profile.quietHours ?? merged.lazy.compactMap(\.profile.quietHours).first,
-            pausedUntil: pauses.reduce(customer.profile.pausedUntil) { max($0 ?? $1, $1) },
+            quietHours: customer.profile.quietHours, pausedUntil: customer.profile.pausedUntil,
             household: customer.profile.household, erased: customer.erased)
     }
 

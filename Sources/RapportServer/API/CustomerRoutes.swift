@@ -65,7 +65,7 @@ struct CustomerRoutes {
     private func show(_ request: Request, context: HubRequestContext) async throws -> Response {
         _ = try context.caller(for: .read)
         _ = try QueryReader(request, known: [])
-        return Response(status: .ok, json: try await customer(context).json)
+        return try await answer(try context.pathID(as: CustomerKind.self), status: .ok)
     }
 
     /// The latest first; `next` is the next page's `before`, and missing on the last page.
@@ -114,7 +114,8 @@ struct CustomerRoutes {
     }
 
     private func answer(_ id: CustomerID, status: HTTPResponse.Status) async throws -> Response {
-        Response(status: status, json: try await Self.customer(id, services: services).json)
+        guard let shown = try await services.store.shown([id])[id] else { throw Problem.notFound }
+        return Response(status: status, json: shown.json)
     }
 
     /// An address of somebody else is a question for a person, who may merge the two; nothing is written.

@@ -41,6 +41,8 @@ final class SlowStore: IntakeStoring, CustomerStoring, FollowUpReading {
         try await store.customers(ids)
     }
 
+    func shown(_ ids: [CustomerID]) async throws(StoreError) -> [CustomerID: Customer] { try await store.shown(ids) }
+
     func customers(at addresses: [Address]) async throws(StoreError) -> [Address: [CustomerID]] {
         try await store.customers(at: addresses)
     }
