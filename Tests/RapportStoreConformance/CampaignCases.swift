@@ -74,6 +74,7 @@ enum CampaignCases {
                 }
             }
             _ = try await stage.store.handOff([ids[0]], node: 1, at: stage.now)
+            #expect(try await stage.store.finishCancellation(of: key) == 0, "it is being sent")
             _ = try await stage.store.move(key, from: [.sending], to: .cancelled, note: nil, at: stage.now)
             #expect(try await stage.store.handOff([ids[1]], node: 1, at: stage.now).isEmpty)
             let progress = try await stage.store.progress(key, at: stage.now)

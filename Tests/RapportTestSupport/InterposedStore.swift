@@ -94,6 +94,10 @@ extension InterposedStore {
         try await store.move(key, from: from, to: to, note: note, at: now)
     }
 
+    package func finishCancellation(of key: CampaignKey) async throws(StoreError) -> Int {
+        try await store.finishCancellation(of: key)
+    }
+
     package func finishCancellations() async throws(StoreError) -> Int { try await store.finishCancellations() }
 
     package func progress(_ key: CampaignKey, at now: Timestamp) async throws(StoreError) -> CampaignProgress {

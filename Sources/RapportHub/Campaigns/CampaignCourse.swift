@@ -29,7 +29,7 @@ package struct CampaignCourse: Sendable {
         do {
             return try await move(key, from: [.planning, .sending, .paused], to: .cancelled, wanted: "cancelled")
         } catch CampaignError.wrongState(_, state: .cancelled, wanted: let wanted) {
-            guard try await store.finishCancellations() > 0, let found = try await store.campaign(key) else {
+            guard try await store.finishCancellation(of: key) > 0, let found = try await store.campaign(key) else {
                 throw CampaignError.wrongState(key, state: .cancelled, wanted: wanted)
             }
             return found

@@ -33,6 +33,11 @@ package protocol CampaignStoring: Sendable {
     /// - Returns: how many rows were cancelled.
     func finishCancellations() async throws(StoreError) -> Int
 
+    /// Finishes the cancelling of one campaign that was cut off. Returns when all is done.
+    ///
+    /// - Returns: how many rows were cancelled; none, and nothing is changed, of a campaign that is not cancelled.
+    func finishCancellation(of key: CampaignKey) async throws(StoreError) -> Int
+
     func progress(_ key: CampaignKey, at now: Timestamp) async throws(StoreError) -> CampaignProgress
 
     /// Marks sending campaigns that have nothing left to do as completed.

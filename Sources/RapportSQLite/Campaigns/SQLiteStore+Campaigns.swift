@@ -36,6 +36,11 @@ extension SQLiteStore: CampaignStoring {
         return rows
     }
 
+    package func finishCancellation(of key: CampaignKey) async throws(StoreError) -> Int {
+        guard try await campaign(key)?.state == .cancelled else { return 0 }
+        return try await cancelWaiting(of: key, stopsWhenCancelled: false)
+    }
+
     /// Rows that are cancelled in one transaction: few enough that no writer notices.
     private static var cancelledTogether: Int { 2_000 }
 

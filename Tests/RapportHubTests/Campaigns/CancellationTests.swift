@@ -56,4 +56,19 @@ struct CancellationTests {
         await #expect(throws: CampaignError.self) { try await course.cancel(Self.key) }
         try await hub.close()
     }
+
+    @Test("is not what cancelling another campaign again tells of: that is refused, and leaves this one alone")
+    func another() async throws {
+        let hub = try await cutOff()
+        let other = CampaignKey(name: "summer")
+        _ = try await hub.store.create(
+            CampaignRecord(
+                key: other, state: .planning, messageClass: .marketing, topic: "offers", definition: "{}",
+                createdAt: hub.now))
+        let course = CampaignCourse(store: hub.store, clock: hub.clock)
+        #expect(try await course.cancel(other).state == .cancelled)
+        await #expect(throws: CampaignError.self) { try await course.cancel(other) }
+        #expect(try await states(hub) == [.planned: 1])
+        try await hub.close()
+    }
 }
