@@ -1,8 +1,8 @@
 import Foundation
 import RapportCore
 import RapportLog
-import RapportSQLite
 import RapportPolicy
+import RapportSQLite
 import Testing
 
 @testable import RapportHub
