@@ -14,9 +14,13 @@ extension IntakeDraft {
         interaction.attributes["diagnostic"] = report.diagnostic.map { String($0.prefix(1000)) }
         if report.addressIsBad { interaction.attributes["address"] = "bad" }
         guard let dispatch else { return }
+        let channel = interaction.channel
+        let named = resolved.addresses.first {
+            customer?.addresses.contains($0) == true && $0.scheme.carries(channel)
+        }
         for effect in DeliveryEffects.of(
-            report.outcome, addressIsBad: report.addressIsBad, dispatch: dispatch, at: interaction.occurredAt,
-            suppressionID: nextSuppressionID())
+            report.outcome, addressIsBad: report.addressIsBad, over: channel, naming: named, dispatch: dispatch,
+            at: interaction.occurredAt, suppressionID: nextSuppressionID())
         {
             add(effect)
         }
@@ -30,18 +34,28 @@ extension IntakeDraft {
 /// their mail forwarded to where nobody is was not reached, either: the report is about the recipient as the sender named
 /// them (section 2.3.1). The address that it names is never suppressed: whoever got a message of ours, or forwarded it,
 /// could name anybody's.
+///
+/// A message that fell back to another channel may have left over the first one before, and what comes over that is about
+/// then: that the customer has it, or something of the address there, if it names one that is the customer's.
 enum DeliveryEffects {
+    /// Over these both messages and what is said of them travel; the other reports are webhooks about any channel.
+    private static let reporting: Set<Channel> = [.email, .sms, .ivr]
+
+    /// - Parameters:
+    ///   - channel: over which the report came.
+    ///   - named: an address of the customer's and of that channel.
     static func of(
-        _ outcome: DeliveryReport.Outcome, addressIsBad: Bool, dispatch: DispatchSummary, at: Timestamp,
-        suppressionID: EntryID
+        _ outcome: DeliveryReport.Outcome, addressIsBad: Bool, over channel: Channel, naming named: Address? = nil,
+        dispatch: DispatchSummary, at: Timestamp, suppressionID: EntryID
     ) -> [Effect] {
+        let isOfEarlierTry = reporting.contains(channel) && channel != dispatch.channel
         var effects: [Effect] = []
-        if let state = state(of: outcome) { effects.append(.dispatchAdvanced(dispatch.id, state)) }
+        if let state = state(of: outcome), !isOfEarlierTry || state == .delivered {
+            effects.append(.dispatchAdvanced(dispatch.id, state))
+        }
         let reason: Suppression.Reason? = outcome == .complained ? .complaint : addressIsBad ? .hardBounce : nil
-        if let reason {
-            effects.append(
-                .suppressed(
-                    Suppression(id: suppressionID, address: dispatch.address, reason: reason, at: at)))
+        if let reason, let address = isOfEarlierTry ? named : dispatch.address {
+            effects.append(.suppressed(Suppression(id: suppressionID, address: address, reason: reason, at: at)))
         }
         return effects
     }

@@ -52,8 +52,8 @@ package struct ParkedReceipts: Sendable {
                 campaign: dispatch.campaign, occurrence: dispatch.occurrence, dispatch: dispatch.id,
                 inReplyTo: receipt.id),
             effects: DeliveryEffects.of(
-                outcome, addressIsBad: receipt.attributes["address"] == "bad", dispatch: dispatch,
-                at: receipt.occurredAt, suppressionID: EntryID(position: position)))
+                outcome, addressIsBad: receipt.attributes["address"] == "bad", over: receipt.channel,
+                dispatch: dispatch, at: receipt.occurredAt, suppressionID: EntryID(position: position)))
         return IntakeDecision(interactions: [row], unparks: receipt.id)
     }
 }

@@ -227,6 +227,50 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
+    @Test(
+        "what comes of an earlier try over another channel says nothing of the message or the address that it has now")
+    func earlierTry() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,email,phone\ncrm/1,ana@example.com,+8613800138000\n")
+        let ana = try #require(try await hub.customer(at: "ana@example.com"))
+        let addresses = try ["mailto:ana@example.com", "tel:+8613800138000"].map {
+            try #require(Address(normalized: $0))
+        }
+        let plan = DispatchPlan(
+            customer: ana.id, campaign: nil, messageClass: .transactional, topic: "care",
+            routes: [
+                Route(channel: .email, adapter: "mail", address: addresses[0]),
+                Route(channel: .sms, adapter: "sms", address: addresses[1]),
+            ], dueAt: hub.now)
+        let id = try await hub.store.plan([plan], at: hub.now)[0].id
+        for (index, outcome) in [
+            DispatchResult.Outcome.fallBack(toRoute: 1), .sent(state: .accepted, providerMessageID: nil),
+        ].enumerated() {
+            _ = try await hub.store.claim(ClaimQuery(now: hub.now, limit: 9, node: 1)) { candidates in
+                candidates.map { _ in .claim(routeIndex: index, policyVersion: "p") }
+            }
+            #expect(try await hub.store.handOff([id], node: 1, at: hub.now) == [id])
+            try await hub.store.record([DispatchResult(id: id, outcome: outcome)], node: 1, at: hub.now) { _ in [] }
+        }
+        func report(_ outcome: DeliveryReport.Outcome, naming address: String? = nil) async throws {
+            _ = try await hub.take(
+                InboundEvent(
+                    kind: .deliveryBounced, channel: .email, sourceID: "\(outcome) \(address ?? "")",
+                    customerAddresses: address.map { [RawAddress(.mailto, $0)] } ?? [], dispatch: .dispatch(id),
+                    delivery: DeliveryReport(outcome: outcome, addressIsBad: outcome == .bounced, code: "5.1.1")))
+        }
+        try await report(.bounced)
+        try await report(.bounced, naming: "bob@example.com")
+        #expect(try await hub.store.dispatch(id)?.state == .accepted)
+        #expect(try await hub.store.suppressions(of: addresses).isEmpty)
+        try await report(.complained, naming: "ana@example.com")
+        let found = try await hub.store.suppressions(of: addresses)
+        #expect(found.map(\.address) == [addresses[0]] && found.map(\.reason) == [.complaint])
+        try await report(.delivered)
+        #expect(try await hub.store.dispatch(id)?.state == .delivered)
+        try await hub.close()
+    }
+
     @Test("an intake that drains refuses, and what comes alone is taken, whatever its size")
     func draining() async throws {
         let hub = try await HubFixture()
