@@ -1,3 +1,4 @@
+import Foundation
 import RapportYAML
 import Testing
 
@@ -31,6 +32,25 @@ struct ConfigurationReadingTests {
         #expect(configuration.region == "CN")
         #expect(configuration.adapters.isEmpty)
         #expect(configuration.retention.payloadDays == nil)
+    }
+
+    @Test("A store is the file that its path leads to, over whichever links, so that its locks are the same for all")
+    func linkedStore() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "rapport-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder + "/data", withIntermediateDirectories: true)
+        func store(_ path: String) throws -> String {
+            try HubConfiguration(
+                text: "secret: env:A\nstore: sqlite:\(path)\n", file: folder + "/rapport.yaml"
+            ).storePath
+        }
+        let missing = try store("data/rapport.db")
+        #expect(FileManager.default.createFile(atPath: missing, contents: nil))
+        try FileManager.default.createSymbolicLink(atPath: folder + "/one.db", withDestinationPath: "two.db")
+        try FileManager.default.createSymbolicLink(atPath: folder + "/two.db", withDestinationPath: "data/rapport.db")
+        let real = try store("data/rapport.db")
+        #expect(real.hasSuffix("/data/rapport.db"))
+        #expect(try store("one.db") == real && store("two.db") == real)
     }
 
     @Test(

@@ -42,7 +42,8 @@ extension HubConfiguration {
         guard text.hasPrefix("sqlite:"), text.count > 7 else {
             throw value?.problem("expected sqlite:PATH") ?? ConfigurationError("store: expected sqlite:PATH")
         }
-        return Paths.resolve(String(text.dropFirst(7)), in: folder)
+        // Its locks lie beside it: over a link that lies elsewhere a second hub would not find the first one's.
+        return Paths.real(Paths.resolve(String(text.dropFirst(7)), in: folder))
     }
 
     private static func retention(_ value: YAMLValue?) throws -> RetentionSection {
