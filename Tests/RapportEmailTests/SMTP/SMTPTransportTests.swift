@@ -97,7 +97,13 @@ import Testing
         }
         let transport = try transport(try await server.start())
         #expect(await fate(over: transport) == expected)
+        // Says how far it came before the suite's limit ends it without a word.
+        let watch = Task {
+            try await Task.sleep(for: .seconds(90))
+            Issue.record("no fate yet of the next message: \(server.seen.withLock { "\($0)" })")
+        }
         let next = await fate(over: transport)
+        watch.cancel()
         #expect(next.hasPrefix("250 2.0.0 queued as"), "\(next)")
         await transport.close()
         try await server.stop()
