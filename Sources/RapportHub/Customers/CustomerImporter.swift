@@ -1,4 +1,3 @@
-import Foundation
 package import RapportCore
 package import RapportLog
 package import RapportPolicy
@@ -47,7 +46,7 @@ package struct CustomerImporter: Sendable {
         let reasons = RejectedReason.column(of: table)
         let header = reasons == nil ? table.header : Array(table.header.dropLast())
         var report = Report()
-        var rejected: [Rejected] = []
+        var rejected = RejectedLines()
         while table.linesRead < table.lineCount {
             try Task.checkCancellation()
             // A yes without a date is dated before the ledger is read, so that a no of the meantime is later and holds.
@@ -60,23 +59,8 @@ package struct CustomerImporter: Sendable {
             progress(table.linesRead, table.lineCount)
         }
         report.rejected = rejected.count
-        if !rejected.isEmpty {
-            rejected.sort { $0.row.line < $1.row.line }
-            try write(rejected, header: header, to: rejects)
-        } else if FileManager.default.fileExists(atPath: rejects) {
-            try FileManager.default.removeItem(atPath: rejects)
-        }
+        try rejected.write(to: rejects, header: header, reasons: RejectedReason.column(beside: header))
         return report
-    }
-
-    private struct Rejected {
-        var row: CSVTable.Row
-        var reason: String
-
-        init(_ row: CSVTable.Row, _ reason: String) {
-            self.row = row
-            self.reason = RejectedReason.text(line: row.line, reason)
-        }
     }
 
     private typealias Line = (row: CSVTable.Row, content: ImportRow)
@@ -85,18 +69,18 @@ package struct CustomerImporter: Sendable {
     ///
     /// - Parameter reasons: a column that is not read.
     private func page(
-        of table: inout CSVTable, without reasons: String?, rejected: inout [Rejected]
+        of table: inout CSVTable, without reasons: String?, rejected: inout RejectedLines
     ) -> [Line] {
         var page: [Line] = []
         while page.count < pageSize, let row = table.next() {
             switch row.cells {
-            case .failure(let problem): rejected.append(Rejected(row, problem.reason))
+            case .failure(let problem): rejected.add(row, problem.reason)
             case .success(var cells):
                 if let reasons { cells[reasons] = nil }
                 do throws(ImportProblem) {
                     page.append((row, try reader.read(cells)))
                 } catch {
-                    rejected.append(Rejected(row, error.reason))
+                    rejected.add(row, error.reason)
                 }
             }
         }
@@ -118,7 +102,7 @@ package struct CustomerImporter: Sendable {
 
     /// The lines that change something, decided as the transaction will, on what is known just before it.
     private func changes(
-        of page: [Line], ledger: ConsentLedger, at now: Timestamp, report: inout Report, rejected: inout [Rejected]
+        of page: [Line], ledger: ConsentLedger, at now: Timestamp, report: inout Report, rejected: inout RejectedLines
     ) async throws(StoreError) -> [ImportRow] {
         var facts = IntakeFacts(nextPosition: .max / 2)
         facts.customersByAddress = try await store.customers(at: Array(Set(page.flatMap(\.content.addresses))))
@@ -129,7 +113,7 @@ package struct CustomerImporter: Sendable {
             do throws(ImportProblem) {
                 try decider.check(content, facts: facts)
             } catch {
-                rejected.append(Rejected(row, error.reason))
+                rejected.add(row, error.reason)
                 continue
             }
             report.imported += 1
@@ -177,27 +161,9 @@ package struct CustomerImporter: Sendable {
             return decider.decide(new.map { rows[$0] }, facts: &facts)
         }
     }
-
-    /// A line whose cells can't be told apart stands in the first column as it is.
-    private func write(_ rejected: [Rejected], header: [String], to path: String) throws {
-        var text = (header + [RejectedReason.column(beside: header)]).map(Self.quoted).joined(separator: ",") + "\n"
-        for line in rejected {
-            let cells = (try? line.row.cells.get()) ?? [header[0]: line.row.text]
-            text += (header.map { cells[$0] ?? "" } + [line.reason]).map(Self.quoted).joined(separator: ",") + "\n"
-        }
-        try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
-        // It holds customers' data, as it was given.
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-    }
-
-    /// RFC 4180, section 2.
-    private static func quoted(_ cell: String) -> String {
-        guard cell.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return cell }
-        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
-    }
 }
 
-/// Why a customer file can't be read at all.
+/// Why a file of customers or of their addresses can't be read at all.
 package struct ImportFileError: Error, Hashable, Sendable, CustomStringConvertible {
     package var file: String
     package var message: String
