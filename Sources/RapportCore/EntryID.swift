@@ -14,6 +14,16 @@ package struct EntryID: Hashable, Comparable, Sendable, Codable {
         ordinal == 0 ? prefix + String(position) : "\(prefix)\(position).\(ordinal)"
     }
 
+    /// Reads the text form with that letter; `nil` for what is none.
+    package init?(_ text: String, prefix: String) {
+        let parts = text.dropFirst(prefix.count).split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, let position = Int64(first), let ordinal = parts.count == 2 ? Int(parts[1]) : 0
+        else { return nil }
+        self.init(position: position, ordinal: ordinal)
+        // A sign, a blank, a needless zero or another letter is not how it is written.
+        guard position >= 0, ordinal >= 0, self.text(prefix) == text else { return nil }
+    }
+
     package static func < (lhs: EntryID, rhs: EntryID) -> Bool {
         (lhs.position, lhs.ordinal) < (rhs.position, rhs.ordinal)
     }

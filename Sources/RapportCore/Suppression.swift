@@ -23,4 +23,9 @@ package struct Suppression: Hashable, Sendable, Codable {
         self.at = at
         self.until = until
     }
+
+    /// Whether it is over at that time, because it ended by itself or was lifted.
+    package func hasEnded(at now: Timestamp) -> Bool {
+        until.map { $0 <= now } ?? false
+    }
 }

@@ -30,7 +30,7 @@ package protocol StorePlace: Sendable {
 /// Every case of the contract. An engine calls this with a place of its own for each.
 package enum StoreConformance {
     package static let cases: [StoreCase] =
-        IntakeCases.all + FactsCases.all + CustomerCases.all + PreferenceCases.all + DispatchCases.all + ResultCases.all
-        + RecoveryCases.all + CampaignCases.all + ReadingCases.all + EraseCases.all + ProjectionCases.all
-        + OperationCases.all
+        IntakeCases.all + FactsCases.all + CustomerCases.all + PreferenceCases.all + SuppressionCases.all
+        + DispatchCases.all + ResultCases.all + RecoveryCases.all + CampaignCases.all + ReadingCases.all
+        + EraseCases.all + ProjectionCases.all + OperationCases.all
 }

@@ -53,6 +53,6 @@ enum CustomerText {
 extension Suppression {
     /// Whether it holds now.
     func isActive(at now: Timestamp) -> Bool {
-        at <= now && until.map { $0 > now } ?? true
+        at <= now && !hasEnded(at: now)
     }
 }

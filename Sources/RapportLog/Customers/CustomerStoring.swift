@@ -39,6 +39,16 @@ package protocol CustomerStoring: Sendable {
     /// The suppressions of these addresses, ended ones included.
     func suppressions(of addresses: [Address]) async throws(StoreError) -> [Suppression]
 
+    /// Suppressions of whatever addresses, whoever has them, or nobody: the one that was written last comes first.
+    /// Those that stand for erased customers' addresses are left out.
+    ///
+    /// The store keeps an address as it is compared; it is given in the form to send to where somebody has it in one.
+    ///
+    /// - Parameter before: leaves out this one and later ones; the last of a page is the next page's cursor.
+    func suppressions(
+        _ filter: SuppressionFilter, before: EntryID?, limit: Int
+    ) async throws(StoreError) -> [Suppression]
+
     /// The customer's dispatches, the latest first.
     func dispatches(of customer: CustomerID, limit: Int) async throws(StoreError) -> [DispatchRow]
 

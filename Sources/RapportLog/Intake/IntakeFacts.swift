@@ -29,13 +29,17 @@ package struct IntakeFacts: Sendable {
     /// Those merged into these customers who asked for a rest, by who stands for them, without their addresses; nothing
     /// when the customers have no profiles.
     package var pausedMembers: [CustomerID: [Customer]]
+    /// Suppressions of the addresses of those items that want them, ended ones included, in the order of the log. One
+    /// that stands for an erased customer's address is among them under its pseudonym: it can't be lifted.
+    package var suppressions: [Address: [Suppression]]
 
     package init(
         nextPosition: Int64, customersByAddress: [Address: [CustomerID]] = [:],
         customers: [CustomerID: Customer] = [:], dispatches: [DispatchReference: DispatchSummary] = [:],
         conversations: [String: KnownConversation] = [:], openFollowUps: Set<OpenFollowUp> = [],
         openFollowUpIDs: Set<FollowUpID> = [],
-        recentCampaigns: [CustomerID: [CampaignContact]] = [:], pausedMembers: [CustomerID: [Customer]] = [:]
+        recentCampaigns: [CustomerID: [CampaignContact]] = [:], pausedMembers: [CustomerID: [Customer]] = [:],
+        suppressions: [Address: [Suppression]] = [:]
     ) {
         self.nextPosition = nextPosition
         self.customersByAddress = customersByAddress
@@ -46,6 +50,7 @@ package struct IntakeFacts: Sendable {
         self.openFollowUpIDs = openFollowUpIDs
         self.recentCampaigns = recentCampaigns
         self.pausedMembers = pausedMembers
+        self.suppressions = suppressions
     }
 
     /// Whether somebody has this address.

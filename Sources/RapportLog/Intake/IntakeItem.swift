@@ -25,6 +25,8 @@ package struct IntakeItem: Hashable, Sendable {
     /// Whether more counts of its customers than who they are and whether they are erased: their profiles lie far from
     /// each other in a large store, and few events need them. One that names a customer always gets them.
     package var wantsProfile: Bool
+    /// Whether the suppressions of its addresses count for it.
+    package var wantsSuppressions: Bool
     /// The kind of the follow-up that it opens, unless one is open; `nil` for an event that opens none.
     package var followUpKind: String?
 
@@ -33,7 +35,7 @@ package struct IntakeItem: Hashable, Sendable {
         followUp: FollowUpID? = nil, dispatch: DispatchReference? = nil, conversationKeys: [String] = [],
         conversation: String? = nil,
         isAnswer: Bool = false, wantsAllAddresses: Bool = true, wantsProfile: Bool = true,
-        followUpKind: String? = nil
+        wantsSuppressions: Bool = false, followUpKind: String? = nil
     ) {
         self.key = key
         self.addresses = addresses
@@ -46,6 +48,7 @@ package struct IntakeItem: Hashable, Sendable {
         self.isAnswer = isAnswer
         self.wantsAllAddresses = wantsAllAddresses
         self.wantsProfile = wantsProfile
+        self.wantsSuppressions = wantsSuppressions
         self.followUpKind = followUpKind
     }
 }

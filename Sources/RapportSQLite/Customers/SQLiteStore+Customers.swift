@@ -70,6 +70,14 @@ extension SQLiteStore: CustomerStoring {
         }
     }
 
+    package func suppressions(
+        _ filter: SuppressionFilter, before: EntryID?, limit: Int
+    ) async throws(StoreError) -> [Suppression] {
+        try await read("reading suppressions") {
+            try SuppressionPage($0, filter).rows(before: before, limit: max(0, limit))
+        }
+    }
+
     package func dispatches(of customer: CustomerID, limit: Int) async throws(StoreError) -> [DispatchRow] {
         try await read("reading dispatches") { transaction in
             try DispatchReader(transaction).rows(

@@ -9,11 +9,15 @@ struct SuppressionReader {
         self.transaction = transaction
     }
 
-    /// - Parameter numbers: of those addresses that are known, by URI.
+    /// - Parameters:
+    ///   - numbers: of those addresses that are known, by URI.
+    ///   - showingPseudonyms: whether what stands for an erased customer's address names its pseudonym, and not the
+    ///     address that was asked for.
     func suppressions(
-        of addresses: some Collection<Address>, numbers: [String: Int64]
+        of addresses: some Collection<Address>, numbers: [String: Int64], showingPseudonyms: Bool = false
     ) throws -> [Address: [Suppression]] {
         var addressOf: [Int64: Address] = [:]
+        var pseudonymOf: [Int64: Address] = [:]
         for address in addresses {
             if let number = numbers[address.uri] { addressOf[number] = address }
         }
@@ -21,7 +25,10 @@ struct SuppressionReader {
             let known = Dictionary(
                 addresses.map { (transaction.pseudonyms.uri(for: $0.uri), $0) },
                 uniquingKeysWith: { first, _ in first })
-            for (uri, number) in try transaction.addressIDs(known.keys) { addressOf[number] = known[uri] }
+            for (uri, number) in try transaction.addressIDs(known.keys) {
+                addressOf[number] = known[uri]
+                if showingPseudonyms { pseudonymOf[number] = Address(normalized: uri) }
+            }
         }
         guard !addressOf.isEmpty else { return [:] }
         var found: [Address: [Suppression]] = [:]
@@ -39,9 +46,8 @@ struct SuppressionReader {
             }
             found[address, default: []].append(
                 Suppression(
-                    id: EntryID(position: row[1], ordinal: row[2]), address: address, reason: reason,
-                    at: row.instant(4),
-                    until: row.instant(ifAny: 5)))
+                    id: EntryID(position: row[1], ordinal: row[2]), address: pseudonymOf[row[0]] ?? address,
+                    reason: reason, at: row.instant(4), until: row.instant(ifAny: 5)))
         }
         return found
     }

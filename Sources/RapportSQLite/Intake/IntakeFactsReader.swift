@@ -45,6 +45,7 @@ struct IntakeFactsReader {
                 facts.pausedMembers[CustomerID(root)] = resting.filter { $0.profile.pausedUntil != nil }
             }
         }
+        facts.suppressions = try suppressions(Set(items.filter(\.wantsSuppressions).flatMap(\.addresses)))
         facts.dispatches = dispatches
         facts.conversations = conversations
         facts.openFollowUpIDs = try open(of: Set(items.compactMap(\.followUp?.number)))
@@ -55,6 +56,12 @@ struct IntakeFactsReader {
             if items.contains(where: \.isAnswer) { facts.recentCampaigns = try recentCampaigns(members) }
         }
         return facts
+    }
+
+    private func suppressions(_ addresses: Set<Address>) throws -> [Address: [Suppression]] {
+        guard !addresses.isEmpty else { return [:] }
+        return try SuppressionReader(transaction).suppressions(
+            of: addresses, numbers: transaction.addressIDs(addresses.map(\.uri)), showingPseudonyms: true)
     }
 
     private func dispatches(_ references: Set<DispatchReference>) throws -> [DispatchReference: DispatchSummary] {

@@ -79,6 +79,12 @@ final class SlowStore: IntakeStoring, CustomerStoring, FollowUpReading {
         try await store.suppressions(of: addresses)
     }
 
+    func suppressions(
+        _ filter: SuppressionFilter, before: EntryID?, limit: Int
+    ) async throws(StoreError) -> [Suppression] {
+        try await store.suppressions(filter, before: before, limit: limit)
+    }
+
     func dispatches(of customer: CustomerID, limit: Int) async throws(StoreError) -> [DispatchRow] {
         try await store.dispatches(of: customer, limit: limit)
     }
