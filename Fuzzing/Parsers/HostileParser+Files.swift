@@ -84,6 +84,8 @@ extension HostileParser {
     private static let reader = ImportRowReader(
         normalizer: AddressNormalizer(), region: "CN", topics: ["offers", "news"], zones: .system)
 
+    private static let suppressions = SuppressionRowReader(normalizer: AddressNormalizer(), region: "CN")
+
     private static let csv = HostileParser(
         "csv",
         samples: [
@@ -91,6 +93,8 @@ extension HostileParser {
                 + "crm/1,\"Ana \"\"A\"\", x\",a@example.com;b@example.com,+49 30 12345,h1,zh-CN,Asia/Shanghai,a;b,"
                 + "offers:email:granted:2026-01-05T10:00:00Z; news:*:denied,gold\r\n2,,c@example.com,,,,,,,\n",
             "email;name\na@example.com;A\n",
+            "address,email,phone,reason,at,until\nid:crm/1,a@example.com;b@example.com,+49 30 12345,hard-bounce,"
+                + "2026-01-05T10:00:00Z,2027-01-05T10:00:00Z\ntel:13800138000,,,stop,,\n",
         ],
         words: [
             "\"\"", "\",\"", "\r\n", "\r", "offers:*:granted", ":denied:", "consents", "email", "phone", "\t", ";",
@@ -98,6 +102,9 @@ extension HostileParser {
         ]
     ) { bytes throws(BrokenPromise) in
         guard let table = try? CSV<Named>(string: String(decoding: bytes, as: UTF8.self)) else { return }
-        for row in table.rows { _ = try? reader.read(row) }
+        for row in table.rows {
+            _ = try? reader.read(row)
+            _ = try? suppressions.read(row, at: Timestamp(seconds: 1_774_700_000))
+        }
     }
 }

@@ -73,6 +73,10 @@ final class HubFixture: Sendable {
 
     var desk: CustomerDesk { CustomerDesk(store: store, clock: clock, adapter: "cli", author: "lena") }
 
+    var suppressions: SuppressionDesk {
+        SuppressionDesk(store: store, clock: clock, adapter: "cli", author: "lena")
+    }
+
     func advance(seconds: Int64) {
         instant.withLock { $0 = $0.adding(seconds: seconds) }
     }

@@ -88,6 +88,15 @@ package struct HubContext: Sendable {
         CustomerDesk(store: store, clock: clock, adapter: adapter, author: author)
     }
 
+    package func suppressionDesk(adapter: String, author: String) -> SuppressionDesk {
+        SuppressionDesk(store: store, clock: clock, adapter: adapter, author: author)
+    }
+
+    package func suppressionImporter(author: String) -> SuppressionImporter {
+        SuppressionImporter(
+            store: store, normalizer: normalizer, region: configuration.region, clock: clock, author: author)
+    }
+
     /// - Throws: `PolicyFileError`.
     package func importer(author: String) throws -> CustomerImporter {
         CustomerImporter(
