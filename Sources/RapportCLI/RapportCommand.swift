@@ -15,8 +15,8 @@ package struct RapportCommand: AsyncParsableCommand {
         version: RapportVersion.text,
         subcommands: [
             ServeCommand.self, StatusCommand.self, CampaignCommand.self, CustomerCommand.self, ConsentCommand.self,
-            MessageCommand.self, PolicyCommand.self, IngestCommand.self, LogCommand.self, FollowUpCommand.self,
-            ConfigCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self,
+            SuppressionCommand.self, MessageCommand.self, PolicyCommand.self, IngestCommand.self, LogCommand.self,
+            FollowUpCommand.self, ConfigCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self,
         ])
 
     package init() {}

@@ -45,7 +45,7 @@ struct CustomerExport {
             ("customer", .object(CustomerText.fields(customer))),
             ("aliases", JSONField(try await store.aliases(of: customer.id).map(\.description))),
             ("consents", .list(consents.map { .object(ConsentText.fields($0)) })),
-            ("suppressions", .list(suppressions.map { CustomerText.fields($0, at: now) })),
+            ("suppressions", .list(suppressions.map { .object(SuppressionText.fields($0, at: now)) })),
             ("messages", .list(dispatches.map { .object(MessageText.fields($0)) })),
             ("followUps", .list(followUps.map(fields))),
         ]

@@ -97,7 +97,7 @@ struct CustomerProfile: Sendable {
     var fields: [(String, JSONField)] {
         CustomerText.fields(customer) + [
             ("aliases", JSONField(aliases.map(\.description))),
-            ("suppressions", .list(suppressions.map { CustomerText.fields($0, at: at) })),
+            ("suppressions", .list(suppressions.map { .object(SuppressionText.fields($0, at: at)) })),
             ("preferences", .list((preferences?.rows ?? []).map(preference))),
             (
                 "messages",

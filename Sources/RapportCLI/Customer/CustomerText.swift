@@ -32,14 +32,6 @@ enum CustomerText {
         ]
     }
 
-    static func fields(_ suppression: Suppression, at now: Timestamp) -> JSONField {
-        .object([
-            ("id", .text(suppression.id.text("s"))), ("address", .text(suppression.address.deliverableURI)),
-            ("reason", .text(suppression.reason.rawValue)), ("at", JSONField(suppression.at)),
-            ("until", JSONField(suppression.until)), ("active", .flag(suppression.isActive(at: now))),
-        ])
-    }
-
     private static func quietHours(_ hours: QuietHours) -> [String: String] {
         ["from": clock(hours.from), "to": clock(hours.to)]
     }
@@ -47,12 +39,5 @@ enum CustomerText {
     /// `21:00`
     static func clock(_ minutes: Int) -> String {
         "\(minutes < 600 ? "0" : "")\(minutes / 60):\(minutes % 60 < 10 ? "0" : "")\(minutes % 60)"
-    }
-}
-
-extension Suppression {
-    /// Whether it holds now.
-    func isActive(at now: Timestamp) -> Bool {
-        at <= now && !hasEnded(at: now)
     }
 }

@@ -31,6 +31,7 @@ enum InteractionText {
         parts += words.map { ["“\($0.prefix(160))”"] } ?? []
         parts += row.references.campaign.map { ["campaign \($0)"] } ?? []
         parts += row.references.dispatch.map { [$0.description] } ?? []
+        if [.suppressionAdded, .suppressionLifted].contains(row.kind), let address = row.to { parts.append(address) }
         if words == nil {
             let attributes = row.attributes.filter { $0.key != "sandbox" && $0.value != row.sandboxNote }
             parts += attributes.sorted { $0.key < $1.key }.prefix(6).map { "\($0.key) \($0.value.prefix(60))" }

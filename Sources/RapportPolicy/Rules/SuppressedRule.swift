@@ -32,9 +32,14 @@ struct SuppressedRule: PolicyRule {
         return "the address is suppressed: " + Set(reasons).sorted().joined(separator: ", ")
     }
 
+    /// Whether the class with this `MessageClass.bit` does not go to an address that is suppressed for the reason.
+    func blocks(_ reason: Suppression.Reason, _ classBit: UInt8) -> Bool {
+        (blocked[reason] ?? .max) & classBit != 0
+    }
+
     private func holds(_ suppression: ContactFacts.Suppression, _ situation: Situation, at now: Timestamp) -> Bool {
         guard suppression.at <= now, suppression.until.map({ $0 > now }) ?? true,
-            (blocked[suppression.reason] ?? .max) & situation.classBit != 0
+            blocks(suppression.reason, situation.classBit)
         else { return false }
         return suppression.address == situation.request.address
     }
