@@ -21,6 +21,7 @@ enum Routes {
         EventRoutes(services: services, bodies: bodies).add(to: api)
         CustomerRoutes(services: services, bodies: bodies).add(to: api)
         CustomerPreferenceRoutes(services: services, bodies: bodies).add(to: api)
+        SuppressionRoutes(services: services, bodies: bodies).add(to: api)
         MessageRoutes(services: services, bodies: bodies).add(to: api)
         CampaignRoutes(services: services).add(to: api)
         FollowUpRoutes(services: services, bodies: bodies).add(to: api)

@@ -3,7 +3,6 @@ import RapportChannels
 import RapportCore
 import RapportHub
 import RapportLog
-import RapportYAML
 
 /// `/v1/follow-ups`: what customers are waiting for.
 struct FollowUpRoutes {
@@ -19,15 +18,9 @@ struct FollowUpRoutes {
     private func list(_ request: Request, context: HubRequestContext) async throws -> Response {
         _ = try context.caller(for: .read)
         let query = try QueryReader(request, known: ["state", "owner", "customer", "limit"])
-        var filter = FollowUpFilter(
+        let filter = FollowUpFilter(
+            state: try query.word("state", among: FollowUp.State.allCases),
             owner: try query.text("owner", limit: 200), customer: try query.id("customer", as: CustomerKind.self))
-        if let word = try query.text("state", limit: 20) {
-            guard let state = FollowUp.State(rawValue: word) else {
-                let words = FollowUp.State.allCases.map(\.rawValue)
-                throw Problem.malformed("query: state", "unknown word" + NearestWord.hint(for: word, among: words))
-            }
-            filter.state = state
-        }
         let limit = try query.limit(default: 50, maximum: 500)
         let found = try await services.store.followUps(filter, limit: limit)
         let now = services.clock()

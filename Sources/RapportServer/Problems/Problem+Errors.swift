@@ -26,6 +26,7 @@ extension Problem {
         case let error as StoreError where error.isRetryable || error.code == .closed:
             .unavailable("store-\(error.code.rawValue)", retryAfterSeconds: retryAfterSeconds)
         case let error as DeskError: desk(error)
+        case let error as SuppressionError: suppression(error)
         case let error as CampaignError: campaign(error)
         case let error as InboundRejection: rejected(error)
         case let error as HTTPError where error.status == .notFound: .notFound
@@ -41,6 +42,14 @@ extension Problem {
         case .keyInUse: .keyInUse
         case .unknownAddress, .noRoute, .badAddress, .unknownAdapter:
             Problem(.unprocessableContent, "unreachable", error.description)
+        }
+    }
+
+    private static func suppression(_ error: SuppressionError) -> Problem {
+        switch error {
+        case .notSuppressed: .notFound(error.description)
+        case .customersWord, .keptForErased: Problem(.conflict, "conflict", error.description)
+        case .hubsOwn, .notYet, .over: Problem(.unprocessableContent, "suppression", error.description)
         }
     }
 

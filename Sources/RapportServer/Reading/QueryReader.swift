@@ -24,6 +24,16 @@ struct QueryReader {
         return text
     }
 
+    /// One word of an enumeration.
+    func word<Word: RawRepresentable<String>>(_ name: String, among words: [Word]) throws -> Word? {
+        guard let text = try text(name, limit: 40) else { return nil }
+        guard let word = words.first(where: { $0.rawValue == text }) else {
+            let hint = NearestWord.hint(for: text, among: words.map(\.rawValue))
+            throw Problem.malformed("query: \(name)", "unknown word\(hint)")
+        }
+        return word
+    }
+
     /// How many rows to give.
     func limit(default standard: Int, maximum: Int) throws -> Int {
         guard let text = try text("limit", limit: 10) else { return standard }
