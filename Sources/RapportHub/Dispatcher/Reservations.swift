@@ -33,8 +33,11 @@ struct Reservations {
         if let household = facts.customer.household { more += byHousehold[household] ?? [] }
         guard !more.isEmpty else { return facts }
         var facts = facts
-        var seen = Set(facts.dispatches.map(\.id))
-        facts.dispatches += more.filter { seen.insert($0.id).inserted }
+        // One that waited to be repeated is among the facts as of its try before; it leaves now.
+        var seen: Set<String> = []
+        more = more.filter { seen.insert($0.id).inserted }
+        facts.dispatches.removeAll { seen.contains($0.id) }
+        facts.dispatches += more
         return facts
     }
 }

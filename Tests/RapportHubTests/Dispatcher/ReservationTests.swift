@@ -9,14 +9,28 @@ import Testing
 struct ReservationTests {
     private let address = Address(normalized: "mailto:ana@example.com")
 
-    private func candidate(_ number: Int64) throws -> ClaimCandidate {
+    private func candidate(_ number: Int64, _ dispatches: [ContactFacts.Dispatch] = []) throws -> ClaimCandidate {
         let address = try #require(address)
         let plan = DispatchPlan(
             customer: CustomerID(number), campaign: nil, messageClass: .marketing, topic: "news",
             routes: [Route(channel: .email, adapter: "mail", address: address)], dueAt: Timestamp(seconds: 0))
         return ClaimCandidate(
             id: DispatchID(number), customer: Customer(id: CustomerID(number)), plan: plan, routeIndex: 0,
-            facts: ContactFacts(customer: ContactFacts.Person(id: "c\(number)", household: "h1")))
+            facts: ContactFacts(
+                customer: ContactFacts.Person(id: "c\(number)", household: "h1"), dispatches: dispatches))
+    }
+
+    @Test("is dated by the try that is allowed now, also where the facts hold one before")
+    func repeated() throws {
+        var reserved = Reservations(countsHouseholds: true)
+        let again = try candidate(1)
+        let now = Timestamp(seconds: 3600)
+        reserved.add(again, route: again.plan.routes[0], at: now)
+        let before = ContactFacts.Dispatch(
+            id: "d1", customer: "c1", address: again.plan.routes[0].address, household: "h1", channel: .email,
+            messageClass: .marketing, topic: "news", state: .unknown, at: Timestamp(seconds: 0))
+        let facts = reserved.added(to: try candidate(2, [before]).facts, routes: [])
+        #expect(facts.dispatches.map(\.id) == ["d1"] && facts.dispatches.map(\.at) == [now])
     }
 
     @Test("is a household's only where the policy looks at households", arguments: [true, false])
