@@ -249,6 +249,21 @@ enum DispatchCases {
             #expect(try await stage.store.handOff(ids, node: 1, at: stage.now) == [ids[1]])
             #expect(try await stage.state(of: ids[0]) == .planned)
         },
+        StoreCase("what was claimed is taken back by a merge, its undoing, and the loss of an address") { stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer("mailto:bob@example.com")
+            let changes: [@Sendable (Int64) -> [Effect]] = [
+                { _ in [.merged(from: bob, into: ana)] }, { _ in [.unmerged(from: bob, into: ana)] },
+                { _ in [.addressDetached(bob, Stage.address("mailto:bob@example.com"))] },
+            ]
+            for (index, change) in changes.enumerated() {
+                let id = try await stage.plan(bob, to: "mailto:bob@example.com", key: "\(index)")
+                #expect(try await stage.claimAll().contains { $0.id == id })
+                try await stage.append(bob, effects: change)
+                #expect(try await stage.store.handOff([id], node: 1, at: stage.now).isEmpty)
+            }
+            #expect(try await stage.differences() == [])
+        },
         StoreCase("a candidate's routes are lost whose addresses nobody who stands behind the customer has any more") {
             stage in
             let ana = try await stage.customer(uri)

@@ -36,9 +36,16 @@ struct Projector {
             try customers.set(profile, of: id.number)
             if profile.pausedUntil != nil { try takeBack.dispatches(of: id) }
         case .addressAttached(let id, let address): try customers.attach(address, to: id.number, source)
-        case .addressDetached(let id, let address): try customers.detach(address, from: id.number)
-        case .merged(let from, let into): try customers.merge(from.number, into: into.number, source)
-        case .unmerged(let from, let into): try customers.unmerge(from.number, from: into.number, source)
+        case .addressDetached(let id, let address):
+            try takeBack.dispatches(of: id)
+            try customers.detach(address, from: id.number)
+        case .merged(let from, let into):
+            try customers.merge(from.number, into: into.number, source)
+            try takeBack.dispatches(of: into)
+        case .unmerged(let from, let into):
+            // As long as they are one: what is claimed for either may go to an address of the other.
+            try takeBack.dispatches(of: into)
+            try customers.unmerge(from.number, from: into.number, source)
         case .identityConflicted(let id, let others):
             try conflicts.note(id.number, with: others.map(\.number), source)
         case .toldApart(let first, let second): try conflicts.tellApart(first.number, second.number, source)
