@@ -94,6 +94,7 @@ enum CampaignCases {
             ]
             for (id, outcome) in zip(ids, outcomes) { try await stage.record(id, outcome) }
             #expect(try await stage.store.progress(key, at: stage.now).states == [.cancelled: 3, .accepted: 1])
+            #expect(try await stage.store.dispatch(ids[1])?.channel == .email, "it goes over no other way")
             #expect(try await stage.differences() == [])
         },
         StoreCase("what had left for a campaign that was cancelled is not repeated by the next hub") { stage in

@@ -66,9 +66,10 @@ struct SendOutcome: Sendable {
     }
 
     /// For good; what may have arrived before has not failed, unless the address is not there, which had nothing before,
-    /// either.
+    /// either. Over a later route it may have been another address.
     private func failed(_ rule: String, _ detail: String) -> DispatchResult {
-        let mayHaveArrived = claimed.candidate.mayHaveArrived && rule != SendError.Code.badAddress.rawValue
+        let wasNowhere = claimed.routeIndex == 0 && rule == SendError.Code.badAddress.rawValue
+        let mayHaveArrived = claimed.candidate.mayHaveArrived && !wasNowhere
         return DispatchResult(
             id: claimed.id, outcome: mayHaveArrived ? .unknown : .failed(rule: rule), detail: detail)
     }

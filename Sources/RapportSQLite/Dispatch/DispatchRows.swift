@@ -75,16 +75,23 @@ struct DispatchRows {
     }
 
     /// A row that waits again. One whose campaign was cancelled meanwhile is cancelled, too: nobody would ever claim it.
+    ///
+    /// - Returns: whether it waits.
+    @discardableResult
     func wait(
         _ id: Int64, _ state: DispatchState, until: Timestamp?, rule: String?, detail: String?, attempts: Int = 0
-    ) throws {
-        guard try !isOfCancelledCampaign(id) else { return try cancel(id, rule: nil, detail: detail) }
+    ) throws -> Bool {
+        guard try !isOfCancelledCampaign(id) else {
+            try cancel(id, rule: nil, detail: detail)
+            return false
+        }
         try db.run(
             """
             UPDATE dispatch SET state = ?, waiting = 1, node = NULL, claimed_at = NULL, due_at = ifnull(?, due_at),
                 rule = ?, detail = ?, attempts = attempts + ?
             WHERE id = ?
             """, [state.code, until?.milliseconds, rule, detail, attempts, id])
+        return true
     }
 
     /// A row that would wait again and has nowhere to go any more.

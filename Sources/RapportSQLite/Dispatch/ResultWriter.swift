@@ -83,8 +83,9 @@ struct ResultWriter {
             try rows.join([id: .unknown])
             try rows.wait(id, .deferred, until: at, rule: rule, detail: detail)
         case .fallBack(let route):
-            try rows.wait(id, .planned, until: now, rule: nil, detail: detail)
-            try rows.take(try self.route(route, of: id), route, id)
+            if try rows.wait(id, .planned, until: now, rule: nil, detail: detail) {
+                try rows.take(try self.route(route, of: id), route, id)
+            }
         case .released:
             // Handing off counted an attempt that was not made.
             let attempts = row.state == .handedOff ? -1 : 0

@@ -270,6 +270,23 @@ struct DispatcherTests {
         try await hub.close()
     }
 
+    @Test("what may have arrived has not failed when the address of another channel is not there")
+    func uncertainThenNoSuchNumber() async throws {
+        let hub = try await HubFixture()
+        hub.advance(seconds: 3600)
+        _ = try await hub.imports(consented(1))
+        _ = try await hub.campaigns.send(definition(channels: [.email, .sms], repeats: true), folder: nil) { _ in }
+        let lost = RecordingAdapter(name: "mail", channel: .email) { _ in .failure(SendError(.uncertain)) }
+        let sms = RecordingAdapter(name: "sms", channel: .sms) { _ in .failure(SendError(.badAddress)) }
+        _ = try await run(hub, [lost, sms]) { $0.states[.deferred] == 1 }
+        hub.advance(seconds: 120)
+        let mail = RecordingAdapter(name: "mail", channel: .email) { _ in .failure(SendError(.rejected)) }
+        #expect(try await run(hub, [mail, sms]).states == [.unknown: 1])
+        #expect(mail.messages.count == 1 && sms.messages.count == 1)
+        #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
+        try await hub.close()
+    }
+
     @Test("a missing variable fails that recipient by name, and nothing is sent to it")
     func missingVariable() async throws {
         let hub = try await HubFixture()
