@@ -22,11 +22,15 @@ struct CompiledTemplate: Sendable {
 
     private let form: Form
 
-    /// - Parameter firstLine: where the text begins in its file, from 1.
+    /// - Parameters:
+    ///   - firstLine: where the text begins in its file, from 1.
+    ///   - firstColumn: where it begins in that line, from 1.
     /// - Throws: `YAMLProblem` with the file's name and the place of the mistake.
-    init(_ text: String, escaping: Escaping, file: String, firstLine: Int = 1) throws {
+    init(_ text: String, escaping: Escaping, file: String, firstLine: Int = 1, firstColumn: Int = 1) throws {
         func problem(line: Int, column: Int, _ message: String) -> YAMLProblem {
-            YAMLProblem(file: file, line: firstLine + line - 1, column: column, message: message)
+            YAMLProblem(
+                file: file, line: firstLine + line - 1, column: line == 1 ? firstColumn + column - 1 : column,
+                message: message)
         }
         let template: MustacheTemplate
         do {

@@ -23,8 +23,9 @@ struct MessageTemplate: Sendable {
         case .email:
             guard let source = part(.text) else { throw missing("txt") }
             let (headers, text) = try Self.split(source, file: "\(name).txt")
-            func compiled(_ part: (text: String, line: Int)) throws -> CompiledTemplate {
-                try CompiledTemplate(part.text, escaping: .none, file: "\(name).txt", firstLine: part.line)
+            func compiled(_ part: Section) throws -> CompiledTemplate {
+                try CompiledTemplate(
+                    part.text, escaping: .none, file: "\(name).txt", firstLine: part.line, firstColumn: part.column)
             }
             body = .email(
                 headers: try headers.mapValues(compiled), text: try compiled(text),
@@ -55,16 +56,23 @@ struct MessageTemplate: Sendable {
         }
     }
 
-    /// Header lines, an empty line, the text: as a mail is written. Each with the line where it begins.
+    /// A header's value or the text of a mail, and where it begins in the file.
+    private struct Section {
+        var text: String
+        var line: Int
+        var column = 1
+    }
+
+    /// Header lines, an empty line, the text: as a mail is written.
     private static func split(
         _ source: String, file: String
-    ) throws -> (headers: [String: (text: String, line: Int)], text: (text: String, line: Int)) {
+    ) throws -> (headers: [String: Section], text: Section) {
         let lines = source.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-        var headers: [String: (text: String, line: Int)] = [:]
+        var headers: [String: Section] = [:]
         for (index, line) in lines.enumerated() {
             if line.isEmpty {
                 guard headers["subject"] != nil else { break }
-                return (headers, (lines[(index + 1)...].joined(separator: "\n"), index + 2))
+                return (headers, Section(text: lines[(index + 1)...].joined(separator: "\n"), line: index + 2))
             }
             guard let colon = line.firstIndex(of: ":") else { break }
             let name = line[..<colon].lowercased()
@@ -72,7 +80,10 @@ struct MessageTemplate: Sendable {
                 throw YAMLProblem(
                     file: file, line: index + 1, column: 1, message: "expected Subject:, From: or Reply-To:, each once")
             }
-            headers[name] = (line[line.index(after: colon)...].trimmingSpaces(), index + 1)
+            let value = line[line.index(after: colon)...]
+            let blanks = value.prefix { $0 == " " || $0 == "\t" }.count
+            headers[name] = Section(
+                text: value.trimmingSpaces(), line: index + 1, column: name.count + 2 + blanks)
         }
         throw YAMLProblem(
             file: file, line: 1, column: 1,

@@ -53,10 +53,18 @@ struct TemplateTests {
     @Test(
         "a tag that nothing can fill in is refused, because it would leave a hole",
         arguments: [
-            ("Dear {{customer.name}}", "1:6: ‘customer.name’ has parts"), ("Dear\n{{.}}", "2:1: ‘.’ has parts"),
+            ("Dear {{customer.name}}", "1:6: ‘customer.name’ has parts"), ("Dear\n{{.}}", "2:1: ‘.’ stands for"),
             ("{{{ address.city }}}", "1:1: ‘address.city’ has parts"), ("{{#a.b}}x{{/a.b}}", "1:1: ‘a.b’ has parts"),
-            ("{{upper(name)}}", "1:1: ‘upper’ is no function; there are capitalized, empty"),
-            ("{{#name}}x{{/name}}{{.}}", "1:20: ‘.’ has parts"), ("{{=<% %>=}}<%name%>", "1:1: other delimiters"),
+            ("{{upper(name)}}", "1:1: ‘upper’ is no function; there are capitalized, lowercased"),
+            ("{{#name}}x{{/name}}{{.}}", "1:20: ‘.’ stands for"), ("{{=<% %>=}}<%name%>", "1:1: other delimiters"),
+            ("Dear {{}}", "1:6: a name is missing"), ("Dear {{{ }}}", "1:6: a name is missing"),
+            ("{{&}}", "1:1: a name is missing"), ("{{#}}x{{/}}", "1:1: a name is missing"),
+            ("{{uppercased()}}", "1:1: a name is missing"),
+            ("{{^uppercased(lowercased())}}x{{/uppercased(lowercased())}}", "1:1: a name is missing"),
+            ("{{^name}}{{.}}{{/name}}", "1:10: ‘.’ stands for"),
+            ("{{#city}}{{^name}}{{.}}{{/name}}{{/city}}", "1:19: ‘.’ stands for"),
+            ("{{#name}}{{#.}}x{{/.}}{{/name}}", "1:10: ‘.’ stands for"),
+            ("{{#empty(city)}}here{{/empty(city)}}", "1:1: ‘empty’ is no function"),
         ])
     func unfillable(text: String, problem: String) {
         let error = #expect(throws: YAMLProblem.self) { try CompiledTemplate(text, escaping: .none, file: "t") }
@@ -67,6 +75,8 @@ struct TemplateTests {
     func fillable() throws {
         let text = "{{! a.b }}{{uppercased(name)}} {{#name}}{{.}} {{ lowercased(name) }}{{/name}}"
         #expect(try render(text, .none, ["name": "Ana"]) == "ANA Ana ana")
+        let nested = "{{#city}}{{^name}}no{{/name}}{{.}} {{uppercased(.)}}{{/city}}"
+        #expect(try render(nested, .none, ["city": "Bonn"]) == "noBonn BONN")
     }
 
     @Test("an empty value of the recipient gives way to the campaign's")
@@ -109,6 +119,15 @@ struct TemplateTests {
         ]
         let inMail = #expect(throws: YAMLProblem.self) { try MessageTemplate(channel: .email, parts: parts, name: "m") }
         #expect(inMail?.line == (error?.line ?? 0) + 3)
+    }
+
+    @Test(
+        "a mistake in a header line is told where it stands in its line",
+        arguments: [("Subject: Hi {{a.b}}\n\nHi", 13), ("subject:\t {{a.b}}\n\nHi", 11)])
+    func headerPlace(text: String, column: Int) {
+        let parts = [CampaignDefinition.TemplateSource(channel: .email, language: nil, part: .text, text: text)]
+        let error = #expect(throws: YAMLProblem.self) { try MessageTemplate(channel: .email, parts: parts, name: "m") }
+        #expect(error?.line == 1 && error?.column == column)
     }
 
     @Test("what is no template is refused", arguments: ["{{name", "{{#a}}x", "{{>partial}}"])
