@@ -90,6 +90,21 @@ struct MessageTests {
         }
     }
 
+    @Test("a follow-up that another message answers is 409 while that waits, with or without a key")
+    func answeredFollowUp() async throws {
+        try await Self.withAna { hub, client in
+            let key = ["idempotency-key": "order-7"]
+            #expect(try await client.api(.post, "messages", headers: key, Self.body).status == .accepted)
+            for headers in [[:], ["idempotency-key": "order-8"]] as [[String: String]] {
+                let answer = try await client.api(.post, "messages", headers: headers, Self.body)
+                #expect(answer.status == .conflict)
+                #expect(answer.text.contains("the follow-up f1 is being answered already, by d1"), "\(answer.text)")
+            }
+            #expect(try await client.api(.post, "messages", headers: key, Self.body).status == .accepted)
+            #expect(try await hub.store.dispatches(of: CustomerID(1), limit: 10).count == 1)
+        }
+    }
+
     @Test("a request whose first try is under way is 409")
     func inProgress() async throws {
         try await Self.withAna { hub, client in

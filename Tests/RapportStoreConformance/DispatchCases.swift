@@ -46,6 +46,41 @@ enum DispatchCases {
             #expect(try await plan("b") == PlannedDispatch(id: first.id, isRepetition: true, isAnother: true))
             #expect(try await plan(nil) == PlannedDispatch(id: first.id, isRepetition: true))
         },
+        StoreCase("an open follow-up is answered by one message at a time, by the next when that failed") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let opened = try await stage.append(ana) { position in
+                [
+                    .followUpOpened(
+                        FollowUp(
+                            id: FollowUpID(position), customer: ana, kind: "message", summary: "s",
+                            openedAt: Stage.start))
+                ]
+            }
+            let followUp = FollowUpID(opened.number)
+            let answer = { (key: String) in
+                let plan = DispatchPlan(
+                    customer: ana, campaign: nil, key: key, messageClass: .service, topic: "news",
+                    routes: [Route(channel: .email, adapter: "mail", address: Stage.address(uri))],
+                    answers: [followUp], dueAt: stage.now)
+                return try await stage.store.plan([plan], at: stage.now)[0]
+            }
+            let first = try await answer("a")
+            #expect(first.obstacle == nil && !first.isRepetition)
+            let refused = PlannedDispatch(obstacle: .answered(followUp, by: first.id))
+            #expect(try await answer("b") == refused, "while it waits")
+            #expect(try await answer("a") == PlannedDispatch(id: first.id, isRepetition: true))
+            try await stage.claimAll()
+            #expect(try await answer("b") == refused, "while it is claimed")
+            _ = try await stage.store.handOff([first.id], node: 1, at: stage.now)
+            #expect(try await answer("b") == refused, "while it is on its way")
+            try await stage.record(first.id, .failed(rule: "rejected"))
+            let second = try await answer("b")
+            #expect(second.obstacle == nil && second.id != first.id)
+            try await stage.append(ana) { _ in [.followUpClosed(followUp, at: Stage.start, resolution: "answered")] }
+            #expect(try await answer("c") == PlannedDispatch(obstacle: .closed(followUp)))
+            #expect(try await answer("b") == PlannedDispatch(id: second.id, isRepetition: true))
+        },
         StoreCase("planning for a campaign or a customer that is not there is refused whole") { stage in
             let ana = try await stage.customer(uri)
             await #expect(throws: StoreError.self) {

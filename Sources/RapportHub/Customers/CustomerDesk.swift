@@ -154,6 +154,7 @@ package enum DeskError: Error, Hashable, Sendable, CustomStringConvertible {
     case erased
     case unknownFollowUp(FollowUpID)
     case closedFollowUp(FollowUpID)
+    case answeredFollowUp(FollowUpID, by: DispatchID)
     case foreignFollowUp(FollowUpID, CustomerID)
     case unknownAddress
     case noRoute
@@ -170,6 +171,7 @@ package enum DeskError: Error, Hashable, Sendable, CustomStringConvertible {
         case .erased: "an erased customer is nobody any more: there is nothing to merge or to tell apart"
         case .unknownFollowUp(let id): "there is no follow-up \(id)"
         case .closedFollowUp(let id): "the follow-up \(id) is closed already"
+        case .answeredFollowUp(let id, let message): "the follow-up \(id) is being answered already, by \(message)"
         case .foreignFollowUp(let id, let customer): "the follow-up \(id) is not \(customer)’s"
         case .unknownAddress: "nobody with this address is known"
         case .noRoute: "the customer has no address that an adapter of the configuration can send to"

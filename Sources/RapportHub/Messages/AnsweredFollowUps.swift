@@ -13,7 +13,8 @@ package struct AnsweredFollowUps: Hashable, Sendable {
     private static let reach = 200
     private static let threadLimit = 20
 
-    /// Checked before anything is planned, so that a slip of the finger closes nobody else's.
+    /// Checked before anything is planned, so that a slip of the finger closes nobody else's. Whether it is still open, and
+    /// no other message answers it, is looked at again as the message is planned (`DispatchPlan.answers`).
     ///
     /// - Parameters:
     ///   - customer: who is written to; follow-ups of those merged into them are theirs too.

@@ -45,11 +45,15 @@ package struct MessageDesk: Sendable {
         let now = clock()
         let plan = DispatchPlan(
             customer: customer.id, campaign: nil, key: key, digest: digest, messageClass: messageClass, topic: topic,
-            routes: routes,
-            inlineContent: try message.encoded(), dueAt: now, expiresAt: expiresAt,
-            repeats: repeats && messageClass == .transactional)
+            routes: routes, inlineContent: try message.encoded(), answers: message.closes, dueAt: now,
+            expiresAt: expiresAt, repeats: repeats && messageClass == .transactional)
         let planned = try await store.plan([plan], at: now)[0]
         guard !planned.isAnother else { throw DeskError.keyInUse }
+        switch planned.obstacle {
+        case .closed(let followUp): throw DeskError.closedFollowUp(followUp)
+        case .answered(let followUp, let other): throw DeskError.answeredFollowUp(followUp, by: other)
+        case nil: break
+        }
         wake()
         return planned
     }

@@ -20,6 +20,8 @@ package struct DispatchPlan: Hashable, Sendable {
     package var variables: [String: String]
     /// What a single message says, as JSON of the hub's own making; `nil` for a campaign's.
     package var inlineContent: String?
+    /// Follow-ups that a single message answers. Each is answered by one message at a time, and only while it is open.
+    package var answers: [FollowUpID]
     package var dueAt: Timestamp
     package var expiresAt: Timestamp?
     /// Whether it may be sent again when nobody knows what became of it. Only transactional messages may.
@@ -28,8 +30,8 @@ package struct DispatchPlan: Hashable, Sendable {
     package init(
         customer: CustomerID, campaign: CampaignKey?, key: String? = nil, digest: String? = nil,
         messageClass: MessageClass, topic: String, offer: String? = nil, content: String? = nil, routes: [Route],
-        variables: [String: String] = [:], inlineContent: String? = nil, dueAt: Timestamp, expiresAt: Timestamp? = nil,
-        repeats: Bool = false
+        variables: [String: String] = [:], inlineContent: String? = nil, answers: [FollowUpID] = [],
+        dueAt: Timestamp, expiresAt: Timestamp? = nil, repeats: Bool = false
     ) {
         self.customer = customer
         self.campaign = campaign
@@ -42,6 +44,7 @@ package struct DispatchPlan: Hashable, Sendable {
         self.routes = routes
         self.variables = variables
         self.inlineContent = inlineContent
+        self.answers = answers
         self.dueAt = dueAt
         self.expiresAt = expiresAt
         self.repeats = repeats

@@ -4,7 +4,8 @@ package import RapportCore
 package protocol DispatchStoring: Sendable {
     /// Adds planned rows. Those of a customer who was erased meanwhile are cancelled at once and keep nothing of the plan's
     /// words and addresses. A customer that already has a row for the same campaign and occurrence keeps that one, and so
-    /// does a single message whose key is there already.
+    /// does a single message whose key is there already. One that answers a follow-up which is closed, or which another
+    /// message answers that waits or is in hand, is not planned (`PlannedDispatch.obstacle`).
     ///
     /// - Returns: the ids in order, those of the rows that were there already among them. None at all, and nothing is
     ///   planned, when the campaign is over: it was cancelled while it was being planned.
@@ -112,10 +113,24 @@ package struct PlannedDispatch: Hashable, Sendable {
     package var isRepetition: Bool
     /// The row that was kept says something else (`DispatchPlan.digest`).
     package var isAnother: Bool
+    /// Why nothing was planned; `id` is no dispatch's (0) then.
+    package var obstacle: Obstacle?
+
+    package enum Obstacle: Hashable, Sendable {
+        /// The follow-up that it answers is closed.
+        case closed(FollowUpID)
+        /// Another message answers the same follow-up, and waits, is claimed or handed off.
+        case answered(FollowUpID, by: DispatchID)
+    }
 
     package init(id: DispatchID, isRepetition: Bool, isAnother: Bool = false) {
         self.id = id
         self.isRepetition = isRepetition
         self.isAnother = isAnother
+    }
+
+    package init(obstacle: Obstacle) {
+        self.init(id: DispatchID(0), isRepetition: false)
+        self.obstacle = obstacle
     }
 }

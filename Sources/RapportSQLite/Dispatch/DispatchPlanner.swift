@@ -37,6 +37,7 @@ struct DispatchPlanner {
                 return PlannedDispatch(
                     id: DispatchID(existing), isRepetition: true, isAnother: try isAnother(plan, than: existing))
             }
+            if let obstacle = try obstacle(to: plan) { return PlannedDispatch(obstacle: obstacle) }
             try insert(plan, id: next, root: root, campaign: campaign, household: households[root] ?? nil)
             if let campaign { written[campaign] = (written[campaign]?.lowerBound ?? next)...next }
             defer { next += 1 }
@@ -70,6 +71,23 @@ struct DispatchPlanner {
         return try keys.find(Hash128(key, digest)) != existing
     }
 
+    private func obstacle(to plan: DispatchPlan) throws -> PlannedDispatch.Obstacle? {
+        for followUp in plan.answers {
+            guard try db.number("SELECT closed FROM follow_up WHERE id = ?", [followUp.number]) == 0 else {
+                return .closed(followUp)
+            }
+            guard let other = try keys.find(answerName(of: followUp)) else { continue }
+            let isUnderWay = try db.number(
+                "SELECT waiting = 1 OR node IS NOT NULL FROM dispatch WHERE id = ?", [other])
+            if isUnderWay != 0 { return .answered(followUp, by: DispatchID(other)) }
+        }
+        return nil
+    }
+
+    /// Leads to the message that answers a follow-up. Stands among the names of single messages, of which none is made of
+    /// three texts.
+    private func answerName(of followUp: FollowUpID) -> Hash128 { Hash128("", "answers", followUp.description) }
+
     private var keys: DispatchKeys { DispatchKeys(db: db, space: .singleMessage) }
 
     private func insert(
@@ -97,6 +115,7 @@ struct DispatchPlanner {
             try keys.set(Hash128(key), id)
             if let digest = plan.digest { try keys.set(Hash128(key, digest), id) }
         }
+        for followUp in plan.answers { try keys.set(answerName(of: followUp), id) }
     }
 
     /// The customers' households, and who of them is erased.

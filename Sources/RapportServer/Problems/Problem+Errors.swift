@@ -37,7 +37,7 @@ extension Problem {
     private static func desk(_ error: DeskError) -> Problem {
         switch error {
         case .unknownCustomer, .unknownFollowUp: .notFound(error.description)
-        case .closedFollowUp, .foreignFollowUp, .alreadyMerged, .notMerged, .sameCustomer, .erased:
+        case .closedFollowUp, .answeredFollowUp, .foreignFollowUp, .alreadyMerged, .notMerged, .sameCustomer, .erased:
             Problem(.conflict, "conflict", error.description)
         case .keyInUse: .keyInUse
         case .unknownAddress, .noRoute, .badAddress, .unknownAdapter:
