@@ -90,6 +90,31 @@ struct MessageTests {
         }
     }
 
+    @Test("a repetition tells of whom the message was planned for, whoever has written from the address since")
+    func repetitionOfShared() async throws {
+        try await Self.withAna { hub, client in
+            let key = ["idempotency-key": "order-7"]
+            #expect(try await client.api(.post, "messages", headers: key, Self.body).status == .accepted)
+            let bo = try await hub.customer([RawAddress(.mailto, "bo@example.com")])
+            let shared = try #require(Address(normalized: "mailto:ana@example.com"))
+            _ = try await hub.store.commit(
+                [IntakeItem(key: nil)], query: IntakeQuery(recordedAt: TestHub.now, campaignsSince: TestHub.now)
+            ) { _, facts in
+                let row = Interaction(
+                    id: InteractionID(facts.takePosition()), customer: bo, channel: .email, adapter: "mail",
+                    direction: .inbound, kind: .messageReceived, occurredAt: TestHub.now, recordedAt: TestHub.now,
+                    from: "ana@example.com", effects: [.addressAttached(bo, shared)])
+                return [IntakeDecision(interactions: [row])]
+            }
+            #expect(try await hub.store.customers(at: [shared])[shared]?.first == bo)
+            // The first answer is forgotten; the message is not.
+            _ = try await hub.store.begin(key: "x", bodyHash: "x", at: TestHub.now.adding(seconds: 90_000))
+            let again = try await client.api(.post, "messages", headers: key, Self.body)
+            #expect(again.status == .accepted)
+            #expect(again.text == "{\"dispatch\":\"d1\",\"customer\":\"c1\",\"repetition\":true}\n")
+        }
+    }
+
     @Test("a follow-up that another message answers is 409 while that waits, with or without a key")
     func answeredFollowUp() async throws {
         try await Self.withAna { hub, client in

@@ -45,6 +45,12 @@ enum DispatchCases {
             #expect(try await plan("a") == PlannedDispatch(id: first.id, isRepetition: true))
             #expect(try await plan("b") == PlannedDispatch(id: first.id, isRepetition: true, isAnother: true))
             #expect(try await plan(nil) == PlannedDispatch(id: first.id, isRepetition: true))
+            #expect(try await stage.store.planned(under: "order-1", digest: "a")?.isAnother == false)
+            #expect(try await stage.store.planned(under: "order-1", digest: "b")?.isAnother == true)
+            #expect(try await stage.store.planned(under: "order-2", digest: "a") == nil)
+            let undigested = try await stage.plan(ana, to: uri, key: "order-2")
+            let kept = try await stage.store.planned(under: "order-2", digest: "a")
+            #expect(kept == PlannedDispatch(id: undigested, isRepetition: true), "there is nothing to compare with")
         },
         StoreCase("an open follow-up is answered by one message at a time, by the next when that failed") {
             stage in

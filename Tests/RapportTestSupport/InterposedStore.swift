@@ -53,8 +53,8 @@ package struct InterposedStore: DispatchStoring, CampaignStoring, IntakeStoring,
 
     package func dispatch(_ id: DispatchID) async throws(StoreError) -> DispatchRow? { try await store.dispatch(id) }
 
-    package func dispatch(under key: String) async throws(StoreError) -> DispatchID? {
-        try await store.dispatch(under: key)
+    package func planned(under key: String, digest: String?) async throws(StoreError) -> PlannedDispatch? {
+        try await store.planned(under: key, digest: digest)
     }
 
     package func routes(of id: DispatchID) async throws(StoreError) -> [Route] { try await store.routes(of: id) }

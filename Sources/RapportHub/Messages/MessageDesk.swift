@@ -20,6 +20,21 @@ package struct MessageDesk: Sendable {
         self.wake = wake
     }
 
+    /// The message that was planned under a key before, and the customer it was planned for, who may be another than the one
+    /// whom the address means now; `nil`: none was.
+    ///
+    /// - Parameter digest: of the request that has the key now.
+    /// - Throws: `DeskError.keyInUse` when another request had it, `StoreError`.
+    package func planned(
+        under key: String?, digest: String?
+    ) async throws -> (planned: PlannedDispatch, row: DispatchRow)? {
+        guard let key, let planned = try await store.planned(under: key, digest: digest),
+            let row = try await store.dispatch(planned.id)
+        else { return nil }
+        guard !planned.isAnother else { throw DeskError.keyInUse }
+        return (planned, row)
+    }
+
     /// Plans a message. The same key again is the same message: nothing new is planned.
     ///
     /// - Parameters:

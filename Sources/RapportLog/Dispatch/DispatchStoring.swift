@@ -57,8 +57,10 @@ package protocol DispatchStoring: Sendable {
     /// A dispatch as it stands; `nil` for an unknown id.
     func dispatch(_ id: DispatchID) async throws(StoreError) -> DispatchRow?
 
-    /// The single message that was planned under a key; `nil`: none was.
-    func dispatch(under key: String) async throws(StoreError) -> DispatchID?
+    /// The single message that was planned under a key, as planning it again would find it; `nil`: none was.
+    ///
+    /// - Parameter digest: of the request (`DispatchPlan.digest`); `nil`: not compared.
+    func planned(under key: String, digest: String?) async throws(StoreError) -> PlannedDispatch?
 
     /// The ways that a dispatch may take, in order; none for an unknown id, and for a customer who is erased.
     func routes(of id: DispatchID) async throws(StoreError) -> [Route]
@@ -75,6 +77,10 @@ package protocol DispatchStoring: Sendable {
 }
 
 extension DispatchStoring {
+    package func dispatch(under key: String) async throws(StoreError) -> DispatchID? {
+        try await planned(under: key, digest: nil)?.id
+    }
+
     package func nextDue(without lanes: Set<CampaignLane> = []) async throws(StoreError) -> Timestamp? {
         try await nextDue(without: lanes, adapters: nil)
     }
@@ -111,7 +117,7 @@ package struct PlannedDispatch: Hashable, Sendable {
     package var id: DispatchID
     /// There was a row already, and it was kept.
     package var isRepetition: Bool
-    /// The row that was kept says something else (`DispatchPlan.digest`).
+    /// The row that was kept says something else (`DispatchPlan.digest`). Never so of one that was planned without a digest.
     package var isAnother: Bool
     /// Why nothing was planned; `id` is no dispatch's (0) then.
     package var obstacle: Obstacle?

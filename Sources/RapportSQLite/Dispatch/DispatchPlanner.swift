@@ -33,10 +33,7 @@ struct DispatchPlanner {
                 }
                 return id
             }
-            if let existing = try existing(plan, root: root, campaign: campaign) {
-                return PlannedDispatch(
-                    id: DispatchID(existing), isRepetition: true, isAnother: try isAnother(plan, than: existing))
-            }
+            if let existing = try existing(plan, root: root, campaign: campaign) { return existing }
             if let obstacle = try obstacle(to: plan) { return PlannedDispatch(obstacle: obstacle) }
             try insert(plan, id: next, root: root, campaign: campaign, household: households[root] ?? nil)
             if let campaign { written[campaign] = (written[campaign]?.lowerBound ?? next)...next }
@@ -56,19 +53,13 @@ struct DispatchPlanner {
         return planned
     }
 
-    private func existing(_ plan: DispatchPlan, root: Int64, campaign: Int64?) throws -> Int64? {
+    private func existing(_ plan: DispatchPlan, root: Int64, campaign: Int64?) throws -> PlannedDispatch? {
         if let campaign {
             return try db.first(
                 "SELECT id FROM dispatch WHERE campaign = ? AND customer = ?", [campaign, root]
-            ) { $0[0] as Int64 }
+            ) { PlannedDispatch(id: DispatchID($0[0] as Int64), isRepetition: true) }
         }
-        return try plan.key.flatMap { try keys.find(Hash128($0)) }
-    }
-
-    /// The digest stands beside the key, under a name made of both.
-    private func isAnother(_ plan: DispatchPlan, than existing: Int64) throws -> Bool {
-        guard let key = plan.key, let digest = plan.digest else { return false }
-        return try keys.find(Hash128(key, digest)) != existing
+        return try plan.key.flatMap { try keys.planned(under: $0, digest: plan.digest) }
     }
 
     private func obstacle(to plan: DispatchPlan) throws -> PlannedDispatch.Obstacle? {
@@ -84,8 +75,7 @@ struct DispatchPlanner {
         return nil
     }
 
-    /// Leads to the message that answers a follow-up. Stands among the names of single messages, of which none is made of
-    /// three texts.
+    /// Leads to the message that answers a follow-up. Stands among the names of single messages, of which none begins so.
     private func answerName(of followUp: FollowUpID) -> Hash128 { Hash128("", "answers", followUp.description) }
 
     private var keys: DispatchKeys { DispatchKeys(db: db, space: .singleMessage) }
@@ -111,10 +101,7 @@ struct DispatchPlanner {
         try db.run(
             "INSERT INTO dispatch_content (dispatch, routes, variables, inline) VALUES (?, ?, ?, ?)",
             [id, try ContentText.encode(plan.routes), FlatJSON.encode(plan.variables), plan.inlineContent])
-        if campaign == nil, let key = plan.key {
-            try keys.set(Hash128(key), id)
-            if let digest = plan.digest { try keys.set(Hash128(key, digest), id) }
-        }
+        if campaign == nil, let key = plan.key { try keys.set(key: key, digest: plan.digest, id) }
         for followUp in plan.answers { try keys.set(answerName(of: followUp), id) }
     }
 

@@ -67,9 +67,9 @@ extension SQLiteStore: DispatchStoring {
         try await read("reading a dispatch") { try DispatchReader($0).row(id) }
     }
 
-    package func dispatch(under key: String) async throws(StoreError) -> DispatchID? {
+    package func planned(under key: String, digest: String?) async throws(StoreError) -> PlannedDispatch? {
         try await read("reading a dispatch") { transaction in
-            try DispatchKeys(db: transaction.db, space: .singleMessage).find(Hash128(key)).map { DispatchID($0) }
+            try DispatchKeys(db: transaction.db, space: .singleMessage).planned(under: key, digest: digest)
         }
     }
 

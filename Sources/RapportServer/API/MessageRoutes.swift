@@ -44,6 +44,11 @@ struct MessageRoutes {
         _ body: JSONValue, caller: APIToken, key: String?
     ) async throws -> (status: HTTPResponse.Status, body: JSONValue) {
         let form = try MessageForm(body, author: caller.adapter)
+        let digest = key.map { _ in Idempotency.digest(of: Array(body.text.utf8)) }
+        // Before anything is looked up: by now the address may be somebody else's, and what it answers closed.
+        if let (planned, row) = try await services.messages.planned(under: key, digest: digest) {
+            return Self.accepted(planned, customer: row.customer)
+        }
         let topics = services.policy.current.topics.map(\.name)
         guard topics.contains(form.topic) else {
             throw Problem.malformed("$.topic", "unknown topic" + NearestWord.hint(for: form.topic, among: topics))
@@ -53,12 +58,18 @@ struct MessageRoutes {
             form.message.closes, of: customer.id, under: key, store: services.store)
         let planned = try await services.messages.send(
             form.message.answering(answered), to: customer, channels: form.channels, messageClass: form.messageClass,
-            topic: form.topic, key: key, digest: key.map { _ in Idempotency.digest(of: Array(body.text.utf8)) },
-            address: address, adapter: form.adapter, expiresAt: form.expiresAt, repeats: form.repeats)
-        return (
+            topic: form.topic, key: key, digest: digest, address: address, adapter: form.adapter,
+            expiresAt: form.expiresAt, repeats: form.repeats)
+        return Self.accepted(planned, customer: customer.id)
+    }
+
+    private static func accepted(
+        _ planned: PlannedDispatch, customer: CustomerID
+    ) -> (status: HTTPResponse.Status, body: JSONValue) {
+        (
             .accepted,
             .fields([
-                ("dispatch", .text(planned.id)), ("customer", .text(customer.id)),
+                ("dispatch", .text(planned.id)), ("customer", .text(customer)),
                 ("repetition", .bool(planned.isRepetition)),
             ])
         )
