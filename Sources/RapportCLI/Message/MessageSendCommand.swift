@@ -102,7 +102,8 @@ struct MessageSendCommand: AsyncParsableCommand {
         }
     }
 
-    private func plan(_ words: String, hub: HubContext) async throws -> (PlannedDispatch, CustomerID) {
+    func plan(_ words: String, hub: HubContext) async throws -> (PlannedDispatch, CustomerID) {
+        if let earlier = try await repetition(of: words, hub: hub) { return earlier }
         let found = try await hub.resolve(customer: to)
         guard !found.customer.erased else { throw MessageError.erased(found.customer.id) }
         let channels = channel.map(\.channel)
@@ -112,7 +113,6 @@ struct MessageSendCommand: AsyncParsableCommand {
             throw MessageError.wrongChannel(scheme)
         }
         let topic = try ConsentScope.topic(topic, in: try hub.policy.current)
-        let scopedKey = key.map { "cli:\($0)" }
         let answered = try await AnsweredFollowUps.read(
             closes.compactMap { FollowUpID($0) }, of: found.customer.id, under: scopedKey, store: hub.store)
         let message = SingleMessage(subject: subject, text: words, author: Author.name, isPersonal: true).answering(
@@ -120,12 +120,39 @@ struct MessageSendCommand: AsyncParsableCommand {
         let planned = try await hub.messageDesk().send(
             message, to: found.customer, channels: channels, messageClass: messageClass.messageClass, topic: topic,
             key: scopedKey, digest: key.map { _ in digest(of: words) }, address: address)
+        // Somebody else may have planned one under the key meanwhile.
+        if planned.isRepetition, let earlier = try await repetition(of: words, hub: hub) { return earlier }
         return (planned, found.customer.id)
     }
 
-    /// By which another message under the same key is known.
+    private var scopedKey: String? { key.map { "cli:\($0)" } }
+
+    /// The message that was planned under the key before, with the customer it was planned for.
+    ///
+    /// - Throws: `DeskError.keyInUse` when it says something else or goes to somebody else.
+    private func repetition(of words: String, hub: HubContext) async throws -> (PlannedDispatch, CustomerID)? {
+        guard
+            let (planned, row) = try await hub.messageDesk().planned(
+                under: scopedKey, digest: key.map { _ in digest(of: words) })
+        else { return nil }
+        guard try await isRecipient(of: row, hub: hub) else { throw DeskError.keyInUse }
+        return (planned, row.customer)
+    }
+
+    /// Whether `--to` names who gets a message: its customer, or an address that it may go to, however that is written and
+    /// whoever has it now.
+    private func isRecipient(of row: DispatchRow, hub: HubContext) async throws -> Bool {
+        if CustomerID(to) == nil, let address = try? hub.resolver.address(to), address.scheme != .id {
+            return try await hub.store.routes(of: row.id).contains { $0.address == address }
+        }
+        let customer = try await hub.resolve(customer: to).customer.id
+        return try await hub.store.aliases(of: customer).contains(row.customer)
+    }
+
+    /// By which a message with other words under the same key is known. Whom it goes to is compared by itself, because it
+    /// can be written in several ways.
     private func digest(of words: String) -> String {
-        var parts = [to, messageClass.rawValue, topic, subject ?? "", words]
+        var parts = [messageClass.rawValue, topic, subject ?? "", words]
         parts += channel.map { $0.channel.rawValue }
         parts.append("closes")
         parts += closes

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RapportCore
+import RapportHub
 import RapportLog
 import Testing
 
@@ -29,6 +30,31 @@ struct MessageTests {
         ])
     func refused(arguments: [String]) {
         #expect(throws: (any Error).self) { try MessageSendCommand.parse(arguments) }
+    }
+
+    @Test("under a key the same message is known however its recipient is written, and another one is refused")
+    func underKey() async throws {
+        let desk = try await DeskFixture()
+        try await desk.imports("crm/1,Ana,ana@example.com,,,", "crm/2,Bo,bo@example.com,,,")
+        let ana = try await desk.hub.resolve(customer: "crm/1").customer.id
+        func plan(_ to: String, _ words: String = "It is paid.") async throws -> (PlannedDispatch, CustomerID) {
+            let command = try MessageSendCommand.parse([
+                "--to", to, "--channel", "email", "--class", "service", "--topic", "care", "--subject", "Your bill",
+                "--text", words, "--key", "order-7",
+            ])
+            return try await command.plan(words, hub: desk.hub)
+        }
+        let (first, _) = try await plan("ana@example.com")
+        #expect(!first.isRepetition)
+        for to in ["ana@example.com", "Ana@Example.com", ana.description, "crm/1"] {
+            let (again, customer) = try await plan(to)
+            #expect(again.isRepetition && again.id == first.id && customer == ana, "\(to)")
+        }
+        for to in ["bo@example.com", "crm/2", "nobody@example.com"] {
+            await #expect(throws: DeskError.keyInUse, "\(to)") { try await plan(to) }
+        }
+        await #expect(throws: DeskError.keyInUse) { try await plan("ana@example.com", "It is due.") }
+        try await desk.close()
     }
 
     @Test("a text may come from a file, within the limit and in UTF-8")
