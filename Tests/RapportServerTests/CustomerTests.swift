@@ -129,6 +129,26 @@ struct CustomerTests {
         }
     }
 
+    @Test("quiet hours that are forgotten are those of whoever was merged into the customer, too")
+    func noQuietHours() async throws {
+        try await TestHub.run { hub, client in
+            let ana = try await hub.customer([RawAddress(.mailto, "ana@example.com")])
+            let other = try await hub.customer([RawAddress(.tel, "+8613800138000")])
+            let profile = "{\"name\": \"Bo\", \"quietHours\": {\"from\": \"21:30\", \"to\": \"08:00\"}}"
+            #expect(try await client.api(.patch, "customers/\(other)", profile).status == .ok)
+            let desk = hub.services.customers("api:shop")
+            _ = try await desk.merge(other, into: ana)
+            let kept = try await client.api(.patch, "customers/\(ana)", "{\"owner\": \"lin\"}").json
+            #expect(kept["quietHours"] != nil)
+            let ended = try await client.api(.patch, "customers/\(ana)", "{\"quietHours\": null}").json
+            #expect(ended["id"]?.string == "\(ana)" && ended["quietHours"] == nil, "\(ended.text)")
+            #expect(try await hub.store.verifyProjections { _, _ in }.isEmpty)
+            _ = try await desk.unmerge(other, from: ana)
+            let alone = try await client.api(.get, "customers/\(other)").json
+            #expect(alone["quietHours"] == nil && alone["name"]?.string == "Bo")
+        }
+    }
+
     @Test("a timeline is read page by page, each row once")
     func timeline() async throws {
         try await TestHub.run { hub, client in

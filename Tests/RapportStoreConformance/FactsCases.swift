@@ -127,9 +127,9 @@ enum FactsCases {
             let own = try #require(try await stage.store.customers([bob])[bob]?.profile)
             #expect(own.pausedUntil == soon && own.quietHours == nil)
             let item = IntakeItem(key: nil, customer: cleo)
-            let paused = try await facts(stage, item).pausedMembers
-            #expect(paused[ana]?.map(\.id) == [bob])
-            #expect(paused[ana]?.first?.profile == Customer.Profile(quietHours: night, pausedUntil: late))
+            let resting = try await facts(stage, item).restingMembers
+            #expect(resting[ana]?.map(\.id) == [bob])
+            #expect(resting[ana]?.first?.profile == Customer.Profile(quietHours: night, pausedUntil: late))
             try await stage.append(ana) { _ in
                 [.profileSet(ana, Customer.Profile(quietHours: QuietHours(from: 0, to: 9)))]
             }

@@ -9,15 +9,20 @@ extension CustomerDesk {
         /// What is known, with what is told written over it.
         package var profile: @Sendable (_ known: Customer.Profile) -> Customer.Profile
 
+        /// There are to be no quiet hours, those of whoever was merged into the customer included, which hold as well.
+        package var endsQuietHours: Bool
+
         package init(
-            addresses: [Address], profile: @escaping @Sendable (_ known: Customer.Profile) -> Customer.Profile
+            addresses: [Address], endsQuietHours: Bool = false,
+            profile: @escaping @Sendable (_ known: Customer.Profile) -> Customer.Profile
         ) {
             self.addresses = addresses
+            self.endsQuietHours = endsQuietHours
             self.profile = profile
         }
     }
 
-    /// Writes what is told of a customer: one row of the log with its effects.
+    /// Writes what is told of a customer: one row of the log with its effects, and one for each whose quiet hours it ends.
     ///
     /// Whose the addresses are is looked up again inside the transaction, so that two calls at once make one customer.
     ///
@@ -37,7 +42,13 @@ extension CustomerDesk {
             query: IntakeQuery(recordedAt: now, campaignsSince: now)
         ) { _, facts in
             let row = Self.row(of: entry, about: customer, facts: &facts, at: now, adapter: adapter, author: author)
-            return [IntakeDecision(interactions: [row])]
+            var rows = [row]
+            if entry.endsQuietHours, let customer = row.customer {
+                for member in facts.restingMembers[customer] ?? [] where member.profile.quietHours != nil {
+                    rows.append(Self.quietNote(of: member, after: row, at: facts.takePosition()))
+                }
+            }
+            return [IntakeDecision(interactions: rows)]
         }
         guard let written = outcomes.first, let found = written.customer else {
             throw DeskError.unknownCustomer(customer ?? CustomerID(0))
@@ -68,5 +79,17 @@ extension CustomerDesk {
         return Interaction(
             id: InteractionID(position), customer: customer.id, channel: .desk, adapter: adapter, direction: .internal,
             kind: .customerUpdated, occurredAt: now, recordedAt: now, attributes: ["author": author], effects: effects)
+    }
+
+    /// That the quiet hours of somebody who was merged into the customer are over. It is of their timeline, because it tells
+    /// of their profile, which is theirs alone again when the merge is undone.
+    private static func quietNote(of member: Customer, after row: Interaction, at position: Int64) -> Interaction {
+        var profile = member.profile
+        profile.quietHours = nil
+        return Interaction(
+            id: InteractionID(position), customer: member.id, channel: .desk, adapter: "hub", direction: .internal,
+            kind: .preferencesChanged, occurredAt: row.recordedAt, recordedAt: row.recordedAt,
+            attributes: ["interaction": row.id.description],
+            references: Interaction.References(inReplyTo: row.id), effects: [.profileSet(member.id, profile)])
     }
 }

@@ -54,7 +54,7 @@ extension IntakeDraft {
         guard let id = customer?.id else { return }
         customer?.profile.pausedUntil = until
         if let profile = customer?.profile { add(.profileSet(id, profile)) }
-        pausesEnded = facts.pausedMembers[id] ?? []
+        pausesEnded = (facts.restingMembers[id] ?? []).filter { $0.profile.pausedUntil != nil }
     }
 
     /// Marketing to this address rests until a person has looked.

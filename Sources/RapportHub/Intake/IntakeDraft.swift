@@ -98,7 +98,13 @@ struct IntakeDraft {
             for address in customer.addresses where facts.customersByAddress[address]?.contains(customer.id) != true {
                 facts.customersByAddress[address, default: []].append(customer.id)
             }
-            if !pausesEnded.isEmpty { facts.pausedMembers[customer.id] = nil }
+            if !pausesEnded.isEmpty {
+                facts.restingMembers[customer.id] = facts.restingMembers[customer.id]?.map { member in
+                    var member = member
+                    member.profile.pausedUntil = nil
+                    return member
+                }
+            }
         }
         for effect in interaction.effects {
             switch effect {

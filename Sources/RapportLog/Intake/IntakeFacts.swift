@@ -26,9 +26,9 @@ package struct IntakeFacts: Sendable {
     /// Campaigns that reached these customers lately (`IntakeQuery.campaignsSince`), the latest first; nothing when no
     /// item of the batch is an answer.
     package var recentCampaigns: [CustomerID: [CampaignContact]]
-    /// Those merged into these customers who asked for a rest, by who stands for them, without their addresses; nothing
-    /// when the customers have no profiles.
-    package var pausedMembers: [CustomerID: [Customer]]
+    /// Those merged into these customers who asked for a rest or have quiet hours of their own, by who stands for them,
+    /// without their addresses; nothing when the customers have no profiles.
+    package var restingMembers: [CustomerID: [Customer]]
     /// Suppressions of the addresses of those items that want them, ended ones included, in the order of the log. One
     /// that stands for an erased customer's address is among them under its pseudonym: it can't be lifted.
     package var suppressions: [Address: [Suppression]]
@@ -38,7 +38,7 @@ package struct IntakeFacts: Sendable {
         customers: [CustomerID: Customer] = [:], dispatches: [DispatchReference: DispatchSummary] = [:],
         conversations: [String: KnownConversation] = [:], openFollowUps: Set<OpenFollowUp> = [],
         openFollowUpIDs: Set<FollowUpID> = [],
-        recentCampaigns: [CustomerID: [CampaignContact]] = [:], pausedMembers: [CustomerID: [Customer]] = [:],
+        recentCampaigns: [CustomerID: [CampaignContact]] = [:], restingMembers: [CustomerID: [Customer]] = [:],
         suppressions: [Address: [Suppression]] = [:]
     ) {
         self.nextPosition = nextPosition
@@ -49,7 +49,7 @@ package struct IntakeFacts: Sendable {
         self.openFollowUps = openFollowUps
         self.openFollowUpIDs = openFollowUpIDs
         self.recentCampaigns = recentCampaigns
-        self.pausedMembers = pausedMembers
+        self.restingMembers = restingMembers
         self.suppressions = suppressions
     }
 

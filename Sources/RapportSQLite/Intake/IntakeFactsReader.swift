@@ -42,7 +42,7 @@ struct IntakeFactsReader {
         for (root, customer) in customers { facts.customers[CustomerID(root)] = customer }
         if wantsProfiles {
             for (root, resting) in try reader.resting(members) {
-                facts.pausedMembers[CustomerID(root)] = resting.filter { $0.profile.pausedUntil != nil }
+                facts.restingMembers[CustomerID(root)] = resting
             }
         }
         facts.suppressions = try suppressions(Set(items.filter(\.wantsSuppressions).flatMap(\.addresses)))

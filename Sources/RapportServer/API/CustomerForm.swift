@@ -60,7 +60,11 @@ struct CustomerForm: Sendable {
     }
 
     /// For the customers' desk.
-    var entry: CustomerDesk.Entry { CustomerDesk.Entry(addresses: addresses) { self.profile(over: $0) } }
+    var entry: CustomerDesk.Entry {
+        var endsQuietHours = false
+        if case .set(.none) = quietHours { endsQuietHours = true }
+        return CustomerDesk.Entry(addresses: addresses, endsQuietHours: endsQuietHours) { self.profile(over: $0) }
+    }
 
     private func profile(over known: Customer.Profile) -> Customer.Profile {
         var profile = known
