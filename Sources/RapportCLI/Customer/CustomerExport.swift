@@ -41,8 +41,16 @@ struct CustomerExport {
         let suppressions = try await store.suppressions(of: customer.addresses)
         let dispatches = try await store.dispatches(of: customer.id, limit: .max)
         let followUps = try await store.followUps(FollowUpFilter(customer: customer.id), limit: .max)
+        let merged = try await store.merged(into: customer.id)
+        let shown = try await store.shown([customer.id])[customer.id] ?? customer
         return [
             ("customer", .object(CustomerText.fields(customer))),
+            // What is kept of each of them alone, and what holds for the customer because of it.
+            ("merged", .list(merged.map { .object(CustomerText.fields($0)) })),
+            (
+                "holds",
+                .object(CustomerText.fields(shown).filter { ["quietHours", "pausedUntil"].contains($0.0) })
+            ),
             ("aliases", JSONField(try await store.aliases(of: customer.id).map(\.description))),
             ("consents", .list(consents.map { .object(ConsentText.fields($0)) })),
             ("suppressions", .list(suppressions.map { .object(SuppressionText.fields($0, at: now)) })),

@@ -7,8 +7,9 @@ struct CustomerExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Give a customer everything that is kept of them, as JSON.",
         discussion: """
-            One JSON object: profile, addresses, consents, suppressions, messages, follow-ups, and the whole timeline with \
-            the bytes as they came (Base64).
+            One JSON object: profile, addresses, the same of whoever was merged into the customer, the pause and quiet \
+            hours that hold, consents, suppressions, messages, follow-ups, and the whole timeline with the bytes as they \
+            came (Base64).
 
               rapport customer export c42 > ana.json
 

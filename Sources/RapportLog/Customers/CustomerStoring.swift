@@ -30,6 +30,9 @@ package protocol CustomerStoring: Sendable {
     /// The ids that stand for the same customer: itself and those merged into it.
     func aliases(of customer: CustomerID) async throws(StoreError) -> [CustomerID]
 
+    /// Those merged into the customer, in order of id, each with what is theirs alone: their own profile and addresses.
+    func merged(into customer: CustomerID) async throws(StoreError) -> [Customer]
+
     /// The customer that this one was merged into, which may itself be merged into another; `nil` when it was not.
     func mergedInto(_ customer: CustomerID) async throws(StoreError) -> CustomerID?
 

@@ -84,6 +84,23 @@ struct CustomerReader {
         return resting
     }
 
+    /// Those merged into whoever stands for the customer, in order of id, each with their own profile and addresses.
+    func merged(into customer: CustomerID) throws -> [Customer] {
+        guard let root = try transaction.roots([customer.number])[customer.number] else { return [] }
+        let merged = try transaction.members(of: [root]).keys.filter { $0 != root }
+        guard !merged.isEmpty else { return [] }
+        var own = Standing(
+            customers: [:], rootOf: [:], members: Dictionary(uniqueKeysWithValues: merged.map { ($0, $0) }))
+        try db.each(
+            "SELECT \(Self.columns) FROM customer WHERE id IN (SELECT value FROM json_each(?))", [Bound.list(merged)]
+        ) { row in
+            let member = try self.customer(row)
+            own.customers[member.id.number] = member
+        }
+        try addAddresses(to: &own)
+        return own.customers.values.sorted { $0.id < $1.id }
+    }
+
     /// The same for customers who are known to be there, with neither addresses nor profiles: from indexes of those who
     /// were merged or erased, in which there is next to nothing, instead of a page for each customer.
     func standingWithoutProfiles(for ids: some Collection<Int64>) throws -> Standing {

@@ -43,6 +43,10 @@ extension SQLiteStore: CustomerStoring {
         try await read("reading customers") { try $0.family(of: customer).map(CustomerID.init) }
     }
 
+    package func merged(into customer: CustomerID) async throws(StoreError) -> [Customer] {
+        try await read("reading customers") { try CustomerReader($0).merged(into: customer) }
+    }
+
     package func mergedInto(_ customer: CustomerID) async throws(StoreError) -> CustomerID? {
         try await read("reading customers") {
             try $0.db.first("SELECT merged_into FROM customer WHERE id = ?", [customer.number]) {

@@ -41,6 +41,39 @@ struct CustomerExportTests {
         try await desk.close()
     }
 
+    @Test("has what is kept of those who were merged into the customer, and what holds because of them")
+    func merged() async throws {
+        let desk = try await DeskFixture()
+        try await desk.imports("crm/1,Ana,ana@example.com,,Berlin,", "crm/2,Bo,bo@example.com,,Bonn,")
+        let ana = try await desk.hub.resolve(customer: "crm/1").customer.id
+        let other = try await desk.hub.resolve(customer: "crm/2").customer.id
+        let customers = desk.hub.customerDesk(adapter: "cli", author: "lena")
+        let entry = CustomerDesk.Entry(addresses: []) { known in
+            var profile = known
+            profile.quietHours = QuietHours(from: 1320, to: 420)
+            return profile
+        }
+        _ = try await customers.enter(entry, about: other)
+        _ = try await customers.merge(other, into: ana)
+
+        let customer = try await desk.hub.resolve(customer: "crm/1").customer
+        let written = Mutex("")
+        try await CustomerExport(customer: customer, hub: desk.hub).write { text in
+            written.withLock { $0 += text }
+        }
+        let data = Data(written.withLock { $0 }.utf8)
+        let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let merged = try #require(object["merged"] as? [[String: Any]])
+        #expect(merged.map { $0["id"] as? String } == [other.description])
+        #expect(merged.first?["name"] as? String == "Bo")
+        #expect((merged.first?["attributes"] as? [String: String])?["city"] == "Bonn")
+        #expect((merged.first?["addresses"] as? [String])?.contains("mailto:bo@example.com") == true)
+        let holds = try #require(object["holds"] as? [String: Any])
+        #expect(holds["quietHours"] as? [String: String] == ["from": "22:00", "to": "07:00"])
+        #expect((object["customer"] as? [String: Any])?["name"] as? String == "Ana")
+        try await desk.close()
+    }
+
     /// The files that have to do with `ana.json`.
     private func written(_ desk: DeskFixture) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: desk.folder.path).filter { $0.hasPrefix("ana.json") }

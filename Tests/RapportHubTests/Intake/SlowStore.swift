@@ -63,6 +63,10 @@ final class SlowStore: IntakeStoring, CustomerStoring, FollowUpReading {
         try await store.audience(filter, after: after, limit: limit)
     }
 
+    func merged(into customer: CustomerID) async throws(StoreError) -> [Customer] {
+        try await store.merged(into: customer)
+    }
+
     func aliases(of customer: CustomerID) async throws(StoreError) -> [CustomerID] {
         try await store.aliases(of: customer)
     }
