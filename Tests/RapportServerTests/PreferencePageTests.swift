@@ -173,7 +173,7 @@ struct PreferencePageTests {
 
             // Nobody can tell whose page it is, and yet whose mailbox it is that wants no mail.
             let shared = Address(normalized: "mailto:ana@example.com")
-            let entry = CustomerDesk.Entry(addresses: [try #require(shared)]) { $0 }
+            let entry = CustomerDesk.Entry(addresses: [try #require(shared)], mayShare: true) { $0 }
             _ = try await desk.enter(entry, about: cleo)
             #expect(try await client.send(.get, path).status == .notFound)
             #expect(try await client.send(.post, path, headers: Self.form, body: body).status == .notFound)

@@ -12,35 +12,73 @@ extension CustomerDesk {
         /// There are to be no quiet hours, those of whoever was merged into the customer included, which hold as well.
         package var endsQuietHours: Bool
 
+        /// The customer may get addresses that somebody else has.
+        package var mayShare: Bool
+
         package init(
-            addresses: [Address], endsQuietHours: Bool = false,
+            addresses: [Address], endsQuietHours: Bool = false, mayShare: Bool = false,
             profile: @escaping @Sendable (_ known: Customer.Profile) -> Customer.Profile
         ) {
             self.addresses = addresses
             self.endsQuietHours = endsQuietHours
+            self.mayShare = mayShare
             self.profile = profile
         }
     }
 
     /// Writes what is told of a customer: one row of the log with its effects, and one for each whose quiet hours it ends.
     ///
-    /// Whose the addresses are is looked up again inside the transaction, so that two calls at once make one customer.
+    /// Whose the addresses are is looked up again inside the transaction, so that two calls at once make one customer, and
+    /// give nobody what is somebody else's.
     ///
     /// - Parameter customer: whom it is about; `nil`: the customer who has one of the addresses, or a new one.
     /// - Returns: the customer, and whether it is new.
-    /// - Throws: `DeskError.unknownCustomer`, `StoreError`.
+    /// - Throws: `DeskError.unknownCustomer`, `DeskError.identityConflict`, `StoreError`.
     package func enter(
         _ entry: Entry, about customer: CustomerID?
     ) async throws -> (customer: CustomerID, isNew: Bool) {
-        if let customer, try await store.customers([customer])[customer] == nil {
-            throw DeskError.unknownCustomer(customer)
+        while true {
+            var root: CustomerID?
+            if let customer {
+                root = try await store.customers([customer])[customer]?.id
+                guard root != nil else { throw DeskError.unknownCustomer(customer) }
+            }
+            let owners = try await entry.mayShare ? [:] : store.customers(at: entry.addresses)
+            if let owners = Self.conflicting(owners, about: root) { throw DeskError.identityConflict(owners) }
+            if let entered = try await write(entry, about: customer) { return entered }
+            // Somebody got one of the addresses until then: they are looked up once more, to name who has them.
+            try Task.checkCancellation()
         }
+    }
+
+    /// Who has addresses that can't all be one customer's: somebody else's, or those of several. That is a question for a
+    /// person, who may merge them. `nil`: they can.
+    private static func conflicting(
+        _ owners: [Address: [CustomerID]], about customer: CustomerID?
+    ) -> [CustomerID]? {
+        let ids = Set(owners.values.joined())
+        let isConflict =
+            if let customer {
+                !owners.values.allSatisfy { $0.isEmpty || $0.contains(customer) }
+            } else {
+                ids.count > 1
+            }
+        return isConflict ? ids.sorted() : nil
+    }
+
+    /// - Returns: `nil` when the addresses are not one customer's any more; then nothing is written.
+    private func write(
+        _ entry: Entry, about customer: CustomerID?
+    ) async throws -> (customer: CustomerID, isNew: Bool)? {
         let now = clock()
         let (adapter, author) = (adapter, author)
         let outcomes = try await store.commit(
             [IntakeItem(key: nil, addresses: entry.addresses, customer: customer)],
             query: IntakeQuery(recordedAt: now, campaignsSince: now)
         ) { _, facts in
+            let owners = entry.mayShare ? [:] : facts.customersByAddress
+            let root = customer.map { facts.customers[$0]?.id ?? $0 }
+            guard Self.conflicting(owners, about: root) == nil else { return [] }
             let row = Self.row(of: entry, about: customer, facts: &facts, at: now, adapter: adapter, author: author)
             var rows = [row]
             if entry.endsQuietHours, let customer = row.customer {
@@ -50,9 +88,7 @@ extension CustomerDesk {
             }
             return [IntakeDecision(interactions: rows)]
         }
-        guard let written = outcomes.first, let found = written.customer else {
-            throw DeskError.unknownCustomer(customer ?? CustomerID(0))
-        }
+        guard let written = outcomes.first, let found = written.customer else { return nil }
         return (found, found.number == written.interaction.number)
     }
 

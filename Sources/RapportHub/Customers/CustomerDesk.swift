@@ -156,6 +156,8 @@ package enum DeskError: Error, Hashable, Sendable, CustomStringConvertible {
     case closedFollowUp(FollowUpID)
     case answeredFollowUp(FollowUpID, by: DispatchID)
     case foreignFollowUp(FollowUpID, CustomerID)
+    /// Addresses that were told of one customer are these customers'.
+    case identityConflict([CustomerID])
     case unknownAddress
     case noRoute
     case unknownAdapter(String)
@@ -173,6 +175,7 @@ package enum DeskError: Error, Hashable, Sendable, CustomStringConvertible {
         case .closedFollowUp(let id): "the follow-up \(id) is closed already"
         case .answeredFollowUp(let id, let message): "the follow-up \(id) is being answered already, by \(message)"
         case .foreignFollowUp(let id, let customer): "the follow-up \(id) is not \(customer)’s"
+        case .identityConflict: "the addresses belong to more than one customer"
         case .unknownAddress: "nobody with this address is known"
         case .noRoute: "the customer has no address that an adapter of the configuration can send to"
         case .unknownAdapter(let name): "no adapter ‘\(name)’ of the configuration sends over these channels"

@@ -47,7 +47,6 @@ struct CustomerRoutes {
         guard !form.addresses.isEmpty else {
             throw Problem.malformed("$.addresses", "expected at least one address")
         }
-        try await refuseForeign(form.addresses, than: nil)
         let (id, isNew) = try await desk(caller).enter(form.entry, about: nil)
         return try await answer(id, status: isNew ? .created : .ok)
     }
@@ -57,7 +56,6 @@ struct CustomerRoutes {
         let form = try await form(request, context: context)
         let customer = try await customer(context)
         guard !customer.erased else { throw Problem(.conflict, "conflict", "the customer was erased") }
-        try await refuseForeign(form.addresses, than: customer.id)
         let (id, _) = try await desk(caller).enter(form.entry, about: customer.id)
         return try await answer(id, status: .ok)
     }
@@ -116,20 +114,6 @@ struct CustomerRoutes {
     private func answer(_ id: CustomerID, status: HTTPResponse.Status) async throws -> Response {
         guard let shown = try await services.store.shown([id])[id] else { throw Problem.notFound }
         return Response(status: status, json: shown.json)
-    }
-
-    /// An address of somebody else is a question for a person, who may merge the two; nothing is written.
-    private func refuseForeign(_ addresses: [Address], than customer: CustomerID?) async throws {
-        guard !addresses.isEmpty else { return }
-        let owners = try await services.store.customers(at: addresses)
-        let ids = Set(owners.values.flatMap(\.self))
-        let isForeign = customer.map { id in !owners.values.allSatisfy { $0.isEmpty || $0.contains(id) } }
-        guard isForeign ?? (ids.count > 1) else { return }
-        var problem = Problem(.conflict, "identity-conflict", "the addresses belong to more than one customer")
-        problem.members = [
-            JSONValue.Member("customers", .array(ids.sorted().prefix(10).map { .string($0.description) }))
-        ]
-        throw problem
     }
 
     static func customer(_ id: CustomerID, services: HubServices) async throws -> Customer {

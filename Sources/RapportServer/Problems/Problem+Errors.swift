@@ -1,6 +1,7 @@
 import Hummingbird
 import Logging
 import RapportChannels
+import RapportCore
 import RapportHub
 import RapportLog
 
@@ -39,10 +40,19 @@ extension Problem {
         case .unknownCustomer, .unknownFollowUp: .notFound(error.description)
         case .closedFollowUp, .answeredFollowUp, .foreignFollowUp, .alreadyMerged, .notMerged, .sameCustomer, .erased:
             Problem(.conflict, "conflict", error.description)
+        case .identityConflict(let customers): identityConflict(customers, error.description)
         case .keyInUse: .keyInUse
         case .unknownAddress, .noRoute, .badAddress, .unknownAdapter:
             Problem(.unprocessableContent, "unreachable", error.description)
         }
+    }
+
+    private static func identityConflict(_ customers: [CustomerID], _ detail: String) -> Problem {
+        var problem = Problem(.conflict, "identity-conflict", detail)
+        problem.members = [
+            JSONValue.Member("customers", .array(customers.prefix(10).map { .string($0.description) }))
+        ]
+        return problem
     }
 
     private static func suppression(_ error: SuppressionError) -> Problem {

@@ -441,6 +441,24 @@ struct CustomerTests {
         try await hub.close()
     }
 
+    @Test("of two who are told at once to have an address only the first gets it")
+    func oneAddressAtOnce() async throws {
+        let hub = try await HubFixture()
+        let ana = try #require(try await hub.take(hub.message(from: "ana@example.com")).customer)
+        let bo = try #require(try await hub.take(hub.message(from: "bo@example.com")).customer)
+        let office = try #require(Address(normalized: "mailto:office@example.com"))
+        let entry = CustomerDesk.Entry(addresses: [office]) { $0 }
+        let store = SlowStore(hub.store)
+        let desk = CustomerDesk(store: store, clock: hub.clock, adapter: "api:shop", author: "shop")
+        let entering = Task { try await desk.enter(entry, about: bo).customer }
+        await store.isAskedToCommit()
+        _ = try await hub.desk.enter(entry, about: ana)
+        store.letCommit()
+        await #expect(throws: DeskError.identityConflict([ana])) { try await entering.value }
+        #expect(try await hub.store.customers(at: [office]) == [office: [ana]])
+        try await hub.close()
+    }
+
     @Test("what is told of an unknown customer makes no new one")
     func unknownCustomer() async throws {
         let hub = try await HubFixture()
