@@ -7,7 +7,11 @@ enum NewPrivateFile {
         guard !FileManager.default.fileExists(atPath: path) else { throw NewFileError(path: path, exists: true) }
         let partial = path + ".\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString.prefix(8)).partial"
         let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw NewFileError(path: path, exists: false) }
+        guard descriptor >= 0 else {
+            let reason = errno
+            throw NewFileError(
+                path: path, exists: false, reason: String(cString: strerror(reason)).lowercased())
+        }
         // Nothing is left to remove where it was given its name.
         defer { try? FileManager.default.removeItem(atPath: partial) }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
@@ -33,5 +37,10 @@ enum NewPrivateFile {
 struct NewFileError: Error, CustomStringConvertible {
     var path: String
     var exists: Bool
-    var description: String { exists ? "\(path) exists already" : "\(path) can't be made" }
+    /// What the system says of it, where it says anything.
+    var reason: String?
+
+    var description: String {
+        exists ? "\(path) exists already" : "\(path) can't be made" + (reason.map { ": \($0)" } ?? "")
+    }
 }

@@ -119,6 +119,9 @@ struct CustomerExportTests {
             }
         }
         #expect(error?.exists == true)
+        let nowhere = desk.folder.appending(path: "missing/ana.json").path
+        let told = await #expect(throws: NewFileError.self) { try await NewPrivateFile.write(nowhere) { _ in } }
+        #expect(told?.description == "\(nowhere) can't be made: no such file or directory")
         #expect(try Data(contentsOf: URL(filePath: path)) == Data("mine".utf8))
         #expect(try written(desk) == ["ana.json"])
         try await desk.close()
