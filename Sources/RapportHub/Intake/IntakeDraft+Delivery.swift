@@ -32,11 +32,12 @@ extension IntakeDraft {
 /// What it says of an address counts for the one that the message went to, whichever recipient it names. Servers rewrite
 /// addresses on the way, so that another name is no sign of another recipient (RFC 3464, section 2.3.2); and who has
 /// their mail forwarded to where nobody is was not reached, either: the report is about the recipient as the sender named
-/// them (section 2.3.1). The address that it names is never suppressed: whoever got a message of ours, or forwarded it,
+/// them (section 2.3.1). The address that it names is not suppressed: whoever got a message of ours, or forwarded it,
 /// could name anybody's.
 ///
-/// A message that fell back to another channel may have left over the first one before, and what comes over that is about
-/// then: that the customer has it, or something of the address there, if it names one that is the customer's.
+/// With one exception: a message that fell back to another channel may have left over the first one before, and what comes
+/// over that is about then: that the customer has it, or something of the address there. The message has another address
+/// by now, so the one that is named counts, but only if it is one of the customer's own.
 enum DeliveryEffects {
     /// Over these both messages and what is said of them travel; the other reports are webhooks about any channel.
     private static let reporting: Set<Channel> = [.email, .sms, .ivr]
