@@ -173,6 +173,21 @@ enum FactsCases {
             let other = DispatchReference.provider(adapter: "texts", messageID: "m-1")
             #expect(try await facts(stage, IntakeItem(key: nil, dispatch: other)).dispatches.isEmpty)
         },
+        StoreCase("whoever has the address of a dispatch now is there where all addresses are wanted") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let bob = try await stage.customer("mailto:bob@example.com")
+            try await stage.append(ana) { _ in [.merged(from: ana, into: bob)] }
+            let id = try await stage.handedOff(bob, to: "mailto:ana@example.com")
+            let item = IntakeItem(key: nil, dispatch: .dispatch(id))
+            let address = Stage.address("mailto:ana@example.com")
+            #expect(try await facts(stage, item).customersByAddress == [address: [bob]])
+            try await stage.append(bob) { _ in [.unmerged(from: ana, into: bob)] }
+            let apart = try await facts(stage, item)
+            #expect(apart.customersByAddress == [address: [ana]])
+            #expect(apart.customers[ana]?.id == ana && apart.customers[bob]?.id == bob)
+            let other = IntakeItem(key: nil, dispatch: .dispatch(id), wantsAllAddresses: false)
+            #expect(try await facts(stage, other).customersByAddress.isEmpty)
+        },
         StoreCase("conversations are there, and whose they are") { stage in
             let ana = try await stage.customer("mailto:ana@example.com")
             try await stage.append(ana) { _ in [.conversationNamed("t1", keys: ["<1@x>", "<2@x>"])] }

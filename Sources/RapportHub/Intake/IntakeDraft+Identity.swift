@@ -13,8 +13,12 @@ extension IntakeDraft {
         // A receipt is about whoever we sent to, and a wish to leave that holds our token is theirs, whatever mailbox it
         // was written from; but not when somebody whom we know writes under a name that others have seen.
         let isTheirs = event.isDispatchTheirs || !resolved.addresses.contains { facts.isKnown($0) }
-        if event.delivery != nil || asksToLeave && isTheirs, let dispatch {
+        if event.delivery != nil, let dispatch {
             settle(on: facts.customers[dispatch.customer])
+            return
+        }
+        if asksToLeave, isTheirs, let dispatch {
+            settle(on: facts.customers[reader(of: dispatch, facts: facts)])
             return
         }
         if let caller = customerOfExchange(facts: facts) {
@@ -56,6 +60,18 @@ extension IntakeDraft {
         else { return nil }
         let isTheirs = resolved.addresses.isEmpty || resolved.addresses.contains(where: caller.addresses.contains)
         return isTheirs ? caller : nil
+    }
+
+    /// Whose a wish to leave is that holds our token: the customer's to whom the message went, as long as they have its
+    /// address, and after an unmerge the one's who has it again.
+    ///
+    /// A message that has taken another route since says no more where its mail went.
+    private func reader(of dispatch: DispatchSummary, facts: IntakeFacts) -> CustomerID {
+        let owners = facts.customersByAddress[dispatch.address] ?? []
+        guard dispatch.address.scheme.carries(event.channel), !owners.contains(dispatch.customer) else {
+            return dispatch.customer
+        }
+        return owners.first ?? dispatch.customer
     }
 
     private var asksToLeave: Bool {

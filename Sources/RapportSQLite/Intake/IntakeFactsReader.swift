@@ -10,9 +10,12 @@ struct IntakeFactsReader {
 
     func facts(about items: [IntakeItem], nextPosition: Int64) throws -> IntakeFacts {
         let reader = CustomerReader(transaction)
-        let addresses = Set(items.flatMap(\.addresses))
-        let holders = try reader.holders(of: addresses)
         let dispatches = try dispatches(Set(items.compactMap(\.dispatch)))
+        var addresses = Set(items.flatMap(\.addresses))
+        for item in items where item.wantsAllAddresses {
+            if let dispatch = item.dispatch.flatMap({ dispatches[$0] }) { addresses.insert(dispatch.address) }
+        }
+        let holders = try reader.holders(of: addresses)
         let conversations = try conversations(Set(items.flatMap(\.conversationKeys)))
 
         var named = Set(items.compactMap(\.customer?.number))

@@ -113,11 +113,12 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
-    /// A message that was planned for the customer's mailbox.
-    private func mail(to customer: Customer, _ hub: HubFixture) async throws -> DispatchID {
+    /// A message that was planned for the customer's mailbox, or for another of theirs.
+    private func mail(to customer: Customer, at address: Address? = nil, _ hub: HubFixture) async throws -> DispatchID {
+        let route = Route(channel: .email, adapter: "mail", address: address ?? customer.addresses[1])
         let plan = DispatchPlan(
-            customer: customer.id, campaign: nil, messageClass: .marketing, topic: "news",
-            routes: [Route(channel: .email, adapter: "mail", address: customer.addresses[1])], dueAt: hub.now)
+            customer: customer.id, campaign: nil, messageClass: .marketing, topic: "news", routes: [route],
+            dueAt: hub.now)
         return try await hub.store.plan([plan], at: hub.now)[0].id
     }
 
@@ -134,6 +135,29 @@ struct IntakeEffectTests {
         #expect(try await hub.take(event).customer == ana.id)
         let denied = try await hub.store.consents(of: ana.id).filter { $0.state == .denied }
         #expect(denied.contains { $0.address == ana.addresses[1] } && denied.contains { $0.address == nil })
+        try await hub.close()
+    }
+
+    @Test("after an unmerge a wish to leave by mail is of whoever has the address that the message went to")
+    func unsubscribeAfterUnmerge() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,email\ncrm/1,ana@example.com\ncrm/2,bob@example.com\n")
+        let ana = try #require(try await hub.customer(at: "ana@example.com"))
+        let bob = try #require(try await hub.customer(at: "bob@example.com"))
+        _ = try await hub.desk.merge(ana.id, into: bob.id)
+        let mailed = try await mail(to: bob, at: ana.addresses[1], hub)
+        _ = try await hub.desk.unmerge(ana.id, from: bob.id)
+        // From her own mailbox, and from one that nobody has.
+        for (isTheirs, sender) in [(true, "ana@example.com"), (false, "other@example.net")] {
+            var event = hub.message(
+                from: sender, "unsubscribe", requests: [.optOut(topic: nil, channel: .email, method: "mail")])
+            event.dispatch = .dispatch(mailed)
+            event.isDispatchTheirs = isTheirs
+            #expect(try await hub.take(event).customer == ana.id)
+        }
+        let denied = try await hub.store.consents(of: ana.id).filter { $0.state == .denied }
+        #expect(denied.contains { $0.address == ana.addresses[1] } && denied.contains { $0.address == nil })
+        #expect(try await hub.store.consents(of: bob.id).isEmpty)
         try await hub.close()
     }
 
