@@ -182,6 +182,29 @@ struct PreferencePageTests {
         }
     }
 
+    @Test("one click where several share the address holds there, and takes none of them off elsewhere")
+    func shared() async throws {
+        try await TestHub.run { hub, client in
+            let ana = try await hub.customer([RawAddress(.mailto, "ana@example.com")])
+            let bob = try await hub.customer([RawAddress(.mailto, "bob@example.com")])
+            let cleo = try await hub.customer([RawAddress(.mailto, "cleo@example.com")])
+            let desk = hub.services.customers("lena")
+            _ = try await desk.merge(ana, into: bob)
+            let path = try await hub.linkedPath(to: "mailto:ana@example.com", of: bob)
+            _ = try await desk.unmerge(ana, from: bob)
+            let address = try #require(Address(normalized: "mailto:ana@example.com"))
+            _ = try await desk.enter(CustomerDesk.Entry(addresses: [address]) { $0 }, about: cleo)
+            #expect(try await client.send(.post, path, body: "List-Unsubscribe=One-Click").status == .ok)
+            var entries: [ConsentEntry] = []
+            for customer in [ana, bob, cleo] { entries += try await hub.store.consents(of: customer) }
+            #expect(entries.map(\.address) == [address] && entries.allSatisfy { $0.state == .denied })
+            for (customer, isLeft) in [(ana, false), (bob, true), (cleo, true)] {
+                let page = try #require(try await hub.services.preferences.page(of: customer))
+                #expect(page.rows.first { $0.topic == "news" }?.allowed[.email] == isLeft)
+            }
+        }
+    }
+
     @Test("what is ticked and unticked is saved as ledger entries with their proof, and nothing else")
     func saving() async throws {
         try await TestHub.run(change: { $0.trustsForwardedFor = true }) { hub, client in

@@ -11,8 +11,10 @@ package enum CustomerRequest: Hashable, Sendable {
     /// Reads like a wish to be left alone: pauses marketing to the address and asks a person to look.
     case probableStop
     /// Denies a topic (`nil`: all) on a channel (`nil`: all); names the way it came: `list-unsubscribe`, `key-press`.
-    /// Through a link that was sent to an address it holds there too, whoever has the address by now (`holder`).
-    case optOut(topic: String?, channel: Channel?, method: String, holder: Address? = nil)
+    /// Through a link that was sent to an address it holds there too, whoever has the address by now (`holder`), and there
+    /// alone when nobody can tell whose wish it is (`isOfHolderAlone`).
+    case optOut(
+        topic: String?, channel: Channel?, method: String, holder: Address? = nil, isOfHolderAlone: Bool = false)
     /// Grants a topic (`nil`: all) on a channel (`nil`: all).
     case optIn(topic: String?, channel: Channel?, method: String, confirmation: ConfirmationSource = .missing)
     /// Confirms at one address what was granted before: the second half of a double opt-in.

@@ -18,7 +18,9 @@ extension IntakeDraft {
             return
         }
         if asksToLeave, isTheirs, let dispatch {
-            settle(on: facts.customers[reader(of: dispatch, facts: facts)])
+            let reader = reader(of: dispatch, facts: facts)
+            settle(on: facts.customers[reader.customer])
+            if !reader.isSure { leavesAlone = dispatch.address }
             return
         }
         if let caller = customerOfExchange(facts: facts) {
@@ -63,15 +65,15 @@ extension IntakeDraft {
     }
 
     /// Whose a wish to leave is that holds our token: the customer's to whom the message went, as long as they have its
-    /// address, and after an unmerge the one's who has it again.
+    /// address, and after an unmerge the one's who has it again. Where several have it, or nobody, it can't be told.
     ///
     /// A message that has taken another route since says no more where its mail went.
-    private func reader(of dispatch: DispatchSummary, facts: IntakeFacts) -> CustomerID {
+    private func reader(of dispatch: DispatchSummary, facts: IntakeFacts) -> (customer: CustomerID, isSure: Bool) {
         let owners = facts.customersByAddress[dispatch.address] ?? []
         guard dispatch.address.scheme.carries(event.channel), !owners.contains(dispatch.customer) else {
-            return dispatch.customer
+            return (dispatch.customer, true)
         }
-        return owners.first ?? dispatch.customer
+        return (owners.first ?? dispatch.customer, owners.count == 1)
     }
 
     private var asksToLeave: Bool {

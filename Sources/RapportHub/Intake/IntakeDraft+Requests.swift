@@ -23,8 +23,10 @@ extension IntakeDraft {
             case .start(let keyword): applyStart(keyword: keyword)
             case .help(let keyword): interaction.attributes["keyword"] = keyword
             case .probableStop: applyProbableStop()
-            case .optOut(let topic, let channel, let method, let holder):
-                recordConsent(.denied, topic: topic, channel: channel, method: method, holder: holder)
+            case .optOut(let topic, let channel, let method, let holder, let isOfHolderAlone):
+                recordConsent(
+                    .denied, topic: topic, channel: channel, method: method, holder: holder,
+                    alone: isOfHolderAlone ? holder : leavesAlone)
             case .optIn(let topic, let channel, let method, let confirmation):
                 recordConsent(
                     .granted, topic: topic, channel: channel, method: method, confirmation: confirmation)
@@ -76,15 +78,18 @@ extension IntakeDraft {
     /// A confirmation is of an address. The entry for whatever address has none, so that an address which somebody adds
     /// later is not confirmed by it.
     ///
-    /// - Parameter holder: an address that the wish reaches in any case, if the channel does.
+    /// - Parameters:
+    ///   - holder: an address that the wish reaches in any case, if the channel does.
+    ///   - alone: the only address that it reaches.
     private mutating func recordConsent(
         _ state: ConsentEntry.State, topic: String?, channel: Channel?, method: String,
-        confirmation: ConfirmationSource = .missing, holder: Address? = nil
+        confirmation: ConfirmationSource = .missing, holder: Address? = nil, alone: Address? = nil
     ) {
         guard let customer else { return }
         var addresses: [Address?] = [nil]
         addresses += reach(of: channel, customer: customer).map(Optional.some)
         if let holder, holder.scheme.carries(anyOf: channel), !addresses.contains(holder) { addresses.append(holder) }
+        if let alone { addresses = [alone] }
         // A colleague may enter an earlier yes, which ages from then and undoes no later no; a no holds from now on.
         let isEarlierYes = state == .granted && interaction.channel == .desk
         let at = isEarlierYes ? min(interaction.occurredAt, interaction.recordedAt) : interaction.recordedAt

@@ -11,6 +11,9 @@ struct IntakeDraft {
     /// The customer as it will be once this row is applied.
     var customer: Customer?
     var conflicts: [CustomerID] = []
+    /// The address at which a wish to leave holds and nowhere else, because several have it, or nobody, and it can't be told
+    /// whose wish it is.
+    var leavesAlone: Address?
     /// Those merged into the customer whose own pauses end with this row.
     var pausesEnded: [Customer] = []
     private var consentEntries = 0

@@ -117,8 +117,10 @@ package struct PreferenceDesk: Sendable {
     ///   - proof: the IP address, the wording shown, and the message whose link it was.
     ///   - holder: the address that the link was sent to; a yes is confirmed there, and nowhere else, and a no holds there,
     ///     whoever has the address now.
+    ///   - isOfHolderAlone: whether a no holds at that address and at no other, because nobody can tell whose it is.
     package func apply(
-        _ changes: [Change], of customer: CustomerID, method: String, proof: [String: String], holder: Address? = nil
+        _ changes: [Change], of customer: CustomerID, method: String, proof: [String: String], holder: Address? = nil,
+        isOfHolderAlone: Bool = false
     ) async throws(EventSinkError) {
         let requests = changes.compactMap { change -> CustomerRequest? in
             switch change {
@@ -129,7 +131,8 @@ package struct PreferenceDesk: Sendable {
             case .confirm(let topic, let channel):
                 holder.map { .confirm(topic: topic, channel: channel, address: $0, method: method) }
             case .forbid(let topic, let channel):
-                .optOut(topic: topic, channel: channel, method: method, holder: holder)
+                .optOut(
+                    topic: topic, channel: channel, method: method, holder: holder, isOfHolderAlone: isOfHolderAlone)
             case .pause(let until): .pause(until: until)
             }
         }

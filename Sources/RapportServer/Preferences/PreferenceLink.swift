@@ -11,7 +11,7 @@ struct PreferenceLink: Hashable, Sendable {
     /// Whose page it is; `nil`: several have the address now, or nobody does.
     var customer: CustomerID?
     /// Whose no it is to leave by one click, which needs no page: where several have the address, the one who wrote from
-    /// it last, and it holds at the address for all of them.
+    /// it last. Where that is not whose page it is, it holds at the address, for all who have it, and nowhere else.
     var leaver: CustomerID?
     /// The message that the link stood in.
     var message: DispatchID?

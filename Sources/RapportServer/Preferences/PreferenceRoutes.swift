@@ -51,9 +51,12 @@ struct PreferenceRoutes {
         if let address = callerAddress(request, context: context) { proof["ip"] = address }
         guard let form = try PreferenceForm(body, mediaType: request.mediaType) else {
             proof["wording"] = "List-Unsubscribe=One-Click"
+            // Where it can't be told whose wish it is, it is of whatever comes to the address, and of nothing else.
+            let isOfHolderAlone = link.customer == nil
+            let isOfMail = !isOfHolderAlone || link.holder?.scheme == .mailto
             try await services.preferences.apply(
-                [.forbid(topic: nil, channel: .email)], of: leaver, method: "list-unsubscribe", proof: proof,
-                holder: link.holder)
+                [.forbid(topic: nil, channel: isOfMail ? .email : nil)], of: leaver, method: "list-unsubscribe",
+                proof: proof, holder: link.holder, isOfHolderAlone: isOfHolderAlone)
             return text("You are unsubscribed.\n您已退订。\n")
         }
         guard let found else { return notFound() }

@@ -161,6 +161,28 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
+    @Test("a wish to leave by mail where several have the message's address now holds there, and nowhere else")
+    func unsubscribeWhereShared() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,email\ncrm/1,ana@example.com\ncrm/2,bob@example.com\ncrm/3,cleo@example.com\n")
+        let ana = try #require(try await hub.customer(at: "ana@example.com"))
+        let bob = try #require(try await hub.customer(at: "bob@example.com"))
+        let cleo = try #require(try await hub.customer(at: "cleo@example.com"))
+        let address = ana.addresses[1]
+        _ = try await hub.desk.merge(ana.id, into: bob.id)
+        let mailed = try await mail(to: bob, at: address, hub)
+        _ = try await hub.desk.unmerge(ana.id, from: bob.id)
+        _ = try await hub.desk.enter(CustomerDesk.Entry(addresses: [address]) { $0 }, about: cleo.id)
+        var event = hub.message(
+            from: "ana@example.com", "unsubscribe", requests: [.optOut(topic: nil, channel: .email, method: "mail")])
+        event.dispatch = .dispatch(mailed)
+        _ = try await hub.take(event)
+        var entries: [ConsentEntry] = []
+        for customer in [ana, bob, cleo] { entries += try await hub.store.consents(of: customer.id) }
+        #expect(entries.map(\.address) == [address] && entries.map(\.state) == [.denied])
+        try await hub.close()
+    }
+
     @Test("a wish to leave of somebody whom we know is theirs, whatever message of ours it answers")
     func unsubscribeOfAnother() async throws {
         let hub = try await HubFixture()
