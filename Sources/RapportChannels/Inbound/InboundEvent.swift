@@ -33,6 +33,9 @@ package struct InboundEvent: Hashable, Sendable {
     /// Whether whoever names the message so must be its recipient: a link or a mailbox for leaving was theirs alone, where a
     /// Message-ID is known to everybody who got a copy of an answer.
     package var isDispatchTheirs = true
+    /// Whether its requests are told by a machine of somebody else's, as by a mailbox provider's report, which anybody can
+    /// write: they count for the recipient of the message that it names, at that address, and for nobody else.
+    package var isReported = false
     /// What a receipt says; `nil` for everything else.
     package var delivery: DeliveryReport?
     /// Asked of the hub by this event, such as STOP or a key press; the intake turns it into effects.

@@ -13,14 +13,14 @@ extension IntakeDraft {
         // A receipt is about whoever we sent to, and a wish to leave that holds our token is theirs, whatever mailbox it
         // was written from; but not when somebody whom we know writes under a name that others have seen.
         let isTheirs = event.isDispatchTheirs || !resolved.addresses.contains { facts.isKnown($0) }
-        if event.delivery != nil, let dispatch {
+        if event.delivery != nil || !hearsRequests, let dispatch {
             settle(on: facts.customers[dispatch.customer])
             return
         }
         if asksToLeave, isTheirs, let dispatch {
             let reader = reader(of: dispatch, facts: facts)
             settle(on: facts.customers[reader.customer])
-            if !reader.isSure { leavesAlone = dispatch.address }
+            if !reader.isSure || event.isReported { leavesAlone = dispatch.address }
             return
         }
         if let caller = customerOfExchange(facts: facts) {
@@ -35,7 +35,7 @@ extension IntakeDraft {
             if isFromCustomer { attach(found.unknown) }
         } else if isFromCustomer, !resolved.addresses.isEmpty || isWorthAFollowUp {
             create(with: resolved.addresses)
-        } else if !resolved.addresses.isEmpty, event.changesConsent || isWorthAFollowUp {
+        } else if !resolved.addresses.isEmpty, event.changesConsent && hearsRequests || isWorthAFollowUp {
             // A no, or a wish to be called back, holds also when it was we who called, or a machine that wrote for them.
             create(with: resolved.addresses)
         } else if resolved.addresses.isEmpty, let dispatch {

@@ -17,6 +17,7 @@ extension InboundEvent {
 extension IntakeDraft {
     /// Carries out what the customer asks of the hub itself.
     mutating func applyRequests(facts: IntakeFacts) {
+        guard hearsRequests else { return }
         for request in event.requests {
             switch request {
             case .stop(let keyword): applyStop(keyword: keyword)
@@ -36,6 +37,13 @@ extension IntakeDraft {
             case .followUp: break
             }
         }
+    }
+
+    /// What a machine reports of somebody counts only when it names the recipient of a message of ours, or nobody else.
+    var hearsRequests: Bool {
+        guard event.isReported else { return true }
+        guard let dispatch else { return false }
+        return event.customerAddresses.isEmpty || resolved.addresses.contains(dispatch.address)
     }
 
     private mutating func applyStop(keyword: String) {

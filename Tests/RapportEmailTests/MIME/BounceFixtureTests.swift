@@ -94,11 +94,11 @@ struct BounceFixtureTests {
 
     @Test("feedback reports: a complaint, a wish to leave and a DMARC report are three things")
     func feedback() throws {
-        let optOut = CustomerRequest.optOut(topic: nil, channel: .email, method: "feedback-report")
+        let mailed = CustomerRequest.optOut(topic: nil, channel: .email, method: "mail")
         for (name, kind, requests) in [
             ("arf-01", InteractionKind.complaintReceived, []), ("arf-02", .complaintReceived, []),
-            ("arf-12", .messageAutoReply, [optOut]), ("arf-16", .complaintReceived, []), ("arf-18", .unknown, []),
-            ("arf-26", .messageAutoReply, [.optOut(topic: nil, channel: .email, method: "mail")]),
+            ("arf-12", .messageAutoReply, []), ("arf-16", .complaintReceived, []), ("arf-18", .unknown, []),
+            ("arf-26", .messageAutoReply, [mailed]),
         ] {
             let file = "email/raw/arf/\(name).eml"
             let facts = try #require(

@@ -301,6 +301,31 @@ struct MailInterpreterTests {
         #expect(reports.allSatisfy { $0.kind == kind && $0.dispatch == nil })
     }
 
+    @Test("a wish to leave in a feedback report is a machine's word, and none without a token of ours")
+    func reportedWish() throws {
+        let optOut = CustomerRequest.optOut(topic: nil, channel: .email, method: "feedback-report")
+        for (name, requests) in [(messageID, [optOut]), ("<1@hub.example>", [])] {
+            let body = """
+                --b
+                Content-Type: message/feedback-report
+
+                Feedback-Type: opt-out
+                Original-Rcpt-To: ana@example.com
+
+                --b
+                Content-Type: text/rfc822-headers
+
+                Subject: x
+                Message-ID: \(name)
+
+                --b--
+
+                """
+            let event = try event("Content-Type: multipart/report; boundary=b\n", body: body)
+            #expect(event.kind == .messageAutoReply && event.isReported && event.requests == requests)
+        }
+    }
+
     @Test("a bounce of a forwarded message is about ours, and keeps whom we wrote to beside whom it did not reach")
     func forwarded() throws {
         let fields = """

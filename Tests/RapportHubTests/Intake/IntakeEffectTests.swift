@@ -183,6 +183,33 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
+    @Test("a wish to leave that a report tells counts for the recipient of the message that it proves, at that address")
+    func reportedWish() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,email\ncrm/1,ana@example.com\ncrm/2,bob@example.com\n")
+        let ana = try #require(try await hub.customer(at: "ana@example.com"))
+        let bob = try #require(try await hub.customer(at: "bob@example.com"))
+        let mailed = try await mail(to: ana, hub)
+        func report(_ recipient: String, _ dispatch: DispatchReference?) async throws -> CommittedEvent {
+            var event = hub.message(
+                from: recipient, requests: [.optOut(topic: nil, channel: .email, method: "feedback-report")])
+            event.kind = .messageAutoReply
+            event.isReported = true
+            event.dispatch = dispatch
+            return try await hub.take(event)
+        }
+        #expect(try await report("bob@example.com", nil).customer == bob.id)
+        #expect(try await report("new@example.com", nil).customer == nil)
+        #expect(try await report("new@example.com", .dispatch(DispatchID(4711))).customer == nil)
+        // A copy that somebody was sent on.
+        #expect(try await report("bob@example.com", .dispatch(mailed)).customer == ana.id)
+        for customer in [ana, bob] { #expect(try await hub.store.consents(of: customer.id).isEmpty) }
+        #expect(try await hub.customer(at: "new@example.com") == nil)
+        #expect(try await report("ana@example.com", .dispatch(mailed)).customer == ana.id)
+        #expect(try await hub.store.consents(of: ana.id).map(\.address) == [ana.addresses[1]])
+        try await hub.close()
+    }
+
     @Test("a wish to leave of somebody whom we know is theirs, whatever message of ours it answers")
     func unsubscribeOfAnother() async throws {
         let hub = try await HubFixture()

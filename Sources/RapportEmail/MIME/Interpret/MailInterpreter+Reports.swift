@@ -131,6 +131,9 @@ extension MailInterpreter {
                 event.delivery = DeliveryReport(outcome: .complained, code: type)
             case "opt-out", "opt-out-list":
                 event.kind = .messageAutoReply
+                event.isReported = true
+                // Without a token of ours it is anybody's word.
+                guard dispatch != nil else { break }
                 event.requests = [.optOut(topic: nil, channel: .email, method: "feedback-report")]
             default: break
             }
