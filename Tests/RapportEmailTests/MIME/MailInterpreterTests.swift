@@ -193,6 +193,9 @@ struct MailInterpreterTests {
         let event = try event("Auto-Submitted: auto-generated\n", body: "\n", to: [leaving.uppercased()])
         #expect(event.requests == [optOut] && event.dispatch == dispatch)
         #expect(try self.event(to: ["unsubscribe@hub.example"]).requests == [optOut])
+        // The plain mailbox may stand before it.
+        let both = try self.event(to: ["unsubscribe@hub.example", leaving])
+        #expect(both.requests == [optOut] && both.dispatch == dispatch && both.isDispatchTheirs)
     }
 
     private func report(

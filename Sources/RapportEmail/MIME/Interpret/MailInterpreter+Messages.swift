@@ -61,7 +61,9 @@ extension MailInterpreter {
     /// Mail programs send the first kind by themselves and mark it as automatic; a text counts only when a person wrote
     /// it, and not what it quotes.
     private func addRequests(to event: inout InboundEvent, _ mail: ParsedMail, new: String, isAutomatic: Bool) {
-        let subscription = destinations(mail).lazy.map { identity.unsubscription(mailbox: $0) }.first { $0.isOne }
+        let subscriptions = destinations(mail).map { identity.unsubscription(mailbox: $0) }.filter { $0.isOne }
+        // The one with a message's token says whose wish it is, wherever it stands.
+        let subscription = subscriptions.first { $0.dispatch != nil } ?? subscriptions.first
         if let dispatch = subscription?.dispatch { event.dispatch = .dispatch(dispatch) }
         event.isDispatchTheirs = subscription?.dispatch != nil
         if subscription != nil || UnsubscribeWord.isAll(of: mail.subject ?? "")
