@@ -146,6 +146,18 @@ struct MailInterpreterTests {
             "Example <news@hub.example> 于2026年1月5日周一\n10:12写道：",
             "Example <news@hub.example>\n于2026年1月5日周一 10:12写道：",
             "Example <news@hub.example> 於 2026年1月5日 週一 上午10:12寫道：",
+            "Le 30/08/2022 à 07:15, Example a écrit\u{A0}:",
+            "Le 30/08/2022 à 07:15, Example a\u{A0}écrit\u{202F}:\u{A0}",
+            "Le lun. 5 janv. 2026 à 10:12, Example <news@hub.example>\na écrit\u{A0}:",
+            "De\u{A0}: Example <news@hub.example>\nEnvoyé\u{A0}: lundi 5 janvier 2026 10:12",
+            "De\u{202F}: Example\nDate\u{202F}: lundi 5 janvier 2026 à 10:12",
+            "Il giorno lun 5 gen 2026 alle ore 10:12 Example <news@hub.example> ha scritto:",
+            "Il 05/01/26 10:12, Example ha scritto:", "Da: Example\nInviato: lunedì 5 gennaio 2026 10:12",
+            "Em seg., 5 de jan. de 2026 às 10:12, Example <news@hub.example>\nescreveu:",
+            "No dia 05/01/2026, às 10:12, Example escreveu:", "De: Example\nEnviada em: segunda-feira, 5 de janeiro",
+            "пн, 5 янв. 2026\u{A0}г. в 10:12, Example <news@hub.example>:",
+            "пн, 5 янв. 2026 г. в 10:12, Example <\nnews@hub.example>:", "05.01.2026 10:12, Example пишет:",
+            "05.01.2026, 10:12, \"Example\" <news@hub.example>:", "От: Example\nОтправлено: 5 января 2026 г. 10:12",
         ])
     func introduction(line: String) throws {
         let optOut = CustomerRequest.optOut(topic: nil, channel: .email, method: "mail")
@@ -417,6 +429,10 @@ struct MailInterpreterTests {
             ("see <x>\nB <b@c.example> 于2026年1月5日周一 10:12写道：\n> x\n", "see <x>"),
             ("> B <b@c.example> 于2026年1月5日周一 10:12写道：\n>> x\nyes\n", "yes"),
             ("At last he wrote:\nyes\n", "At last he wrote:\nyes"),
+            ("Il mio capo ha detto\u{A0}: no\nsì\n", "Il mio capo ha detto\u{A0}: no\nsì"),
+            ("10:12 is fine:\nyes\n", "10:12 is fine:\nyes"), ("5 янв. он пишет:\nда\n", "5 янв. он пишет:\nда"),
+            ("Он пишет:\n10:30 хорошо\n", "Он пишет:\n10:30 хорошо"),
+            ("Жду в 10:30\n05.01.2026 10:12, A пишет:\n> x\n", "Жду в 10:30"),
         ])
     func quotedHistory(text: String, new: String) {
         #expect(QuotedHistory.newText(of: text) == new)

@@ -37,7 +37,7 @@ package enum QuotedHistory {
     /// Whether everything from this line on is history.
     private static func endsNewText(_ line: UnsafeBufferPointer<UInt8>, next: UnsafeBufferPointer<UInt8>?) -> Bool {
         guard line.count <= 300, let first = line.first else { return false }
-        if namesWriterFirst(line, next: next) { return true }
+        if namesWriterFirst(line, next: next) || namesDateFirst(line, next: next) { return true }
         // Most lines begin with none of the first letters, and lower-casing is what costs.
         guard isFirstByte[Int(first | 0x20)] else { return false }
         let lower = lowered(line)
@@ -79,18 +79,53 @@ package enum QuotedHistory {
         let colon = UInt8(ascii: ":")
         let text = line.last == colon || following.starts(with: germanStart) ? line : line + [32] + following
         guard text.last == colon, let verb = text.firstRange(of: germanVerb) else { return false }
-        let head = text[..<verb.lowerBound]
-        return head.indices.dropFirst().dropLast().contains {
-            head[$0] == colon && isDigit(head[$0 - 1]) && isDigit(head[$0 + 1])
+        return hasTimeOfDay(text[..<verb.lowerBound])
+    }
+
+    private static func hasTimeOfDay<Text: RandomAccessCollection>(_ text: Text) -> Bool
+    where Text.Element == UInt8, Text.Index == Int {
+        text.indices.dropFirst().dropLast().contains {
+            text[$0] == UInt8(ascii: ":") && isDigit(text[$0 - 1]) && isDigit(text[$0 + 1])
         }
+    }
+
+    /// `пн, 5 янв. 2026 г. в 10:12, Somebody <address>:` or `05.01.2026 10:12, Somebody пишет:`, in one line or in two of
+    /// which the second has the address.
+    private static func namesDateFirst(
+        _ line: UnsafeBufferPointer<UInt8>, next: UnsafeBufferPointer<UInt8>?
+    ) -> Bool {
+        guard let first = line.first, isDigit(first) || first == 0xD0 || first == 0xD1, hasTimeOfDay(line) else {
+            return false
+        }
+        let text = lowered(line)
+        if endsRussian(text) { return true }
+        // With a time of its own the next line introduces the quotation, and this one is the last of what is new.
+        guard let next, !hasTimeOfDay(next.prefix(300)) else { return false }
+        return endsRussian(text + [32] + lowered(UnsafeBufferPointer(rebasing: trimmed(next).prefix(300))))
+    }
+
+    private static func endsRussian(_ text: [UInt8]) -> Bool {
+        russianEnds.contains { text.suffix($0.count).elementsEqual($0) }
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
+    /// In lower case and with plain blanks: French programs write ones before a colon that keep it on its line.
     private static func lowered(_ line: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-        Array(String(decoding: line, as: UTF8.self).lowercased().utf8)
+        let lower = Array(String(decoding: line, as: UTF8.self).lowercased().utf8)
+        guard lower.contains(where: { $0 == 0xC2 || $0 == 0xE2 }) else { return lower }
+        var plain: [UInt8] = []
+        plain.reserveCapacity(lower.count)
+        var rest = lower[...]
+        while let byte = rest.first {
+            let blank = wideBlanks.first { rest.starts(with: $0) }
+            plain.append(blank == nil ? byte : 32)
+            rest = rest.dropFirst(blank?.count ?? 1)
+        }
+        while plain.last == 32 { plain.removeLast() }
+        return plain
     }
 
     /// Whether one of the texts below begins with the byte, which has the bit set that tells small letters from capitals.
@@ -105,18 +140,28 @@ package enum QuotedHistory {
         "---------- 转发", "-----message d'origine", "-------- original message", "-------- forwarded message",
     ].map { Array($0.utf8) }
 
-    private static let headStarts = ["from:", "von:", "de :", "发件人:", "发件人：", "寄件者:", "差出人:"].map { Array($0.utf8) }
+    private static let headStarts = [
+        "from:", "von:", "de :", "de:", "da:", "от:", "发件人:", "发件人：", "寄件者:", "差出人:",
+    ].map { Array($0.utf8) }
     private static let headSeconds = [
-        "sent:", "date:", "to:", "gesendet:", "envoyé :", "发送时间:", "发送时间：", "日期:", "日期：", "寄件日期:", "送信日時:",
+        "sent:", "date:", "to:", "gesendet:", "envoyé :", "envoyé:", "date :", "inviato:", "enviado:", "enviado el:",
+        "enviado em:", "enviada em:", "data:", "отправлено:", "дата:", "发送时间:", "发送时间：", "日期:", "日期：",
+        "寄件日期:", "送信日時:",
     ].map { Array($0.utf8) }
 
     private static let introductions: [(start: [UInt8], end: [UInt8])] = [
         ("on ", "wrote:"), ("at 2", "wrote:"), ("am ", "schrieb:"), ("le ", "a écrit :"), ("le ", "a écrit:"),
-        ("el ", "escribió:"), ("在", "写道："), ("在", "写道:"), ("于", "写道："), ("于", "写道:"), ("2", "写道："), ("2", "写道:"),
+        ("el ", "escribió:"), ("il ", "ha scritto:"), ("em ", "escreveu:"), ("no dia ", "escreveu:"),
+        ("在", "写道："), ("在", "写道:"), ("于", "写道："), ("于", "写道:"), ("2", "写道："), ("2", "写道:"),
     ].map { (Array($0.0.utf8), Array($0.1.utf8)) }
 
     private static let datedStarts = ["> 于2", ">于2", "> 於 2", "> 於2"].map { Array($0.utf8) }
     private static let datedEnds = ["写道：", "写道:", "寫道：", "寫道:"].map { Array($0.utf8) }
+    private static let russianEnds = [">:", " пишет:", " написал:", " написала:", " написал(а):"].map {
+        Array($0.utf8)
+    }
+    /// U+00A0 and U+202F, which keep words together.
+    private static let wideBlanks: [[UInt8]] = [[0xC2, 0xA0], [0xE2, 0x80, 0xAF]]
     private static let germanStart = Array("am ".utf8)
     private static let germanVerb = Array(" schrieb ".utf8)
 }
