@@ -19,6 +19,7 @@ struct IntakeDecider: Sendable {
             position: position, resolved: resolved, dispatch: resolved.event.dispatch.flatMap { facts.dispatches[$0] },
             now: now)
         draft.identify(facts: facts)
+        draft.keepStrandedWish()
         draft.findConversation(facts: facts)
         draft.applyDelivery()
         draft.applyRequests(facts: facts)

@@ -5,7 +5,8 @@ import RapportLog
 extension IntakeDraft {
     /// Opens a follow-up for what the customer now waits for, unless one is open for the same conversation already.
     mutating func applyFollowUp(facts: IntakeFacts, serviceLevels: ServiceLevels) {
-        guard let customer, let wanted = resolved.wantedFollowUp else { return }
+        let stranded = isStranded ? event.strandedFollowUp : nil
+        guard let customer, let wanted = resolved.wantedFollowUp ?? stranded else { return }
         let conversation = interaction.references.conversation
         if let conversation,
             facts.openFollowUps.contains(
@@ -45,6 +46,9 @@ extension InboundEvent {
         default: return nil
         }
     }
+
+    /// For a wish to leave that the hub can't carry out, because it can't tell whose it is.
+    var strandedFollowUp: (kind: String, summary: String) { ("opt-out", summary) }
 
     /// The subject, or the beginning of the text, on one line.
     private var summary: String {

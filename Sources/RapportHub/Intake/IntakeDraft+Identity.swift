@@ -43,6 +43,14 @@ extension IntakeDraft {
         }
     }
 
+    /// A wish to leave whose sender can't be read is not lost: somebody without an address waits for a person to look.
+    mutating func keepStrandedWish() {
+        let asks = event.requests.contains { if case .stop = $0 { true } else { false } } || asksToLeave
+        guard asks, hearsRequests, customer == nil, event.customer == nil, resolved.addresses.isEmpty else { return }
+        isStranded = true
+        create(with: [])
+    }
+
     /// A customer who is named by their id may come with addresses: new ones are theirs from now on, and whoever else has
     /// one is noted.
     private mutating func compareAddresses(facts: IntakeFacts) {

@@ -14,6 +14,8 @@ struct IntakeDraft {
     /// The address at which a wish to leave holds and nowhere else, because several have it, or nobody, and it can't be told
     /// whose wish it is.
     var leavesAlone: Address?
+    /// Whether it asks to leave and nobody can be found whose wish that is, so that a person must look.
+    var isStranded = false
     /// Those merged into the customer whose own pauses end with this row.
     var pausesEnded: [Customer] = []
     private var consentEntries = 0

@@ -113,6 +113,27 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
+    @Test("a wish to leave whose sender can't be read waits for a person to look")
+    func strandedWish() async throws {
+        let hub = try await HubFixture()
+        let optOut = CustomerRequest.optOut(topic: nil, channel: .email, method: "mail")
+        var written = hub.message(from: "ana@my_host.example", "unsubscribe", requests: [optOut])
+        let text = hub.message(from: "tel:12", "STOP", channel: .sms, requests: [.stop(keyword: "stop")])
+        _ = try await hub.take(written)
+        _ = try await hub.take(text)
+        // A mail program's own.
+        written.kind = .messageAutoReply
+        written.sourceID = "automatic"
+        _ = try await hub.take(written)
+        let open = try await hub.store.followUps(FollowUpFilter(state: .open), limit: 9)
+        #expect(open.map(\.kind) == ["opt-out", "opt-out", "opt-out"])
+        #expect(Set(open.map(\.summary)) == ["unsubscribe", "STOP"])
+        // Whose sender can be read is nobody's to look after.
+        _ = try await hub.take(hub.message(from: "ana@example.com", "unsubscribe", requests: [optOut]))
+        #expect(try await hub.store.followUps(FollowUpFilter(state: .open), limit: 9).count == 3)
+        try await hub.close()
+    }
+
     /// A message that was planned for the customer's mailbox, or for another of theirs.
     private func mail(to customer: Customer, at address: Address? = nil, _ hub: HubFixture) async throws -> DispatchID {
         let route = Route(channel: .email, adapter: "mail", address: address ?? customer.addresses[1])
