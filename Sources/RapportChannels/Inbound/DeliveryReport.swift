@@ -21,11 +21,18 @@ package struct DeliveryReport: Hashable, Sendable {
     package var code: String?
     /// The provider's words. May hold an address: kept in the log, never in logs of the program.
     package var diagnostic: String?
+    /// Whether it shows that it comes from where the message went. One that only has a name of the message which others
+    /// have seen changes nothing: whoever got an answer could have written it.
+    package var isProven: Bool
 
-    package init(outcome: Outcome, addressIsBad: Bool = false, code: String? = nil, diagnostic: String? = nil) {
+    package init(
+        outcome: Outcome, addressIsBad: Bool = false, code: String? = nil, diagnostic: String? = nil,
+        isProven: Bool = true
+    ) {
         self.outcome = outcome
         self.addressIsBad = addressIsBad
         self.code = code
         self.diagnostic = diagnostic
+        self.isProven = isProven
     }
 }

@@ -8,6 +8,7 @@ package import RapportCore
 package struct DispatchTokens: Sendable {
     /// Keyed, and told the purpose, once: each token goes on from a copy.
     private let delivery: HMAC<SHA256>
+    private let returnPath: HMAC<SHA256>
     private let preferences: HMAC<SHA256>
     private let page: HMAC<SHA256>
 
@@ -20,14 +21,17 @@ package struct DispatchTokens: Sendable {
             return code
         }
         delivery = started(Purpose.delivery.rawValue)
+        returnPath = started(Purpose.returnPath.rawValue)
         preferences = started(Purpose.preferences.rawValue)
         page = started("page")
     }
 
     /// What a token may be used for; one purpose's token is worthless for another.
     package enum Purpose: String, Sendable {
-        /// In the return path, the Message-ID and the receipt's URL.
+        /// In the Message-ID, which everybody sees who gets an answer, and the receipt's URL.
         case delivery
+        /// In a mail's return path, which its recipient's server sees and nobody else.
+        case returnPath = "return-path"
         /// In the address that mails unsubscribe at, and in preference links that name a customer and no message.
         case preferences
     }
@@ -64,7 +68,13 @@ package struct DispatchTokens: Sendable {
     }
 
     private func token(for id: String, purpose: Purpose) -> String {
-        token(for: id, code: purpose == .delivery ? delivery : preferences)
+        let code =
+            switch purpose {
+            case .delivery: delivery
+            case .returnPath: returnPath
+            case .preferences: preferences
+            }
+        return token(for: id, code: code)
     }
 
     /// - Parameter behind: what the code covers besides the id and the token does not show.

@@ -4,8 +4,8 @@ package import RapportCore
 /// The mailboxes and names under which a hub sends, and by which it recognises what comes back.
 ///
 /// A return path such as `bounce@example.com` becomes `bounce+d42-k3jq0v5m2x7a9bcd@example.com` for one dispatch (VERP),
-/// and the Message-ID becomes `<d42-k3jq0v5m2x7a9bcd@example.com>`. Tokens for leaving are made for another purpose
-/// (`DispatchTokens.Purpose.preferences`), so that nobody can make one from a Message-ID.
+/// and the Message-ID becomes `<d42-8s1nq4c6r9vd2xfy@example.com>`. Tokens of return paths and for leaving are made for
+/// purposes of their own (`DispatchTokens.Purpose`), so that nobody can make one from a Message-ID.
 package struct MailIdentity: Sendable {
     /// The right side of the Message-IDs.
     package let domain: String
@@ -53,7 +53,7 @@ package struct MailIdentity: Sendable {
         unsubscribeParts = unsubscribeMailbox.flatMap(Parts.init)
     }
 
-    /// The token that stands in the Message-ID and in the return path of a dispatch.
+    /// The token that stands in the Message-ID of a dispatch.
     package func deliveryToken(for dispatch: DispatchID) -> String {
         tokens.token(for: dispatch, purpose: .delivery)
     }
@@ -64,25 +64,31 @@ package struct MailIdentity: Sendable {
     }
 
     package func returnPath(for dispatch: DispatchID) -> String {
-        returnPath(token: deliveryToken(for: dispatch))
+        returnPathParts?.tagged(tokens.token(for: dispatch, purpose: .returnPath)) ?? returnPath
     }
 
     func messageID(token: String) -> String {
         "<\(token)@\(domain)>"
     }
 
-    func returnPath(token: String) -> String {
-        returnPathParts?.tagged(token) ?? returnPath
-    }
-
     package func unsubscribeMailbox(for dispatch: DispatchID) -> String? {
         unsubscribeParts?.tagged(tokens.token(for: dispatch, purpose: .preferences))
     }
 
+    /// Whether dispatches have return paths that tell them apart, by which what comes back can be proven.
+    var hasReturnPaths: Bool { returnPathParts != nil }
+
     /// The dispatch whose return path this mailbox is.
     package func dispatch(returnedTo mailbox: String) -> DispatchID? {
         returnPathParts?.tag(of: mailbox)
-            .flatMap { tokens.verify($0, as: DispatchKind.self, purpose: .delivery) }
+            .flatMap { tokens.verify($0, as: DispatchKind.self, purpose: .returnPath) }
+    }
+
+    /// The dispatch whose List-Unsubscribe field this is, by the mailbox in it. The link beside it proves nothing: it also
+    /// stands in the text, which answers quote.
+    func dispatch(unsubscribing field: String) -> DispatchID? {
+        field.split { "<>, ?".contains($0) }.lazy.filter { $0.lowercased().hasPrefix("mailto:") }
+            .compactMap { unsubscription(mailbox: String($0.dropFirst("mailto:".count))).dispatch }.first
     }
 
     /// The dispatch that a Message-ID of ours names, with or without angle brackets.

@@ -5,15 +5,15 @@ import RapportLog
 extension IntakeDraft {
     /// Joins what a receipt says to the dispatch it is about.
     ///
-    /// An address is suppressed only on the word of a receipt whose dispatch is known: anybody can send a mail that looks
-    /// like a bounce, and nobody else can name our dispatches.
+    /// An address is suppressed only on the word of a receipt whose dispatch is proven: anybody can send a mail that looks
+    /// like a bounce, and who has seen an answer can name our dispatch by its Message-ID.
     mutating func applyDelivery() {
         guard let report = event.delivery else { return }
         interaction.attributes["outcome"] = report.outcome.rawValue
         interaction.attributes["code"] = report.code
         interaction.attributes["diagnostic"] = report.diagnostic.map { String($0.prefix(1000)) }
         if report.addressIsBad { interaction.attributes["address"] = "bad" }
-        guard let dispatch else { return }
+        guard let dispatch, report.isProven else { return }
         let channel = interaction.channel
         let named = resolved.addresses.first {
             customer?.addresses.contains($0) == true && $0.scheme.carries(channel)

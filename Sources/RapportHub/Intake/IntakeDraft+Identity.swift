@@ -15,6 +15,7 @@ extension IntakeDraft {
         let isTheirs = event.isDispatchTheirs || !resolved.addresses.contains { facts.isKnown($0) }
         if event.delivery != nil || !hearsRequests, let dispatch {
             settle(on: facts.customers[dispatch.customer])
+            if event.isReported { leavesAlone = dispatch.address }
             return
         }
         if asksToLeave, isTheirs, let dispatch {

@@ -20,7 +20,9 @@ struct DispatchTokenTests {
         for text in [token, token.uppercased()] {
             #expect(tokens.verify(text, as: DispatchKind.self, purpose: .delivery) == DispatchID(42))
         }
-        #expect(tokens.verify(token, as: DispatchKind.self, purpose: .preferences) == nil)
+        for purpose in [DispatchTokens.Purpose.preferences, .returnPath] {
+            #expect(tokens.verify(token, as: DispatchKind.self, purpose: purpose) == nil)
+        }
         #expect(tokens.verify(token, as: CustomerKind.self, purpose: .delivery) == nil)
         let other = DispatchTokens(secret: Secret("another secret"))
         #expect(other.verify(token, as: DispatchKind.self, purpose: .delivery) == nil)
@@ -49,7 +51,7 @@ struct DispatchTokenTests {
             #expect(!tokens.verify(link: text, of: DispatchID(42), at: bo))
             #expect(!tokens.verify(link: text, of: DispatchID(43), at: ana))
         }
-        for purpose in [DispatchTokens.Purpose.delivery, .preferences] {
+        for purpose in [DispatchTokens.Purpose.delivery, .returnPath, .preferences] {
             #expect(tokens.verify(token, as: DispatchKind.self, purpose: purpose) == nil)
             let other = tokens.token(for: DispatchID(42), purpose: purpose)
             #expect(!tokens.verify(link: other, of: DispatchID(42), at: ana))

@@ -211,7 +211,8 @@ struct MailInterpreterTests {
     }
 
     private func report(
-        _ fields: String, returned: String = "", to: String, name: String = "Message-ID: <r1@mx.example>\n"
+        _ fields: String, returned: String = "", to: String, name: String = "Message-ID: <r1@mx.example>\n",
+        identity: MailIdentity = MailSamples.identity
     ) -> [InboundEvent] {
         let text = """
             From: MAILER-DAEMON@mx.example
@@ -235,7 +236,8 @@ struct MailInterpreterTests {
             --b--
 
             """
-        return interpreter.events(MailSamples.bytes(text), envelope: MailEnvelope(sender: "", recipients: [to]))
+        let envelope = MailEnvelope(sender: "", recipients: [to])
+        return MailInterpreter(identity: identity).events(MailSamples.bytes(text), envelope: envelope)
     }
 
     @Test(
@@ -272,6 +274,28 @@ struct MailInterpreterTests {
         #expect(
             report(fields, returned: "Message-ID: <\(MailSamples.token.dropLast())0@hub.example>", to: "x@y").map(
                 \.dispatch) == [nil])
+    }
+
+    @Test("a report is proven by the return path or the unsubscribe mailbox, and not by a Message-ID that others saw")
+    func proof() throws {
+        let fields = "Final-Recipient: rfc822; ana@example.com\nAction: failed\nStatus: 5.1.1"
+        let name = "Message-ID: \(messageID)"
+        let leaving = try #require(MailSamples.identity.unsubscribeMailbox(for: MailSamples.dispatch))
+        for (returned, to, isProven) in [
+            (name, returnPath, true), (name, "desk@hub.example", false),
+            (name, "bounce+\(MailSamples.token)@hub.example", false),
+            ("\(name)\nReturn-Path: <\(returnPath)>", "desk@hub.example", true),
+            ("\(name)\nReturn-Path: <bounce+\(MailSamples.token)@hub.example>", "desk@hub.example", false),
+            ("List-Unsubscribe: <https://hub.example/u/x>, <mailto:\(leaving)>", "desk@hub.example", true),
+        ] {
+            let event = try #require(report(fields, returned: returned, to: to).first)
+            #expect(event.dispatch == dispatch && event.delivery?.isProven == isProven, "\(returned), \(to)")
+            #expect(event.attributes["known-by"] == (isProven ? nil : "message-id"))
+        }
+        // Where mails have no return path of their own the Message-ID is all there is.
+        let plain = MailIdentity(domain: "hub.example", returnPath: "", tokens: MailSamples.tokens)
+        let event = try #require(report(fields, returned: name, to: "desk@hub.example", identity: plain).first)
+        #expect(event.dispatch == dispatch && event.delivery?.isProven == true)
     }
 
     @Test("a bounce is about what it names itself, and not about what the mail around it answers")
@@ -316,29 +340,50 @@ struct MailInterpreterTests {
         #expect(reports.allSatisfy { $0.kind == kind && $0.dispatch == nil })
     }
 
+    private func feedback(_ type: String, returned: String) throws -> InboundEvent {
+        let body = """
+            --b
+            Content-Type: message/feedback-report
+
+            Feedback-Type: \(type)
+            Original-Rcpt-To: ana@example.com
+
+            --b
+            Content-Type: text/rfc822-headers
+
+            Subject: x
+            \(returned)
+
+            --b--
+
+            """
+        return try event("Content-Type: multipart/report; boundary=b\n", body: body)
+    }
+
     @Test("a wish to leave in a feedback report is a machine's word, and none without a token of ours")
     func reportedWish() throws {
         let optOut = CustomerRequest.optOut(topic: nil, channel: .email, method: "feedback-report")
         for (name, requests) in [(messageID, [optOut]), ("<1@hub.example>", [])] {
-            let body = """
-                --b
-                Content-Type: message/feedback-report
-
-                Feedback-Type: opt-out
-                Original-Rcpt-To: ana@example.com
-
-                --b
-                Content-Type: text/rfc822-headers
-
-                Subject: x
-                Message-ID: \(name)
-
-                --b--
-
-                """
-            let event = try event("Content-Type: multipart/report; boundary=b\n", body: body)
+            let event = try feedback("opt-out", returned: "Message-ID: \(name)")
             #expect(event.kind == .messageAutoReply && event.isReported && event.requests == requests)
         }
+    }
+
+    @Test("a complaint is proven by what only the recipient's server has seen, and else a wish to leave at most")
+    func complaintProof() throws {
+        let optOut = CustomerRequest.optOut(topic: nil, channel: .email, method: "feedback-report")
+        let leaving = try #require(MailSamples.identity.unsubscribeMailbox(for: MailSamples.dispatch))
+        for (returned, isProven) in [
+            ("Message-ID: \(messageID)", false), ("List-Unsubscribe: <mailto:\(leaving)>", true),
+            ("Return-Path: <\(returnPath)>", true),
+        ] {
+            let event = try feedback("abuse", returned: returned)
+            #expect(event.kind == .complaintReceived && event.dispatch == dispatch)
+            #expect(event.delivery?.isProven == isProven && event.isReported == !isProven)
+            #expect(event.requests == (isProven ? [] : [optOut]))
+        }
+        let unknown = try feedback("abuse", returned: "Message-ID: <1@hub.example>")
+        #expect(unknown.dispatch == nil && unknown.requests.isEmpty && unknown.delivery?.outcome == .complained)
     }
 
     @Test("a bounce of a forwarded message is about ours, and keeps whom we wrote to beside whom it did not reach")

@@ -298,6 +298,32 @@ struct IntakeEffectTests {
         try await hub.close()
     }
 
+    @Test("a report without proof changes no message and no address, and a complaint takes off marketing at most")
+    func unprovenReport() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,email\ncrm/1,ana@example.com\n")
+        let ana = try #require(try await hub.customer(at: "ana@example.com"))
+        let mailed = try await mail(to: ana, hub)
+        let state = try await hub.store.dispatch(mailed)?.state
+        var report = InboundEvent(
+            kind: .deliveryBounced, channel: .email, sourceID: "r1",
+            customerAddresses: [RawAddress(.mailto, "ana@example.com")], dispatch: .dispatch(mailed),
+            delivery: DeliveryReport(outcome: .bounced, addressIsBad: true, code: "5.1.1", isProven: false))
+        let row = try await hub.take(report)
+        #expect(row.customer == ana.id)
+        #expect(try await hub.store.interaction(row.interaction, payload: false)?.attributes["outcome"] == "bounced")
+        report.kind = .complaintReceived
+        report.sourceID = "r2"
+        report.delivery = DeliveryReport(outcome: .complained, isProven: false)
+        report.isReported = true
+        report.requests = [.optOut(topic: nil, channel: .email, method: "feedback-report")]
+        _ = try await hub.take(report)
+        #expect(try await hub.store.dispatch(mailed)?.state == state)
+        #expect(try await hub.store.suppressions(of: ana.addresses).isEmpty)
+        #expect(try await hub.store.consents(of: ana.id).map(\.address) == [ana.addresses[1]])
+        try await hub.close()
+    }
+
     @Test("a bounce counts for the address that we wrote to, whomever it names, as of a forwarded message")
     func forwardedBounce() async throws {
         let hub = try await HubFixture()

@@ -63,7 +63,7 @@ package struct MailComposer: Sendable {
         body.write(content)
         let needsUTF8 = [from, recipient, replyTo].contains { $0?.needsUTF8 ?? false }
         return ComposedMail(
-            bytes: body.bytes, mailFrom: identity.returnPath(token: token), recipient: recipient.address,
+            bytes: body.bytes, mailFrom: identity.returnPath(for: message.dispatch), recipient: recipient.address,
             needs8Bit: needsUTF8, needsUTF8: needsUTF8)
     }
 

@@ -88,14 +88,16 @@ extension MailInterpreter {
     private func delivery(
         _ notices: [DeliveryNotice], _ mail: ParsedMail, returned: [MailField], fields: some Sequence<MailField>
     ) -> [InboundEvent] {
-        let dispatch = dispatch(of: mail, returned: returned, fields: fields)
+        let named = dispatch(of: mail, returned: returned, fields: fields)
         return notices.map { notice in
             let (kind, outcome) = Self.meaning(notice.action)
             var event = base(kind, mail)
             event.customerAddresses = [RawAddress(.mailto, notice.recipient)]
-            event.dispatch = dispatch.map { .dispatch($0) }
+            event.dispatch = named.map { .dispatch($0.id) }
             event.delivery = DeliveryReport(
-                outcome: outcome, addressIsBad: notice.addressIsBad, code: notice.code, diagnostic: notice.diagnostic)
+                outcome: outcome, addressIsBad: notice.addressIsBad, code: notice.code, diagnostic: notice.diagnostic,
+                isProven: named?.isProven ?? true)
+            event.attributes["known-by"] = named?.knownBy
             event.attributes["original-recipient"] = notice.original
             return event
         }
@@ -112,6 +114,9 @@ extension MailInterpreter {
     }
 
     /// A report of what a recipient pressed (RFC 5965). Only `abuse` and its like are complaints.
+    ///
+    /// Providers send them to an address that was given to them, so what proves them stands in the header that they
+    /// return. One with a Message-ID alone is at least a wish to leave, which does little harm if somebody made it up.
     private func feedback(_ report: MailReport, _ mail: ParsedMail) -> [InboundEvent] {
         let fields = report.groups.flatMap { $0 }
         let type = fields.first("feedback-type")?.lowercased() ?? ""
@@ -119,22 +124,29 @@ extension MailInterpreter {
             .map(DeliveryStatusReader.address)
         if recipients.isEmpty { recipients = mail.enclosed.all("to").map(DeliveryStatusReader.address) }
         recipients = Array(recipients.filter { $0.contains("@") }.prefix(limits.reportRecipients))
-        let dispatch = dispatch(of: mail, returned: mail.enclosed, fields: fields)
+        let named = dispatch(of: mail, returned: mail.enclosed, fields: fields)
+        let optOut = CustomerRequest.optOut(topic: nil, channel: .email, method: "feedback-report")
         return (recipients.isEmpty ? [nil] : recipients.map(Optional.some)).map { recipient in
             var event = base(.unknown, mail)
             event.customerAddresses = recipient.map { [RawAddress(.mailto, $0)] } ?? []
-            event.dispatch = dispatch.map { .dispatch($0) }
+            event.dispatch = named.map { .dispatch($0.id) }
             event.attributes["feedback-type"] = String(type.prefix(40))
+            event.attributes["known-by"] = named?.knownBy
             switch type {
             case "abuse", "fraud", "virus", "other", "complaint":
                 event.kind = .complaintReceived
-                event.delivery = DeliveryReport(outcome: .complained, code: type)
+                event.delivery = DeliveryReport(
+                    outcome: .complained, code: type, isProven: named?.isProven ?? true)
+                if let named, !named.isProven {
+                    event.isReported = true
+                    event.requests = [optOut]
+                }
             case "opt-out", "opt-out-list":
                 event.kind = .messageAutoReply
                 event.isReported = true
                 // Without a token of ours it is anybody's word.
-                guard dispatch != nil else { break }
-                event.requests = [.optOut(topic: nil, channel: .email, method: "feedback-report")]
+                guard named != nil else { break }
+                event.requests = [optOut]
             default: break
             }
             return event
@@ -148,22 +160,38 @@ extension MailInterpreter {
         var event = base(word.hasPrefix("displayed") ? .messageRead : .unknown, mail)
         let recipient = fields.first("final-recipient").map(DeliveryStatusReader.address) ?? author(mail)
         event.customerAddresses = recipient.map { [RawAddress(.mailto, $0)] } ?? []
-        event.dispatch = dispatch(of: mail, returned: mail.enclosed, fields: fields).map { .dispatch($0) }
+        event.dispatch = dispatch(of: mail, returned: mail.enclosed, fields: fields).map { .dispatch($0.id) }
         event.attributes["disposition"] = String(word.prefix(80))
         return [event]
     }
 
-    /// By the return path that it came to, else by the Message-ID that the report or the returned header names, and not
-    /// by what the mail around a report answers, which may be something else.
+    /// The message of ours that a report is about.
+    private struct NamedDispatch {
+        var id: DispatchID
+        /// Whether by something that only the recipient's server has seen. Without return paths of their own there is
+        /// nothing better than the Message-ID.
+        var isProven: Bool
+
+        /// For the log, where a report has no effect for want of a proof.
+        var knownBy: String? { isProven ? nil : "message-id" }
+    }
+
+    /// By the return path that it came to or that the returned header has, or by the unsubscribe mailbox there; else by
+    /// the Message-ID that the report or the returned header names, and not by what the mail around a report answers,
+    /// which may be something else.
     private func dispatch(
         of mail: ParsedMail, returned: [MailField], fields: some Sequence<MailField>
-    ) -> DispatchID? {
-        if let found = destinations(mail).lazy.compactMap({ identity.dispatch(returnedTo: $0) }).first { return found }
+    ) -> NamedDispatch? {
+        let paths = destinations(mail) + returned.all("return-path").map(DeliveryStatusReader.address)
+        if let proven = paths.lazy.compactMap({ identity.dispatch(returnedTo: $0) }).first
+            ?? returned.all("list-unsubscribe").lazy.compactMap({ identity.dispatch(unsubscribing: $0) }).first
+        {
+            return NamedDispatch(id: proven, isProven: true)
+        }
         let named = fields.filter { Self.messageIDFields.contains($0.name) }.map(\.value)
         let ids = returned.all("message-id") + named
-        if let found = ids.lazy.compactMap({ identity.dispatch(messageID: $0) }).first { return found }
-        return returned.all("return-path").lazy
-            .compactMap { identity.dispatch(returnedTo: DeliveryStatusReader.address($0)) }.first
+        return ids.lazy.compactMap { identity.dispatch(messageID: $0) }.first
+            .map { NamedDispatch(id: $0, isProven: !identity.hasReturnPaths) }
     }
 
     private static let messageIDFields: Set<String> = [
