@@ -193,7 +193,7 @@ struct PreferencePageTests {
             let path = try await hub.linkedPath(to: "mailto:ana@example.com", of: bob)
             _ = try await desk.unmerge(ana, from: bob)
             let address = try #require(Address(normalized: "mailto:ana@example.com"))
-            _ = try await desk.enter(CustomerDesk.Entry(addresses: [address]) { $0 }, about: cleo)
+            _ = try await desk.enter(CustomerDesk.Entry(addresses: [address], mayShare: true) { $0 }, about: cleo)
             #expect(try await client.send(.post, path, body: "List-Unsubscribe=One-Click").status == .ok)
             var entries: [ConsentEntry] = []
             for customer in [ana, bob, cleo] { entries += try await hub.store.consents(of: customer) }

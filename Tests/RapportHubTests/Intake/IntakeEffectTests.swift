@@ -193,7 +193,7 @@ struct IntakeEffectTests {
         _ = try await hub.desk.merge(ana.id, into: bob.id)
         let mailed = try await mail(to: bob, at: address, hub)
         _ = try await hub.desk.unmerge(ana.id, from: bob.id)
-        _ = try await hub.desk.enter(CustomerDesk.Entry(addresses: [address]) { $0 }, about: cleo.id)
+        _ = try await hub.desk.enter(CustomerDesk.Entry(addresses: [address], mayShare: true) { $0 }, about: cleo.id)
         var event = hub.message(
             from: "ana@example.com", "unsubscribe", requests: [.optOut(topic: nil, channel: .email, method: "mail")])
         event.dispatch = .dispatch(mailed)
