@@ -65,6 +65,36 @@ struct ErasureTests {
         try await store.close()
     }
 
+    /// A store in which the first customer was part of the second for a moment, and later the second of the third; one of
+    /// these has this many rows since.
+    private static func withFormerFamily(
+        rows: Int, of customer: Int, _ body: (SQLiteStore) async throws -> Void
+    ) async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let store = try await SQLiteStore.open(path: folder.path())
+        for uri in [uri, "mailto:bob@example.com", "mailto:firm@example.com"] { try await add(uri, to: store) }
+        for (from, into) in [(CustomerID(1), CustomerID(2)), (CustomerID(2), CustomerID(3))] {
+            try await append(to: store, about: into) { _ in [.merged(from: from, into: into)] }
+            try await append(to: store, about: into) { _ in [.unmerged(from: from, into: into)] }
+        }
+        let lasts = [2: 5, 3: 7].merging([customer: 7 + rows]) { $1 }
+        try change(
+            folder,
+            """
+            INSERT INTO word (text) VALUES ('message.received');
+            WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < \(rows))
+            INSERT INTO interaction (position, customer, previous, channel, adapter, direction, kind, occurred_at,
+                recorded_at, body)
+            SELECT n + 7, \(customer), iif(n = 1, \(customer == 2 ? 5 : 7), n + 6), 1, 1, 0, w.id, 0, 0, 'kept'
+            FROM number CROSS JOIN word w ON w.text = 'message.received';
+            INSERT INTO timeline VALUES (1, 1), (2, \(lasts[2] ?? 0)), (3, \(lasts[3] ?? 0));
+            UPDATE timeline_progress SET position = \(7 + rows);
+            """)
+        try await body(store)
+        try await store.close()
+    }
+
     private static func add(_ uri: String, to store: SQLiteStore) async throws {
         let address = try #require(Address(normalized: uri))
         try await append(to: store, about: nil) { [.customerCreated($0), .addressAttached($0, address)] }
@@ -194,6 +224,23 @@ struct ErasureTests {
         }
         // Twice the rows, and not four times the work.
         #expect(work[1] < work[0] * 5 / 2, "\(work)")
+    }
+
+    @Test("of one who was merged for a while takes no more work for what others have had since", arguments: [2, 3])
+    func workOfOthers(customer: Int) async throws {
+        var work: [Int] = []
+        for rows in [1_000, 8_000] {
+            try await Self.withFormerFamily(rows: rows, of: customer) { store in
+                let erasing = try await store.commits.write("erasing") { transaction in
+                    try Self.work(transaction) {
+                        _ = try Eraser(transaction).erase(CustomerID(1), at: Self.now, by: "li")
+                    }
+                }
+                work.append(erasing)
+                #expect(try await store.verifyProjections { _, _ in } == [])
+            }
+        }
+        #expect(work[1] < work[0] * 2, "\(work)")
     }
 
     @Test("goes through it in parts, between which others write, and tells how far it came")

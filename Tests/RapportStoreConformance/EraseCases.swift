@@ -379,6 +379,45 @@ enum EraseCases {
             let texts = try await stage.store.interactions(after: nil, limit: 99).compactMap(\.text)
             #expect(texts == ["before", "after"])
         },
+        StoreCase("rows of whom the others were one with at another time than an erased customer stay as they are") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer(bobs)
+            let cy = try await stage.customer(shared)
+            try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }
+            try await stage.append(cy, from: bobs, text: "before")
+            try await stage.append(cy) { _ in [.merged(from: ana, into: cy)] }
+            try await stage.append(cy, from: bobs, text: "meanwhile")
+            try await stage.append(cy) { _ in [.unmerged(from: ana, into: cy)] }
+            try await stage.append(cy, from: bobs, text: "between")
+            try await stage.append(ana, from: bobs, text: "meanwhile")
+            try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+            try await stage.append(ana) { _ in [.merged(from: cy, into: ana)] }
+            try await stage.append(ana) { _ in [.unmerged(from: cy, into: ana)] }
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            let texts = try await stage.store.interactions(after: nil, limit: 99).compactMap(\.text)
+            #expect(texts == ["before", "between"])
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("what closes an erased customer's question after they were parted from others goes from their rows") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer(bobs)
+            try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }
+            let asked = try await take(stage) { said($0, ana, from: bobs, "secret") }
+            try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+            try await stage.append(ana, text: "kept")
+            try await take(stage) { position in
+                var act = Stage.row(
+                    position, customer: ana, kind: .followUpClosed, text: "secret", direction: .internal)
+                act.effects = [.followUpClosed(FollowUpID(asked.number), at: Stage.start, resolution: "secret")]
+                return act
+            }
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            let rows = try await stage.store.interactions(after: nil, limit: 99)
+            #expect(!"\(rows)".contains("secret") && rows.compactMap(\.text) == ["kept"], "\(rows)")
+            #expect(try await stage.differences() == [])
+        },
         StoreCase("a message to an erased customer's address that was planned for another goes there no more") {
             stage in
             let ana = try await stage.customer(uri)

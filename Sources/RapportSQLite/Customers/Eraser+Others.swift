@@ -22,7 +22,7 @@ extension Eraser {
             }
             changed += try db.change(
                 """
-                UPDATE dispatch SET address = ?, detail = NULL
+                UPDATE dispatch INDEXED BY dispatch_by_address SET address = ?, detail = NULL
                 WHERE address = ? AND customer IN (SELECT value FROM json_each(?))
                 """, [pseudonym, id, others])
         }
@@ -31,16 +31,18 @@ extension Eraser {
             """
             UPDATE dispatch_content SET routes = '', variables = NULL, inline = NULL
             WHERE dispatch IN (
-                SELECT id FROM dispatch INDEXED BY dispatch_by_customer
-                WHERE customer IN (SELECT value FROM json_each(?)) AND waiting = 0 AND node IS NULL
-                    AND address IN (SELECT value FROM json_each(?)))
-            """, [others, Bound.list(hidden)])
+                SELECT id FROM dispatch INDEXED BY dispatch_by_address
+                WHERE address IN (SELECT value FROM json_each(?)) AND waiting = 0 AND node IS NULL
+                    AND customer IN (SELECT value FROM json_each(?)))
+            """, [Bound.list(hidden), others])
+        // A route has its address between tabs; most name none of these and are not decoded.
         let planned = try db.list(
             """
             SELECT t.dispatch, t.routes FROM dispatch d INDEXED BY dispatch_by_customer
                 CROSS JOIN dispatch_content t ON t.dispatch = d.id
-            WHERE d.customer IN (SELECT value FROM json_each(?))
-            """, [others]
+            WHERE d.customer IN (SELECT value FROM json_each(?)) AND EXISTS (
+                SELECT 1 FROM json_each(?) a WHERE instr(t.routes, char(9) || a.value || char(9)) > 0)
+            """, [others, Bound.list(addresses)]
         ) { (dispatch: $0[0] as Int64, routes: try ContentText.routes($0[1])) }
         for (dispatch, routes) in planned where routes.contains(where: { addresses.contains($0.address.uri) }) {
             try db.run(

@@ -6,37 +6,37 @@ import RapportCore
 struct FormerFamily {
     /// The others who are there.
     let members: [Int64]
-    /// The rows of the times in which they were one.
-    private let times: [Range<Int64>]
+    /// For each of them the rows of the times in which they were one, in order.
+    let times: [Int64: [Range<Int64>]]
 
+    /// Who was merged with one of the others counts only for the time in which they were one with the customers, too.
     init(_ transaction: Transaction, of family: [Int64]) throws {
-        let family = Bound.list(family)
-        members = try transaction.db.list(
+        var times: [Int64: [Range<Int64>]] = [:]
+        try transaction.db.each(
             """
-            WITH RECURSIVE kin (id) AS (
-                SELECT value FROM json_each(?1)
+            WITH RECURSIVE kin (id, since, upto) AS (
+                SELECT value, 0, \(Int64.max) FROM json_each(?1)
                 UNION
-                SELECT iif(m.customer = k.id, m.other, m.customer)
+                SELECT iif(m.customer = k.id, m.other, m.customer), max(k.since, m.position),
+                    min(k.upto, ifnull(m.undone, \(Int64.max)))
                 FROM kin k CROSS JOIN merger m ON m.customer = k.id OR m.other = k.id
+                WHERE max(k.since, m.position) < min(k.upto, ifnull(m.undone, \(Int64.max)))
+                    AND iif(m.customer = k.id, m.other, m.customer) NOT IN (SELECT value FROM json_each(?1))
             )
-            SELECT c.id FROM kin k CROSS JOIN customer c ON c.id = k.id
-            WHERE c.erased = 0 AND c.id NOT IN (SELECT value FROM json_each(?1)) ORDER BY c.id
-            """, [family]
-        ) { $0[0] as Int64 }
-        times = try transaction.db.list(
-            """
-            SELECT position, undone FROM merger
-            WHERE undone IS NOT NULL AND
-                (customer IN (SELECT value FROM json_each(?1))) <> (other IN (SELECT value FROM json_each(?1)))
-            """, [family]
+            SELECT k.id, k.since, k.upto FROM kin k CROSS JOIN customer c ON c.id = k.id
+            WHERE c.erased = 0 AND k.id NOT IN (SELECT value FROM json_each(?1)) ORDER BY k.id, k.since
+            """, [Bound.list(family)]
         ) { row in
-            let (start, end): (Int64, Int64) = (row[0], row[1])
-            return start..<max(start, end)
+            let (since, upTo): (Int64, Int64) = (row[1], row[2])
+            times[row[0], default: []].append(since..<upTo)
         }
+        members = times.keys.sorted()
+        self.times = times.mapValues(RangeRows.joined)
     }
 
-    /// Whether they were one when this row was written.
-    func wasOne(at row: InteractionID) -> Bool {
-        times.contains { $0.contains(row.number) }
+    /// Whether they were one with whoever has this row when it was written.
+    func wasOne(at row: Interaction) -> Bool {
+        guard let customer = row.customer, let times = times[customer.number] else { return false }
+        return times.contains { $0.contains(row.id.number) }
     }
 }

@@ -23,35 +23,60 @@ struct MergedRows {
         others = past.members
         guard !others.isEmpty, !addresses.isEmpty else { return }
         let origin = try Origin(transaction, past, addresses)
+        let rows = RangeRows(transaction, past.times)
         var reading = Reading()
-        try LogReader(transaction).pages(of: others) { rows in
-            for row in rows { reading.add(row, isOwn: origin.isTheirs(row), origin) }
+        try reading.add(rows.positions(), LogReader(transaction), origin)
+        if !origin.dispatches.isEmpty || !reading.followUps.isEmpty {
+            try reading.add(rows.later(of: origin.dispatches), LogReader(transaction), origin)
         }
-        // Events of a call may name nobody, and are of whoever began it.
-        own = reading.own.union(reading.nameless.filter { reading.conversations.contains($0.conversation) }.map(\.row))
+        own = reading.own
         naming = reading.naming
-        followUps = Set(reading.opened.filter { own.contains($0.row) }.map(\.followUp))
+        followUps = reading.followUps
         for settled in reading.settled where followUps.contains(settled.followUp) {
             if settled.isAct { own.insert(settled.row) } else { naming.insert(settled.row) }
         }
     }
 
-    /// What is gathered while the rows are read. What began a thing comes after it: the latest row is the first.
+    /// What is gathered while the rows are read, in whatever order.
     private struct Reading {
-        var own: Set<Int64> = []
-        var naming: Set<Int64> = []
-        /// Those in which rows of their own are.
-        var conversations: Set<String> = []
-        var nameless: [(row: Int64, conversation: String)] = []
-        var opened: [(row: Int64, followUp: Int64)] = []
-        /// What closed or assigned a follow-up, and whether that is all that the row tells of.
-        var settled: [(row: Int64, followUp: Int64, isAct: Bool)] = []
+        /// Rows that are read at a time.
+        private static let pageSize = 500
 
-        mutating func add(_ row: Interaction, isOwn: Bool, _ origin: Origin) {
+        private var read: Set<Int64> = []
+        private var named: Set<Int64> = []
+        private(set) var naming: Set<Int64> = []
+        /// Those in which rows of their own are.
+        private var conversations: Set<String> = []
+        private var nameless: [(row: Int64, conversation: String)] = []
+        private var opened: [(row: Int64, followUp: Int64)] = []
+        /// What closed or assigned a follow-up, and whether that is all that the row tells of.
+        private(set) var settled: [(row: Int64, followUp: Int64, isAct: Bool)] = []
+
+        /// Events of a call may name nobody, and are of whoever began it.
+        var own: Set<Int64> {
+            named.union(nameless.lazy.filter { conversations.contains($0.conversation) }.map(\.row))
+        }
+
+        /// What was opened by rows of their own.
+        var followUps: Set<Int64> {
+            let own = own
+            return Set(opened.lazy.filter { own.contains($0.row) }.map(\.followUp))
+        }
+
+        /// Those of these rows that were not read before.
+        mutating func add(_ positions: [Int64], _ reader: LogReader, _ origin: Origin) throws {
+            let new = positions.filter { read.insert($0).inserted }.sorted()
+            for start in stride(from: 0, to: new.count, by: Self.pageSize) {
+                let page = new[start..<min(start + Self.pageSize, new.count)]
+                for row in try reader.rows(at: Array(page)) { add(row, isOwn: origin.isTheirs(row), origin) }
+            }
+        }
+
+        private mutating func add(_ row: Interaction, isOwn: Bool, _ origin: Origin) {
             let position = row.id.number
             let conversation = row.references.conversation
             if isOwn {
-                own.insert(position)
+                named.insert(position)
                 if let conversation { conversations.insert(conversation) }
             } else if let conversation, origin.mayBePartOfTheirs(row) {
                 nameless.append((position, conversation))
@@ -94,7 +119,7 @@ struct MergedRows {
             dispatches = Set(
                 try transaction.db.list(
                     """
-                    SELECT d.id FROM address a CROSS JOIN dispatch d ON d.address = a.id
+                    SELECT d.id FROM address a CROSS JOIN dispatch d INDEXED BY dispatch_by_address ON d.address = a.id
                     WHERE a.uri IN (SELECT value FROM json_each(?)) AND d.customer IN (SELECT value FROM json_each(?))
                     """, [Bound.list(addresses), members]
                 ) { $0[0] as Int64 })
@@ -102,13 +127,13 @@ struct MergedRows {
 
         /// What was said of a message may come long after the merge was undone.
         func isTheirs(_ row: Interaction) -> Bool {
-            if past.wasOne(at: row.id), written.contain(row.from) || written.contain(row.to) { return true }
+            if past.wasOne(at: row), written.contain(row.from) || written.contain(row.to) { return true }
             guard let dispatch = row.references.dispatch, dispatches.contains(dispatch.number) else { return false }
             return !writtenOfOthers.contain(row.from) && !writtenOfOthers.contain(row.to)
         }
 
         func mayBePartOfTheirs(_ row: Interaction) -> Bool {
-            row.direction == .inbound && row.from == nil && past.wasOne(at: row.id)
+            row.direction == .inbound && row.from == nil && past.wasOne(at: row)
         }
     }
 }
