@@ -243,6 +243,31 @@ struct ErasureTests {
         #expect(work[1] < work[0] * 2, "\(work)")
     }
 
+    @Test("takes no more work when more customers have been erased before")
+    func workBesideErased() async throws {
+        var work: [Int] = []
+        for erased in [100, 5_000] {
+            try await Self.with(rows: 1) { store, folder in
+                try Self.change(
+                    folder,
+                    """
+                    WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < \(erased))
+                    INSERT INTO customer (id, root, erased) SELECT n + 100, n + 100, 1 FROM number;
+                    INSERT INTO dispatch (customer, class, topic, route, channel, adapter, address, due_at, repeats, state,
+                        waiting)
+                    SELECT 1, 2, 1, 0, 1, 1, id, 0, 0, 3, 0 FROM address WHERE uri = '\(Self.uri)';
+                    """)
+                let erasing = try await store.commits.write("erasing") { transaction in
+                    try Self.work(transaction) {
+                        _ = try Eraser(transaction).erase(CustomerID(1), at: Self.now, by: "li")
+                    }
+                }
+                work.append(erasing)
+            }
+        }
+        #expect(work[1] < work[0] * 2, "\(work)")
+    }
+
     @Test("goes through it in parts, between which others write, and tells how far it came")
     func parts() async throws {
         try await Self.with(rows: 25_000) { store, folder in

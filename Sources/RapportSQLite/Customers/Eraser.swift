@@ -113,9 +113,9 @@ struct Eraser {
             guard isOthers == 0 else { continue }
             changed += try db.change(
                 """
-                UPDATE dispatch SET address = ?, household = NULL, detail = NULL
-                WHERE address = ? AND customer IN (
-                    SELECT value FROM json_each(?) UNION SELECT id FROM customer WHERE erased = 1)
+                UPDATE dispatch INDEXED BY dispatch_by_address SET address = ?, household = NULL, detail = NULL
+                WHERE address = ? AND (customer IN (SELECT value FROM json_each(?))
+                    OR EXISTS (SELECT 1 FROM customer c WHERE c.id = dispatch.customer AND c.erased = 1))
                 """, [try transaction.addressID(transaction.pseudonyms.uri(for: uri)), id, members])
         }
         changed += try db.change(
