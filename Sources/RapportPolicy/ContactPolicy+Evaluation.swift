@@ -2,7 +2,7 @@ package import RapportCore
 
 extension ContactPolicy {
     /// No request waits longer than this for an instant at which nothing objects.
-    static let longestDeferral: Int64 = 90 * 86400
+    package static let longestDeferral: Int64 = 90 * 86400
 
     /// The decision with one finding for every rule, built-in ones included, in the order in which they are asked.
     ///

@@ -99,6 +99,45 @@ struct PreviewTests {
         try await hub.close()
     }
 
+    @Test("gives who has to wait for one of a household, and then for another, a turn after both, in time or too late")
+    func turnsOfHousehold() async throws {
+        let hub = try await HubFixture()
+        hub.policy.replace(
+            with: try ContactPolicy(
+                yaml: HubFixture.policyText.replacing(
+                    "max: 2, per: 7d, scope: customer", with: "max: 1, per: day, scope: household")))
+        _ = try await hub.imports(
+            "id,name,phone,household\n1,Ana,13800138000,h\n2,Bo,13800138001,h\n3,Cy,13800138002,h\n")
+        hub.advance(seconds: 11 * 3600)
+        var definition = try definition()
+        let enough = try await preview(hub, definition)
+        #expect(enough.send == 0 && enough.skipped.isEmpty && enough.smsSegmentsLater == 6)
+        #expect(enough.deferred.mapValues(\.count) == ["quiet-hours": 1, "cap": 2])
+        #expect(enough.deferred["cap"]?.earliest == Timestamp(rfc3339: "2026-06-17T08:00:00+08:00"))
+        #expect(enough.deferred["cap"]?.latest == Timestamp(rfc3339: "2026-06-18T08:00:00+08:00"))
+        definition.expiry = .at(try #require(Timestamp(rfc3339: "2026-06-17T12:00:00+08:00")))
+        let short = try await preview(hub, definition)
+        #expect(short.deferred.mapValues(\.count) == ["quiet-hours": 1, "cap": 1])
+        #expect(short.skipped == ["expired": 1] && short.smsSegmentsLater == 4)
+        try await hub.close()
+    }
+
+    @Test("takes those who wait in the order of their turns, whenever they began to wait")
+    func queue() {
+        func wait(_ number: Int64, _ seconds: Int64) -> SharedWait {
+            SharedWait(
+                customer: CustomerID(number), variables: [:], until: Timestamp(seconds: seconds),
+                judgement: .leave(until: Timestamp(seconds: seconds)))
+        }
+        var queue = WaitQueue((1...50).map { wait($0, $0 * 37 % 11) })
+        var turns = queue.next(20)
+        for number: Int64 in 51...60 { queue.insert(wait(number, number * 7 % 13)) }
+        #expect(turns.map(\.until) == turns.map(\.until).sorted())
+        turns = queue.next(100)
+        #expect(turns.count == 40 && queue.isEmpty)
+        #expect(zip(turns, turns.dropFirst()).allSatisfy { $0.comes(before: $1) })
+    }
+
     @Test("lets nobody wait for what another one at their address gets now, whoever comes first in the audience")
     func forestalled() async throws {
         let hub = try await HubFixture()
