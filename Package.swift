@@ -101,6 +101,7 @@ let package = Package(
                 .embedInCode("Migrations/m008_merged.sql"), .embedInCode("Migrations/m009_repetition_pages.sql"),
                 .embedInCode("Migrations/m010_conversation_keys.sql"),
                 .embedInCode("Migrations/m011_reserved_keys.sql"), .embedInCode("Migrations/m012_mergers.sql"),
+                .embedInCode("Migrations/m013_campaign_definitions.sql"),
             ]),
 
         // The hub, its doors, its assembly.

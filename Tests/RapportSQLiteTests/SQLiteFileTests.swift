@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 import RapportCore
 import RapportLog
 import Synchronization
@@ -295,6 +296,59 @@ struct SQLiteFileTests {
         }
         #expect(mergers == ["[2,1,4,5]", "[3,1,6,null]"])
         #expect(try await store.verifyProjections { _, _ in } == [])
+        try await store.close()
+    }
+
+    @Test("of version 12 keeps what its campaigns say")
+    func definitions() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let database = try DatabaseQueue(path: folder.path())
+        let long = String(repeating: "x", count: 100_000)
+        try await database.writeWithoutTransaction { db in
+            try Schema.migrate(db, to: 12)
+            try db.execute(
+                sql: """
+                    INSERT INTO campaign (name, occurrence, state, class, topic, definition, created_at, note)
+                        VALUES ('spring', '', 3, 2, 'news', '{"a":1}', 5, 'why'), ('spring', '2', 1, 1, 'news', ?, 6, NULL)
+                    """, arguments: [long])
+        }
+        try database.close()
+        let store = try await SQLiteStore.open(path: folder.path())
+        let first = try #require(try await store.campaign(CampaignKey(name: "spring")))
+        #expect(first.definition == "{\"a\":1}" && first.state == .completed && first.note == "why")
+        #expect(first.createdAt == Timestamp(milliseconds: 5) && first.messageClass == .marketing)
+        let key = CampaignKey(name: "spring", occurrence: "2")
+        #expect(try await store.campaign(key)?.definition == long)
+        let paused = try await store.move(key, from: [.sending], to: .paused, note: "later", at: Self.now)
+        #expect(paused?.definition == long && paused?.note == "later")
+        #expect(try await store.campaigns().map(\.definition) == [nil, nil])
+        try await store.close()
+    }
+
+    @Test("is not read for what campaigns say when they are listed")
+    func listOfCampaigns() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let first = try await SQLiteStore.open(path: folder.path())
+        for number in 1...20 {
+            _ = try await first.create(
+                CampaignRecord(
+                    key: CampaignKey(name: "c\(number)"), state: .planning, messageClass: .marketing, topic: "news",
+                    definition: String(repeating: "x", count: 100_000), createdAt: Self.now, note: "why"))
+        }
+        try await first.close()
+        let store = try await SQLiteStore.open(path: folder.path())
+        let (count, pages) = try await store.read("reading") { transaction in
+            var (pages, highest): (Int32, Int32) = (0, 0)
+            let connection = transaction.db.sqliteConnection
+            sqlite3_db_status(connection, SQLITE_DBSTATUS_CACHE_MISS, &pages, &highest, 1)
+            let count = try CampaignTable(transaction).latest(99).count { $0.note == "why" }
+            sqlite3_db_status(connection, SQLITE_DBSTATUS_CACHE_MISS, &pages, &highest, 0)
+            return (count, pages)
+        }
+        // What the campaigns say fills hundreds.
+        #expect(count == 20 && pages < 40)
         try await store.close()
     }
 

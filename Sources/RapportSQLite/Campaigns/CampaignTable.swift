@@ -7,16 +7,13 @@ struct CampaignTable {
     let transaction: Transaction
     private var db: Database { transaction.db }
 
-    private static let whole = selecting("definition")
-    private static let listed = selecting("NULL")
-
-    private static func selecting(_ definition: String) -> String {
+    private static let whole = """
+        SELECT \(columns), d.definition FROM campaign LEFT JOIN campaign_definition d ON d.campaign = campaign.id
         """
-        SELECT name, occurrence, state, class, topic, \(definition), created_at, started_at, finished_at, expires_at,
-            note
-        FROM campaign
+    private static let listed = "SELECT \(columns), NULL FROM campaign"
+    private static let columns = """
+        name, occurrence, state, class, topic, created_at, started_at, finished_at, expires_at, note
         """
-    }
 
     init(_ transaction: Transaction) {
         self.transaction = transaction
@@ -31,7 +28,11 @@ struct CampaignTable {
     /// Whether nothing of the campaign will be sent any more.
     func isOver(_ id: Int64) throws -> Bool {
         let over: [CampaignRecord.State] = [.completed, .cancelled]
-        return try over.map(\.code).contains(db.number("SELECT state FROM campaign WHERE id = ?", [id]))
+        return over.contains(try state(of: id))
+    }
+
+    private func state(of id: Int64) throws -> CampaignRecord.State {
+        try CampaignRecord.State(code: db.number("SELECT state FROM campaign WHERE id = ?", [id]))
     }
 
     func record(_ key: CampaignKey) throws -> CampaignRecord? {
@@ -55,23 +56,25 @@ struct CampaignTable {
         campaign.state = .planning
         try db.run(
             """
-            INSERT INTO campaign (name, occurrence, state, class, topic, definition, created_at, started_at, finished_at,
-                expires_at, note)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO campaign (name, occurrence, state, class, topic, created_at, started_at, finished_at, expires_at,
+                note)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 campaign.key.name, campaign.key.occurrence ?? "", campaign.state.code, campaign.messageClass.code,
-                campaign.topic, campaign.definition, campaign.createdAt.milliseconds,
-                campaign.startedAt?.milliseconds, campaign.finishedAt?.milliseconds,
-                campaign.expiresAt?.milliseconds, campaign.note,
+                campaign.topic, campaign.createdAt.milliseconds, campaign.startedAt?.milliseconds,
+                campaign.finishedAt?.milliseconds, campaign.expiresAt?.milliseconds, campaign.note,
             ])
+        try db.run(
+            "INSERT INTO campaign_definition (campaign, definition) VALUES (?, ?)",
+            [db.lastInsertedRowID, campaign.definition])
         return campaign
     }
 
     func move(
         _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, note: String?, at now: Timestamp
     ) throws -> CampaignRecord? {
-        guard let before = try record(key), from.contains(before.state), let id = try id(of: key) else { return nil }
+        guard let id = try id(of: key), from.contains(try state(of: id)) else { return nil }
         let finishes = to == .completed || to == .cancelled
         try db.run(
             """
@@ -144,7 +147,7 @@ struct CampaignTable {
         CampaignRecord(
             key: CampaignKey(name: row[0], occurrence: occurrence(row[1])),
             state: try CampaignRecord.State(code: row[2]), messageClass: try MessageClass(code: row[3]), topic: row[4],
-            definition: row[5], createdAt: row.instant(6), startedAt: row.instant(ifAny: 7),
-            finishedAt: row.instant(ifAny: 8), expiresAt: row.instant(ifAny: 9), note: row[10])
+            definition: row[10], createdAt: row.instant(5), startedAt: row.instant(ifAny: 6),
+            finishedAt: row.instant(ifAny: 7), expiresAt: row.instant(ifAny: 8), note: row[9])
     }
 }

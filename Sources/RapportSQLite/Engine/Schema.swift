@@ -13,7 +13,7 @@ enum Schema {
         PackageResources.m006_erased_sql, PackageResources.m007_repetition_filters_sql,
         PackageResources.m008_merged_sql, PackageResources.m009_repetition_pages_sql,
         PackageResources.m010_conversation_keys_sql, PackageResources.m011_reserved_keys_sql,
-        PackageResources.m012_mergers_sql,
+        PackageResources.m012_mergers_sql, PackageResources.m013_campaign_definitions_sql,
     ]
 
     static var latestVersion: Int { migrations.count }
