@@ -270,7 +270,7 @@ struct SQLiteFileTests {
         let database = try DatabaseQueue(path: folder.path())
         try await database.writeWithoutTransaction { db in
             try Schema.migrate(db, to: 11)
-            // The second was part of the first for a while, the third is.
+            // The second was part of the first for a while, the third is, and was to be the first's at the same time.
             try db.execute(
                 sql: """
                     INSERT INTO word (text)
@@ -281,9 +281,10 @@ struct SQLiteFileTests {
                             (3, 3, 0, 6, 1, 2, 2, 0, 0, 'C3'),
                             (4, 1, 1, 6, 1, 2, 3, 0, 0, '{"merged":{"from":"c2","into":"c1"}}'),
                             (5, 1, 4, 6, 1, 2, 4, 0, 0, '{"unmerged":{"from":"c2","into":"c1"}}'),
-                            (6, 1, 5, 6, 1, 2, 3, 0, 0, '{"merged":{"from":"c3","into":"c1"}}');
-                    INSERT INTO timeline VALUES (1, 6), (2, 2), (3, 3);
-                    UPDATE timeline_progress SET position = 6;
+                            (6, 1, 5, 6, 1, 2, 3, 0, 0, '{"merged":{"from":"c3","into":"c1"}}'),
+                            (7, 3, 3, 6, 1, 2, 3, 0, 0, '{"merged":{"from":"c1","into":"c3"}}');
+                    INSERT INTO timeline VALUES (1, 6), (2, 2), (3, 7);
+                    UPDATE timeline_progress SET position = 7;
                     INSERT INTO customer (id, root, merged_into) VALUES (1, 1, NULL), (2, 2, NULL), (3, 1, 1);
                     """)
         }

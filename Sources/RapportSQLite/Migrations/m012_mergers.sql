@@ -34,7 +34,9 @@ INSERT INTO merger (customer, other, position, undone)
         )
         -- Told twice, it was made, or undone, by the first.
         WHERE merges IS NOT merged_before OR other IS NOT other_before
-    )
+    ) noted
     WHERE merges AND customer <> other
-        AND customer IN (SELECT id FROM customer) AND other IN (SELECT id FROM customer);
+        AND customer IN (SELECT id FROM customer) AND other IN (SELECT id FROM customer)
+        -- One that would have made a circle was told and changed nothing.
+        AND (undone IS NOT NULL OR other = (SELECT c.merged_into FROM customer c WHERE c.id = noted.customer));
 DROP TABLE noted_merger;
