@@ -49,6 +49,17 @@ struct CancellationTests {
         }
     }
 
+    @Test("lets other processes write between its parts, also in a task that was cancelled")
+    func pause() async {
+        let pausing = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            let start = ContinuousClock.now
+            await SQLiteStore.letOthersWrite()
+            return ContinuousClock.now - start
+        }
+        #expect(await pausing.value >= .milliseconds(3))
+    }
+
     @Test("lets nothing leave from its first transaction on, and is finished after it was cut off there")
     func cutOff() async throws {
         try await Self.with(rows: 2_010) { stage, store, ids, folder in

@@ -56,10 +56,15 @@ extension SQLiteStore: CampaignStoring {
             }
             rows += part
             guard part == Self.cancelledTogether else { break }
-            // Another process looks once a millisecond whether it may write.
-            try? await Task.sleep(for: .milliseconds(3))
+            await Self.letOthersWrite()
         }
         return rows
+    }
+
+    /// Another process looks once a millisecond whether it may write. Waits in a task of its own: one that is cancelled
+    /// would not wait at all.
+    static func letOthersWrite() async {
+        await Task { try? await Task.sleep(for: .milliseconds(3)) }.value
     }
 
     package func progress(_ key: CampaignKey, at now: Timestamp) async throws(StoreError) -> CampaignProgress {
