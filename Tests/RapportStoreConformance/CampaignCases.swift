@@ -29,6 +29,20 @@ enum CampaignCases {
             #expect(try await stage.store.campaigns(limit: 1).map(\.key) == [later])
             #expect(try await stage.store.sendingCampaigns() == [later])
         },
+        StoreCase("what a campaign says may be replaced while it is being planned and has no rows") { stage in
+            let key = try await stage.campaign("spring", sends: false)
+            let other = try await stage.campaign("summer")
+            var record = try #require(try await stage.store.campaign(key))
+            record.definition = "{\"a\":2}"
+            #expect(try await stage.store.redefine(key, as: "{\"a\":2}") == record)
+            #expect(try await stage.store.campaign(key) == record)
+            #expect(try await stage.store.redefine(other, as: "{\"a\":2}") == nil)
+            #expect(try await stage.store.redefine(CampaignKey(name: "none"), as: "{\"a\":2}") == nil)
+            _ = try await fill(stage, key, 1)
+            #expect(try await stage.store.redefine(key, as: "{\"a\":3}") == nil)
+            #expect(try await stage.store.campaign(key) == record)
+            #expect(try await stage.store.campaign(other)?.definition == "{}")
+        },
         StoreCase("a list of campaigns tells all of them but their definitions") { stage in
             let key = try await stage.campaign("spring")
             var record = try #require(try await stage.store.campaign(key))

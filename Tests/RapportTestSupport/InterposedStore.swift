@@ -94,6 +94,10 @@ extension InterposedStore {
         try await store.move(key, from: from, to: to, note: note, at: now)
     }
 
+    package func redefine(_ key: CampaignKey, as definition: String) async throws(StoreError) -> CampaignRecord? {
+        try await store.redefine(key, as: definition)
+    }
+
     package func finishCancellation(of key: CampaignKey) async throws(StoreError) -> Int {
         try await store.finishCancellation(of: key)
     }

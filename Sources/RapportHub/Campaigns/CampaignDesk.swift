@@ -27,8 +27,8 @@ package struct CampaignDesk: Sendable {
         self.clock = clock
     }
 
-    /// Plans every recipient and lets the campaign go. Cut off and called again, it goes on where it was; but not with
-    /// another file of its audience, of which it would be neither the one nor the other.
+    /// Plans every recipient and lets the campaign go. Cut off and called again, it goes on where it was; but, once anything
+    /// is planned, not with another file of its audience, of which it would be neither the one nor the other.
     ///
     /// - Parameters:
     ///   - folder: where the audience's CSV is.
@@ -47,11 +47,7 @@ package struct CampaignDesk: Sendable {
         var noted = definition
         noted.audienceDigest = try audience.digest(of: definition.audience)
         let now = clock()
-        let record = try await store.create(
-            CampaignRecord(
-                key: key, state: .planning, messageClass: definition.messageClass, topic: definition.topic,
-                definition: try noted.encoded(), createdAt: now, expiresAt: definition.expires(plannedAt: now)))
-        guard record.state == .planning else { throw CampaignError.alreadyRan(key, state: record.state) }
+        let record = try await begin(noted, key, at: now)
         let stored = try record.readDefinition()
 
         var planned = 0
@@ -62,6 +58,8 @@ package struct CampaignDesk: Sendable {
             unreachable += recipients.count - plans.count
             problems += bad
             guard try await store.plan(plans, at: now).count == plans.count else { throw try await notPlanned(key) }
+            // Until there was a row, another call could begin with another file.
+            if planned == 0, !plans.isEmpty { try await requireSame(record, stored.audience) }
             planned += plans.count
             progress(planned)
         }
@@ -70,6 +68,32 @@ package struct CampaignDesk: Sendable {
             throw try await notPlanned(key)
         }
         return (started, problems, unreachable)
+    }
+
+    /// Notes the campaign, or finds the one that was cut off: with the audience's file as it is now, if nothing was planned
+    /// of the one that there was then.
+    private func begin(
+        _ definition: CampaignDefinition, _ key: CampaignKey, at now: Timestamp
+    ) async throws -> CampaignRecord {
+        let record = try await store.create(
+            CampaignRecord(
+                key: key, state: .planning, messageClass: definition.messageClass, topic: definition.topic,
+                definition: try definition.encoded(), createdAt: now, expiresAt: definition.expires(plannedAt: now)))
+        guard record.state == .planning else { throw CampaignError.alreadyRan(key, state: record.state) }
+        var stored = try record.readDefinition()
+        guard stored.audience == definition.audience, stored.audienceDigest != definition.audienceDigest else {
+            return record
+        }
+        stored.audienceDigest = definition.audienceDigest
+        return try await store.redefine(key, as: try stored.encoded()) ?? record
+    }
+
+    /// - Throws: when the campaign says something else by now: another call has begun it with another file.
+    func requireSame(_ record: CampaignRecord, _ audience: CampaignDefinition.Audience) async throws {
+        guard case .csv(let file) = audience,
+            let found = try await store.campaign(record.key), found.definition != record.definition
+        else { return }
+        throw CampaignError.changedAudience(file: file)
     }
 
     /// Why a campaign that was being planned can't be sent: somebody cancelled it meanwhile.

@@ -5,6 +5,12 @@ package protocol CampaignStoring: Sendable {
     /// Adds a run in state `planning`; when there is one with this key already, returns that and changes nothing.
     func create(_ campaign: CampaignRecord) async throws(StoreError) -> CampaignRecord
 
+    /// Replaces what a campaign says that is being planned and has no rows yet.
+    ///
+    /// - Returns: the record afterwards; `nil`, and nothing is changed, when the campaign is not there, is not being planned,
+    ///   or has rows.
+    func redefine(_ key: CampaignKey, as definition: String) async throws(StoreError) -> CampaignRecord?
+
     /// The latest runs, the latest first, at most `limit`. Without their definitions: a run's texts and attachments may be
     /// megabytes, and a list has no use for them.
     func campaigns(limit: Int) async throws(StoreError) -> [CampaignRecord]

@@ -71,6 +71,16 @@ struct CampaignTable {
         return campaign
     }
 
+    func redefine(_ key: CampaignKey, as definition: String) throws -> CampaignRecord? {
+        let changed = try db.change(
+            """
+            UPDATE campaign_definition SET definition = ?
+            WHERE campaign = (
+                SELECT id FROM campaign WHERE name = ? AND occurrence = ? AND state = ? AND first_row IS NULL)
+            """, [definition, key.name, key.occurrence ?? "", CampaignRecord.State.planning.code])
+        return changed > 0 ? try record(key) : nil
+    }
+
     func move(
         _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, note: String?, at now: Timestamp
     ) throws -> CampaignRecord? {

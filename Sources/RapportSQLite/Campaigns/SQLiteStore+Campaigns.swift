@@ -6,6 +6,10 @@ extension SQLiteStore: CampaignStoring {
         try await commits.write("creating a campaign") { try CampaignTable($0).create(campaign) }
     }
 
+    package func redefine(_ key: CampaignKey, as definition: String) async throws(StoreError) -> CampaignRecord? {
+        try await commits.write("defining a campaign") { try CampaignTable($0).redefine(key, as: definition) }
+    }
+
     package func campaigns(limit: Int) async throws(StoreError) -> [CampaignRecord] {
         try await read("reading campaigns") { try CampaignTable($0).latest(max(0, limit)) }
     }

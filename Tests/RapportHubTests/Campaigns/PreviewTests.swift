@@ -189,6 +189,45 @@ struct PreviewTests {
         try await hub.close()
     }
 
+    @Test("once cut off before anything was planned takes the file of its audience as it is then")
+    func mendedFile() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,name,phone\n1,Ana,13800138000\n2,Bo,13800138001\n")
+        let (desk, folder, key) = (hub.campaigns, hub.folder.path, CampaignKey(name: "spring"))
+        let definition = try definition(audience: .csv(file: "list.csv"))
+        let file = hub.folder.appending(path: "list.csv")
+        // It names nobody who is known.
+        try Data("id\n9\n".utf8).write(to: file)
+        let cut = Task {
+            _ = try await desk.send(definition, folder: folder) { _ in
+                withUnsafeCurrentTask { $0?.cancel() }
+            }
+        }
+        await #expect(throws: CancellationError.self) { try await cut.value }
+        #expect(try await hub.store.campaign(key)?.state == .planning)
+        try Data("id\n2\n".utf8).write(to: file)
+        let (sent, problems, _) = try await desk.send(definition, folder: folder) { _ in }
+        #expect(sent.state == .sending && problems.isEmpty)
+        #expect(try await hub.store.progress(key, at: hub.now).planned == 1)
+        try await hub.close()
+    }
+
+    @Test("goes no further when another call has begun it with another file meanwhile")
+    func begunTwice() async throws {
+        let hub = try await HubFixture()
+        let key = CampaignKey(name: "spring")
+        let record = try await hub.store.create(
+            CampaignRecord(
+                key: key, state: .planning, messageClass: .marketing, topic: "news", definition: "{}",
+                createdAt: hub.now))
+        try await hub.campaigns.requireSame(record, .csv(file: "list.csv"))
+        _ = try await hub.store.redefine(key, as: "{\"a\":1}")
+        await #expect(throws: CampaignError.self) {
+            try await hub.campaigns.requireSame(record, .csv(file: "list.csv"))
+        }
+        try await hub.close()
+    }
+
     @Test("finds whom an import brought by the file's own numbers")
     func numbers() async throws {
         let hub = try await HubFixture()
