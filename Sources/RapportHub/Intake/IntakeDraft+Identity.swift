@@ -13,15 +13,18 @@ extension IntakeDraft {
         // A receipt is about whoever we sent to, and a wish to leave that holds our token is theirs, whatever mailbox it
         // was written from; but not when somebody whom we know writes under a name that others have seen.
         let isTheirs = event.isDispatchTheirs || !resolved.addresses.contains { facts.isKnown($0) }
-        if event.delivery != nil || !hearsRequests, let dispatch {
+        if event.isReported { hearReport(facts: facts) }
+        if event.delivery != nil || !isHeard, let dispatch {
             settle(on: facts.customers[dispatch.customer])
-            if event.isReported { leavesAlone = dispatch.address }
             return
         }
         if asksToLeave, isTheirs, let dispatch {
             let reader = reader(of: dispatch, facts: facts)
             settle(on: facts.customers[reader.customer])
-            if !reader.isSure || event.isReported { leavesAlone = dispatch.address }
+            if !reader.isSure, !event.isReported {
+                leavesAlone = [dispatch.address]
+                if let sender = resolved.addresses.first, sender != dispatch.address { leavesAlone.append(sender) }
+            }
             return
         }
         if let caller = customerOfExchange(facts: facts) {
@@ -36,7 +39,7 @@ extension IntakeDraft {
             if isFromCustomer { attach(found.unknown) }
         } else if isFromCustomer, !resolved.addresses.isEmpty || isWorthAFollowUp {
             create(with: resolved.addresses)
-        } else if !resolved.addresses.isEmpty, event.changesConsent && hearsRequests || isWorthAFollowUp {
+        } else if !resolved.addresses.isEmpty, event.changesConsent && isHeard || isWorthAFollowUp {
             // A no, or a wish to be called back, holds also when it was we who called, or a machine that wrote for them.
             create(with: resolved.addresses)
         } else if resolved.addresses.isEmpty, let dispatch {
@@ -44,10 +47,24 @@ extension IntakeDraft {
         }
     }
 
+    /// What a machine reports is heard of the recipient of a message of ours, at the address that this went to, or, when it
+    /// has left over another channel since, at the one that is named and theirs. It may name nobody, or write the recipient
+    /// as nobody can read it (RFC 6590); but what it tells of somebody else whom we know, who was sent a copy, is not the
+    /// recipient's.
+    private mutating func hearReport(facts: IntakeFacts) {
+        isHeard = false
+        guard let dispatch else { return }
+        let own = facts.customers[dispatch.customer]?.addresses ?? []
+        let candidates = [dispatch.address] + resolved.addresses.filter { own.contains($0) }
+        guard let address = candidates.first(where: { $0.scheme.carries(event.channel) }) else { return }
+        isHeard = resolved.addresses.contains(address) || !resolved.addresses.contains(where: facts.isKnown)
+        if isHeard { leavesAlone = [address] }
+    }
+
     /// A wish to leave whose sender can't be read is not lost: somebody without an address waits for a person to look.
     mutating func keepStrandedWish() {
         let asks = event.requests.contains { if case .stop = $0 { true } else { false } } || asksToLeave
-        guard asks, hearsRequests, customer == nil, event.customer == nil, resolved.addresses.isEmpty else { return }
+        guard asks, isHeard, customer == nil, event.customer == nil, resolved.addresses.isEmpty else { return }
         isStranded = true
         create(with: [])
     }
@@ -74,7 +91,8 @@ extension IntakeDraft {
     }
 
     /// Whose a wish to leave is that holds our token: the customer's to whom the message went, as long as they have its
-    /// address, and after an unmerge the one's who has it again. Where several have it, or nobody, it can't be told.
+    /// address, and after an unmerge the one's who has it again. Where several have it, it is of the one who writes from
+    /// another address of theirs; else, and where nobody has it, it can't be told.
     ///
     /// A message that has taken another route since says no more where its mail went.
     private func reader(of dispatch: DispatchSummary, facts: IntakeFacts) -> (customer: CustomerID, isSure: Bool) {
@@ -82,7 +100,11 @@ extension IntakeDraft {
         guard dispatch.address.scheme.carries(event.channel), !owners.contains(dispatch.customer) else {
             return (dispatch.customer, true)
         }
-        return (owners.first ?? dispatch.customer, owners.count == 1)
+        let senders = owners.filter { owner in
+            resolved.addresses.contains { facts.customersByAddress[$0]?.contains(owner) == true }
+        }
+        let reader = senders.count == 1 ? senders[0] : owners.first
+        return (reader ?? dispatch.customer, owners.count == 1 || senders.count == 1)
     }
 
     private var asksToLeave: Bool {

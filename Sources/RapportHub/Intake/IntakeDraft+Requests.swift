@@ -17,7 +17,7 @@ extension InboundEvent {
 extension IntakeDraft {
     /// Carries out what the customer asks of the hub itself.
     mutating func applyRequests(facts: IntakeFacts) {
-        guard hearsRequests else { return }
+        guard isHeard else { return }
         for request in event.requests {
             switch request {
             case .stop(let keyword): applyStop(keyword: keyword)
@@ -27,7 +27,7 @@ extension IntakeDraft {
             case .optOut(let topic, let channel, let method, let holder, let isOfHolderAlone):
                 recordConsent(
                     .denied, topic: topic, channel: channel, method: method, holder: holder,
-                    alone: isOfHolderAlone ? holder : leavesAlone)
+                    alone: isOfHolderAlone ? holder.map { [$0] } ?? [] : leavesAlone)
             case .optIn(let topic, let channel, let method, let confirmation):
                 recordConsent(
                     .granted, topic: topic, channel: channel, method: method, confirmation: confirmation)
@@ -37,13 +37,6 @@ extension IntakeDraft {
             case .followUp: break
             }
         }
-    }
-
-    /// What a machine reports of somebody counts only when it names the recipient of a message of ours, or nobody else.
-    var hearsRequests: Bool {
-        guard event.isReported else { return true }
-        guard let dispatch else { return false }
-        return event.customerAddresses.isEmpty || resolved.addresses.contains(dispatch.address)
     }
 
     private mutating func applyStop(keyword: String) {
@@ -88,16 +81,16 @@ extension IntakeDraft {
     ///
     /// - Parameters:
     ///   - holder: an address that the wish reaches in any case, if the channel does.
-    ///   - alone: the only address that it reaches.
+    ///   - alone: the only addresses that it reaches; none: no such bounds.
     private mutating func recordConsent(
         _ state: ConsentEntry.State, topic: String?, channel: Channel?, method: String,
-        confirmation: ConfirmationSource = .missing, holder: Address? = nil, alone: Address? = nil
+        confirmation: ConfirmationSource = .missing, holder: Address? = nil, alone: [Address] = []
     ) {
         guard let customer else { return }
         var addresses: [Address?] = [nil]
         addresses += reach(of: channel, customer: customer).map(Optional.some)
         if let holder, holder.scheme.carries(anyOf: channel), !addresses.contains(holder) { addresses.append(holder) }
-        if let alone { addresses = [alone] }
+        if !alone.isEmpty { addresses = alone }
         // A colleague may enter an earlier yes, which ages from then and undoes no later no; a no holds from now on.
         let isEarlierYes = state == .granted && interaction.channel == .desk
         let at = isEarlierYes ? min(interaction.occurredAt, interaction.recordedAt) : interaction.recordedAt

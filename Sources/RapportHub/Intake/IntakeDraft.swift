@@ -11,9 +11,12 @@ struct IntakeDraft {
     /// The customer as it will be once this row is applied.
     var customer: Customer?
     var conflicts: [CustomerID] = []
-    /// The address at which a wish to leave holds and nowhere else, because several have it, or nobody, and it can't be told
-    /// whose wish it is.
-    var leavesAlone: Address?
+    /// The addresses at which a wish to leave holds and nowhere else, because it can't be told whose wish it is: several
+    /// have the address that the message went to, or nobody, or a machine tells of it.
+    var leavesAlone: [Address] = []
+    /// Whether what it asks for is done. What a machine reports of somebody is not, unless it is about the recipient of a
+    /// message of ours.
+    var isHeard = true
     /// Whether it asks to leave and nobody can be found whose wish that is, so that a person must look.
     var isStranded = false
     /// Those merged into the customer whose own pauses end with this row.

@@ -340,13 +340,14 @@ struct MailInterpreterTests {
         #expect(reports.allSatisfy { $0.kind == kind && $0.dispatch == nil })
     }
 
-    private func feedback(_ type: String, returned: String) throws -> InboundEvent {
+    private func feedback(_ type: String, returned: String, fields: String = "X-Other: 1") throws -> InboundEvent {
         let body = """
             --b
             Content-Type: message/feedback-report
 
             Feedback-Type: \(type)
             Original-Rcpt-To: ana@example.com
+            \(fields)
 
             --b
             Content-Type: text/rfc822-headers
@@ -382,6 +383,9 @@ struct MailInterpreterTests {
             #expect(event.delivery?.isProven == isProven && event.isReported == !isProven)
             #expect(event.requests == (isProven ? [] : [optOut]))
         }
+        let told = try feedback(
+            "abuse", returned: "Message-ID: \(messageID)", fields: "Original-Mail-From: <\(returnPath)>")
+        #expect(told.delivery?.isProven == true && told.requests.isEmpty)
         let unknown = try feedback("abuse", returned: "Message-ID: <1@hub.example>")
         #expect(unknown.dispatch == nil && unknown.requests.isEmpty && unknown.delivery?.outcome == .complained)
     }

@@ -201,6 +201,22 @@ struct IntakeEffectTests {
         var entries: [ConsentEntry] = []
         for customer in [ana, bob, cleo] { entries += try await hub.store.consents(of: customer.id) }
         #expect(entries.map(\.address) == [address] && entries.map(\.state) == [.denied])
+
+        // One who has another address, too, and writes from there, is who it is of.
+        var own = hub.message(
+            from: "cleo@example.com", "unsubscribe", requests: [.optOut(topic: nil, channel: .email, method: "mail")])
+        own.dispatch = .dispatch(mailed)
+        #expect(try await hub.take(own).customer == cleo.id)
+        let denied = try await hub.store.consents(of: cleo.id).filter { $0.proof["interaction"] != nil }
+        #expect(denied.contains { $0.address == nil } && denied.contains { $0.address == cleo.addresses[1] })
+
+        // Whoever else writes is off at what they wrote from and at what the message went to.
+        var other = hub.message(
+            from: "dan@example.com", "unsubscribe", requests: [.optOut(topic: nil, channel: .email, method: "mail")])
+        other.dispatch = .dispatch(mailed)
+        let reader = try #require(try await hub.take(other).customer)
+        let reached = try await hub.store.consents(of: reader).suffix(2).map(\.address?.uri)
+        #expect(Set(reached) == [address.uri, "mailto:dan@example.com"])
         try await hub.close()
     }
 
@@ -228,6 +244,10 @@ struct IntakeEffectTests {
         #expect(try await hub.customer(at: "new@example.com") == nil)
         #expect(try await report("ana@example.com", .dispatch(mailed)).customer == ana.id)
         #expect(try await hub.store.consents(of: ana.id).map(\.address) == [ana.addresses[1]])
+        // As it is written so that nobody can read it, or where the mail was forwarded to.
+        #expect(try await report("8f3a2c@example.com", .dispatch(mailed)).customer == ana.id)
+        #expect(try await hub.store.consents(of: ana.id).map(\.address) == [ana.addresses[1], ana.addresses[1]])
+        #expect(try await hub.customer(at: "8f3a2c@example.com") == nil)
         try await hub.close()
     }
 

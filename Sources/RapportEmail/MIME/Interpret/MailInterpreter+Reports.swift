@@ -176,13 +176,14 @@ extension MailInterpreter {
         var knownBy: String? { isProven ? nil : "message-id" }
     }
 
-    /// By the return path that it came to or that the returned header has, or by the unsubscribe mailbox there; else by
-    /// the Message-ID that the report or the returned header names, and not by what the mail around a report answers,
-    /// which may be something else.
+    /// By the return path that it came to, or that it (RFC 5965, section 3.2) or the returned header names, or by the
+    /// unsubscribe mailbox there; else by the Message-ID that the report or the returned header names, and not by what the
+    /// mail around a report answers, which may be something else.
     private func dispatch(
         of mail: ParsedMail, returned: [MailField], fields: some Sequence<MailField>
     ) -> NamedDispatch? {
-        let paths = destinations(mail) + returned.all("return-path").map(DeliveryStatusReader.address)
+        let told = fields.filter { $0.name == "original-mail-from" }.map(\.value) + returned.all("return-path")
+        let paths = destinations(mail) + told.map(DeliveryStatusReader.address)
         if let proven = paths.lazy.compactMap({ identity.dispatch(returnedTo: $0) }).first
             ?? returned.all("list-unsubscribe").lazy.compactMap({ identity.dispatch(unsubscribing: $0) }).first
         {
