@@ -243,6 +243,62 @@ struct ErasureTests {
         #expect(work[1] < work[0] * 2, "\(work)")
     }
 
+    @Test("of one who was merged for a while looks at each merge of the others once", arguments: [true, false])
+    func workOfManyOthers(isUndone: Bool) async throws {
+        var work: [Int] = []
+        for others in [100, 200] {
+            try await Self.with(rows: 1) { store, folder in
+                // All of them became part of the second customer while the first was, one row after the other.
+                try Self.change(
+                    folder,
+                    """
+                    WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < \(others))
+                    INSERT INTO customer (id, root) SELECT n + 100, n + 100 FROM number;
+                    INSERT INTO merger (customer, other, position, undone)
+                    SELECT id, 2, id, \(isUndone ? "id + \(others)" : "NULL") FROM customer WHERE id > 100
+                    UNION ALL SELECT 1, 2, 50, 10000;
+                    """)
+                let (times, steps) = try await store.commits.write("reading") { transaction in
+                    var times: [Int64: [Range<Int64>]] = [:]
+                    let steps = try Self.work(transaction) { times = try FormerFamily(transaction, of: [1]).times }
+                    return (times, steps)
+                }
+                var expected: [Int64: [Range<Int64>]] = [2: [50..<10_000]]
+                for other in 101...Int64(100 + others) {
+                    expected[other] = [other..<(isUndone ? other + Int64(others) : 10_000)]
+                }
+                #expect(times == expected)
+                work.append(steps)
+            }
+        }
+        // Twice the merges, and not four times the work.
+        #expect(work[1] < work[0] * 3, "\(work)")
+    }
+
+    @Test("finds with whom somebody was one at several times, and in none besides")
+    func severalTimes() async throws {
+        try await Self.with(rows: 1) { store, folder in
+            // The fifth was part of the first's others at times that meet, overlap and are apart, and was erased since.
+            try Self.change(
+                folder,
+                """
+                INSERT INTO customer (id, root, erased) VALUES (3, 3, 0), (4, 4, 0), (5, 5, 1), (6, 6, 0);
+                INSERT INTO merger (customer, other, position, undone) VALUES
+                    (1, 2, 10, 20), (1, 2, 30, 40), (1, 3, 50, 60), (2, 4, 15, 35), (4, 3, 38, 55), (4, 3, 57, 58),
+                    (5, 4, 5, 16), (5, 4, 52, 54), (5, 6, 53, 90), (5, 2, 18, 32), (6, 2, 20, 30);
+                """)
+            let (members, times) = try await store.read("reading") { transaction in
+                let past = try FormerFamily(transaction, of: [1])
+                return (past.members, past.times)
+            }
+            #expect(members == [2, 3, 4, 6])
+            #expect(
+                times == [
+                    2: [10..<20, 30..<40], 3: [50..<60], 4: [15..<20, 30..<35, 50..<55, 57..<58], 6: [53..<54],
+                ])
+        }
+    }
+
     @Test("takes no more work when more customers have been erased before")
     func workBesideErased() async throws {
         var work: [Int] = []
