@@ -102,6 +102,23 @@ enum EraseCases {
         return row
     }
 
+    /// What a message to Bob's address came back with.
+    private static func refusal(
+        _ position: Int64, of dispatch: DispatchID, to customer: CustomerID, _ reason: Suppression.Reason
+    ) -> Interaction {
+        var row = Stage.row(
+            position, customer: customer, kind: .deliveryFailed, from: "mx@example.net", text: "secret bob@example.com")
+        row.attributes = ["detail": "secret"]
+        row.references.dispatch = dispatch
+        row.payload = Interaction.Payload(type: "text/plain", bytes: Array("secret".utf8))
+        row.effects = [
+            .suppressed(
+                Suppression(
+                    id: EntryID(position: position), address: Stage.address(bobs), reason: reason, at: Stage.start))
+        ]
+        return row
+    }
+
     @discardableResult
     private static func take(
         _ stage: Stage, _ row: @escaping @Sendable (_ position: Int64) -> Interaction
@@ -440,6 +457,69 @@ enum EraseCases {
                 let routes = try await stage.store.routes(of: id).map(\.address.uri)
                 #expect(routes.count == 2 && routes[0].hasPrefix("id:erased/") && routes[1] == shared, "\(routes)")
             }
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("what is said later of a message to an erased customer's address stays out of the other's rows") {
+            stage in
+            let ana = try await stage.customer(uri, shared)
+            let bob = try await stage.customer(bobs)
+            try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }
+            let sent = try await stage.handedOff(ana, to: bobs)
+            try await stage.record(sent, .sent(state: .accepted, providerMessageID: nil))
+            let inHand = try await stage.handedOff(ana, to: bobs)
+            let own = try await stage.handedOff(ana, to: uri)
+            try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            let results = [
+                DispatchResult(id: inHand, outcome: .fallBack(toRoute: 1), detail: "secret"),
+                DispatchResult(
+                    id: own, outcome: .sent(state: .accepted, providerMessageID: nil), detail: "well received"),
+            ]
+            try await stage.store.record(results, node: 1, at: stage.now) { position in
+                var refused = refusal(position, of: inHand, to: ana, .invalid)
+                refused.to = "bob@example.com"
+                refused.subject = "secret"
+                var accepted = Stage.row(position + 1, customer: ana, kind: .messageSent, text: "kept")
+                accepted.references.dispatch = own
+                accepted.effects = [.dispatchAdvanced(own, .accepted)]
+                return [refused, accepted]
+            }
+            try await take(stage) { position in
+                var row = refusal(position, of: sent, to: ana, .hardBounce)
+                let further: [Effect] = [
+                    .dispatchAdvanced(sent, .bounced),
+                    .consentRecorded(
+                        ConsentEntry(
+                            id: EntryID(position: position, ordinal: 2), customer: ana, address: Stage.address(bobs),
+                            topic: nil, channel: nil, state: .denied, at: Stage.start, method: "secret")),
+                    .followUpOpened(
+                        FollowUp(
+                            id: FollowUpID(position), customer: ana, kind: "message", summary: "secret",
+                            openedAt: Stage.start)),
+                ]
+                row.effects += further
+                return row
+            }
+            let others = try await stage.customer("mailto:cy@example.com")
+            for (dispatch, customer) in [(inHand, ana), (sent, others)] {
+                try await take(stage) { position in
+                    var row = Stage.row(position, customer: customer, kind: .messageSent, text: "kept")
+                    row.to = Stage.address(shared).value
+                    row.references.dispatch = dispatch
+                    return row
+                }
+            }
+            let rows = try await stage.store.timeline(
+                of: ana, before: nil, limit: 99, including: [.payloads, .effects])
+            #expect(!"\(rows)".contains("secret") && !"\(rows)".contains("bob@"), "\(rows)")
+            #expect(try await stage.store.interactions(after: nil, limit: 99).compactMap(\.text).count == 3)
+            let dispatches = try await stage.store.dispatches(of: ana, limit: 9)
+            #expect(!"\(dispatches)".contains("secret") && "\(dispatches)".contains("well received"), "\(dispatches)")
+            #expect(try await stage.state(of: sent) == .bounced)
+            let found = try await stage.store.suppressions(of: [Stage.address(bobs)])
+            #expect(Set(found.map(\.reason)) == [.manual, .invalid, .hardBounce])
+            #expect(try await stage.store.followUps(FollowUpFilter(), limit: 9).isEmpty)
+            #expect(try await stage.store.consents(of: ana).isEmpty)
             #expect(try await stage.differences() == [])
         },
         StoreCase("erasing the one who stood for both leaves the other's no in force") { stage in

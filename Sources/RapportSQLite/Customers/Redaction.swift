@@ -2,7 +2,8 @@ import GRDB
 import RapportCore
 
 /// Keeps personal data from flowing back to a customer who was erased: the result of a message that was in flight, a
-/// receipt, or a wish to leave may come long after. Every row that is appended about such a customer passes here.
+/// receipt, or a wish to leave may come long after. Every row that is appended about such a customer passes here, and
+/// every one about a message to an address that only they had.
 struct Redaction {
     let transaction: Transaction
     private var db: Database { transaction.db }
@@ -15,6 +16,22 @@ struct Redaction {
     func row(_ row: Interaction) throws -> Interaction {
         guard row.kind != .customerErased else { return row }
         return row.withoutPersonalData(effects: try row.effects.compactMap(effect))
+    }
+
+    /// The same for a row of somebody who was not erased, about a message to an erased customer's address.
+    func rowOfAnother(_ row: Interaction) throws -> Interaction {
+        row.withoutPersonalData(effects: try row.effects.filter(isOfAnother).compactMap(effect))
+    }
+
+    /// What the erased customer asked, and what names an address that is nobody's, is not the other's.
+    private func isOfAnother(_ effect: Effect) throws -> Bool {
+        switch effect {
+        case .followUpOpened: return false
+        case .suppressed: return true
+        default:
+            guard let address = effect.address, !Pseudonyms.isPseudonym(address.uri) else { return true }
+            return try transaction.holder(of: address) != nil
+        }
     }
 
     private func effect(_ effect: Effect) throws -> Effect? {

@@ -17,6 +17,8 @@ struct ResultWriter {
         var adapter: Int64
         /// Whether the customer was erased while the message was in hand: it has no routes and no words any more.
         var isErased: Bool
+        /// Whether it goes to an erased customer's address, of which what the other side said may tell.
+        var isHidden = false
     }
 
     /// What the other side said is kept this long.
@@ -37,6 +39,9 @@ struct ResultWriter {
 
     mutating func write(_ results: [DispatchResult], at now: Timestamp) throws {
         var current = try current(results.map(\.id.number))
+        var hidden = HiddenDispatches(transaction)
+        try hidden.lookUp(current.keys)
+        for id in hidden.there { current[id]?.isHidden = true }
         for result in results {
             guard let row = current[result.id.number] else {
                 throw StoreError(.contract, "recording: there is no such dispatch")
@@ -62,7 +67,7 @@ struct ResultWriter {
 
     private mutating func write(_ result: DispatchResult, _ row: Current, at now: Timestamp) throws {
         let id = result.id.number
-        let detail = row.isErased ? nil : String(result.detail.prefix(Self.longestDetail))
+        let detail = row.isErased || row.isHidden ? nil : String(result.detail.prefix(Self.longestDetail))
         if row.isErased, result.outcome.waits {
             if let evidence = result.outcome.evidence { try rows.join([id: evidence]) }
             return try rows.cancel(id, rule: "erased", detail: nil)

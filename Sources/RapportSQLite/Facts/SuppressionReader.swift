@@ -21,7 +21,8 @@ struct SuppressionReader {
         for address in addresses {
             if let number = numbers[address.uri] { addressOf[number] = address }
         }
-        if try hasPseudonyms() {
+        // Working out the pseudonym of every address costs as much as reading its facts.
+        if try transaction.isAnybodyErased() {
             let known = Dictionary(
                 addresses.map { (transaction.pseudonyms.uri(for: $0.uri), $0) },
                 uniquingKeysWith: { first, _ in first })
@@ -50,12 +51,5 @@ struct SuppressionReader {
                     reason: reason, at: row.instant(4), until: row.instant(ifAny: 5)))
         }
         return found
-    }
-
-    /// Whether anybody was ever erased: working out the pseudonym of every address costs as much as reading its facts.
-    private func hasPseudonyms() throws -> Bool {
-        try transaction.db.first("SELECT 1 FROM customer INDEXED BY customer_erased WHERE erased = 1 LIMIT 1") { _ in
-            true
-        } ?? false
     }
 }

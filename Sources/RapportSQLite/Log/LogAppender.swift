@@ -19,6 +19,7 @@ struct LogAppender {
     private var chains: [Int64: Chain] = [:]
     private var traffic = TrafficCounts()
     private let projector: Projector
+    private var hidden: HiddenDispatches
 
     init(_ transaction: Transaction) throws {
         self.transaction = transaction
@@ -27,6 +28,7 @@ struct LogAppender {
         firstPosition = last + 1
         nextPosition = firstPosition
         projector = Projector(transaction, .live)
+        hidden = HiddenDispatches(transaction)
     }
 
     var firstFreePosition: Int64 { nextPosition }
@@ -44,11 +46,12 @@ struct LogAppender {
         try projector.advance(advanced)
     }
 
-    /// Looks up the chains of the customers of rows that are to come, all at once.
+    /// Looks up the chains of the customers of rows that are to come, and their messages, all at once.
     ///
     /// - Parameter known: customers as this transaction sees them, by their own ids or those of others merged into them;
     ///   whether any others are erased is looked up.
     mutating func expect(_ rows: some Sequence<Interaction>, known: [CustomerID: Customer] = [:]) throws {
+        try hidden.expect(rows)
         let missing = Set(rows.lazy.map { $0.customer?.number ?? 0 }).filter { chains[$0] == nil }
         guard missing.count > 1 else { return }
         for customer in missing {
@@ -87,7 +90,7 @@ struct LogAppender {
         nextPosition += 1
         let customer = row.customer?.number ?? 0
         let chain = try chain(of: customer)
-        let row = chain.isErased ? try Redaction(transaction).row(row) : row
+        let row = try chain.isErased ? Redaction(transaction).row(row) : hidden.redacted(row)
         let db = transaction.db
         try db.run(
             """
