@@ -327,6 +327,31 @@ struct SQLiteFileTests {
         try await store.close()
     }
 
+    @Test("of version 13 tells another request under a message's key, where it knows of a digest")
+    func digestsOfMessages() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let database = try DatabaseQueue(path: folder.path())
+        try await database.writeWithoutTransaction { db in
+            try Schema.migrate(db, to: 13)
+            // Of the second there is none, the third has no key and answers two questions.
+            let names = [
+                (Hash128("order-1"), 1), (Hash128("order-1", "a"), 1), (Hash128("order-2"), 2),
+                (Hash128("", "answers", "f1"), 3), (Hash128("", "answers", "f2"), 3),
+            ]
+            for (name, dispatch) in names {
+                try db.run("INSERT INTO dispatch_key VALUES (2, ?, ?, ?)", [name.high, name.low, dispatch])
+            }
+        }
+        try database.close()
+        let store = try await SQLiteStore.open(path: folder.path())
+        #expect(try await store.planned(under: "order-1", digest: "a")?.isAnother == false)
+        #expect(try await store.planned(under: "order-1", digest: "b")?.isAnother == true)
+        #expect(try await store.planned(under: "order-1", digest: nil)?.isAnother == false)
+        #expect(try await store.planned(under: "order-2", digest: "a")?.isAnother == false)
+        try await store.close()
+    }
+
     @Test("is not read for what campaigns say when they are listed")
     func listOfCampaigns() async throws {
         let folder = try ScratchFolder()

@@ -131,10 +131,15 @@ struct MessageSendCommand: AsyncParsableCommand {
     ///
     /// - Throws: `DeskError.keyInUse` when it says something else or goes to somebody else.
     private func repetition(of words: String, hub: HubContext) async throws -> (PlannedDispatch, CustomerID)? {
-        guard
-            let (planned, row) = try await hub.messageDesk().planned(
-                under: scopedKey, digest: key.map { _ in digest(of: words) })
-        else { return nil }
+        let found: (planned: PlannedDispatch, row: DispatchRow)?
+        do {
+            found = try await hub.messageDesk().planned(under: scopedKey, digest: key.map { _ in digest(of: words) })
+        } catch DeskError.keyInUse {
+            // Earlier versions compared the recipient as it was typed, too.
+            found = try await hub.messageDesk().planned(
+                under: scopedKey, digest: key.map { _ in digest(of: words, to: [to]) })
+        }
+        guard let (planned, row) = found else { return nil }
         guard try await isRecipient(of: row, hub: hub) else { throw DeskError.keyInUse }
         return (planned, row.customer)
     }
@@ -151,8 +156,8 @@ struct MessageSendCommand: AsyncParsableCommand {
 
     /// By which a message with other words under the same key is known. Whom it goes to is compared by itself, because it
     /// can be written in several ways.
-    private func digest(of words: String) -> String {
-        var parts = [messageClass.rawValue, topic, subject ?? "", words]
+    private func digest(of words: String, to recipient: [String] = []) -> String {
+        var parts = recipient + [messageClass.rawValue, topic, subject ?? "", words]
         parts += channel.map { $0.channel.rawValue }
         parts.append("closes")
         parts += closes

@@ -21,11 +21,12 @@ struct DispatchKeys {
 
     /// The single message under a key.
     ///
-    /// The digest of its request stands beside the key, under a name made of both; that there is one, under a third.
+    /// The digest of its request stands beside the key, under a name made of both; that there is one, under the
+    /// number of the message.
     func planned(under key: String, digest: String?) throws -> PlannedDispatch? {
         guard let existing = try find(Hash128(key)) else { return nil }
         var planned = PlannedDispatch(id: DispatchID(existing), isRepetition: true)
-        if let digest, try find(Self.hasDigest(key)) != nil {
+        if let digest, try find(Self.hasDigest(existing)) != nil {
             planned.isAnother = try find(Hash128(key, digest)) != existing
         }
         return planned
@@ -36,10 +37,10 @@ struct DispatchKeys {
         try set(Hash128(key), dispatch)
         guard let digest else { return }
         try set(Hash128(key, digest), dispatch)
-        try set(Self.hasDigest(key), dispatch)
+        try set(Self.hasDigest(dispatch), dispatch)
     }
 
-    private static func hasDigest(_ key: String) -> Hash128 { Hash128("", "digest", key) }
+    private static func hasDigest(_ dispatch: Int64) -> Hash128 { Hash128(high: dispatch, low: 0) }
 
     /// Leads from `hash` to `dispatch` from now on.
     func set(_ hash: Hash128, _ dispatch: Int64) throws {

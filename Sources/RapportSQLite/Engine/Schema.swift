@@ -14,6 +14,7 @@ enum Schema {
         PackageResources.m008_merged_sql, PackageResources.m009_repetition_pages_sql,
         PackageResources.m010_conversation_keys_sql, PackageResources.m011_reserved_keys_sql,
         PackageResources.m012_mergers_sql, PackageResources.m013_campaign_definitions_sql,
+        PackageResources.m014_message_digests_sql,
     ]
 
     static var latestVersion: Int { migrations.count }

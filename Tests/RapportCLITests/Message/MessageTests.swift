@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import RapportApp
 import RapportCore
 import RapportHub
 import RapportLog
@@ -54,6 +55,27 @@ struct MessageTests {
             await #expect(throws: DeskError.keyInUse, "\(to)") { try await plan(to) }
         }
         await #expect(throws: DeskError.keyInUse) { try await plan("ana@example.com", "It is due.") }
+        try await desk.close()
+    }
+
+    @Test("under a key of an earlier version, which compared the recipient as it was typed, the same message is known")
+    func underEarlierKey() async throws {
+        let desk = try await DeskFixture()
+        try await desk.imports("crm/1,Ana,ana@example.com,,,")
+        let ana = try await desk.hub.resolve(customer: "crm/1").customer
+        let first = try await desk.hub.messageDesk().send(
+            SingleMessage(subject: "Your bill", text: "It is paid.", author: "li", isPersonal: true), to: ana,
+            channels: [.email], messageClass: .service, topic: "care", key: "cli:order-7",
+            digest: "6a0a708fca330a3fdd76e5935dd2a882a67ab9ffa15e61de517ab12dfe787994")
+        func plan(_ words: String) async throws -> PlannedDispatch {
+            let command = try MessageSendCommand.parse([
+                "--to", "ana@example.com", "--channel", "email", "--class", "service", "--topic", "care", "--subject",
+                "Your bill", "--text", words, "--key", "order-7",
+            ])
+            return try await command.plan(words, hub: desk.hub).0
+        }
+        #expect(try await plan("It is paid.").id == first.id)
+        await #expect(throws: DeskError.keyInUse) { try await plan("It is due.") }
         try await desk.close()
     }
 
