@@ -42,63 +42,27 @@ package struct CustomerImporter: Sendable {
     package func run(
         file: String, rejects: String, progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void
     ) async throws -> Report {
-        var table = try open(file)
-        let reasons = RejectedReason.column(of: table)
-        let header = reasons == nil ? table.header : Array(table.header.dropLast())
+        var table = try ImportTable(file: file, keys: ["id", "email", "phone"])
         var report = Report()
-        var rejected = RejectedLines()
         while table.linesRead < table.lineCount {
             try Task.checkCancellation()
             // A yes without a date is dated before the ledger is read, so that a no of the meantime is later and holds.
             let now = clock()
-            let page = page(of: &table, without: reasons, rejected: &rejected)
+            let page = table.page(pageSize) { (cells) throws(ImportProblem) in try reader.read(cells) }
             let ledger = try await ledger(of: page.map(\.content))
-            let changed = try await changes(of: page, ledger: ledger, at: now, report: &report, rejected: &rejected)
+            let changed = try await changes(
+                of: page, ledger: ledger, at: now, report: &report, rejected: &table.rejected)
             let outcomes = try await commit(changed, ledger: ledger, at: now)
             report.created += outcomes.count { $0.customer?.number == $0.interaction.number }
             progress(table.linesRead, table.lineCount)
         }
-        report.rejected = rejected.count
-        try rejected.write(to: rejects, header: header, reasons: RejectedReason.column(beside: header))
+        report.rejected = table.rejected.count
+        let column = RejectedReason.column(beside: table.header)
+        try table.rejected.write(to: rejects, header: table.header, reasons: column)
         return report
     }
 
-    private typealias Line = (row: CSVTable.Row, content: ImportRow)
-
-    /// The next lines of the file that can be read; the others go to `rejected`.
-    ///
-    /// - Parameter reasons: a column that is not read.
-    private func page(
-        of table: inout CSVTable, without reasons: String?, rejected: inout RejectedLines
-    ) -> [Line] {
-        var page: [Line] = []
-        while page.count < pageSize, let row = table.next() {
-            switch row.cells {
-            case .failure(let problem): rejected.add(row, problem.reason)
-            case .success(var cells):
-                if let reasons { cells[reasons] = nil }
-                do throws(ImportProblem) {
-                    page.append((row, try reader.read(cells)))
-                } catch {
-                    rejected.add(row, error.reason)
-                }
-            }
-        }
-        return page
-    }
-
-    private func open(_ file: String) throws -> CSVTable {
-        guard let table = try? CSVTable(file: file) else {
-            throw ImportFileError(file: file, message: "not there, or not a CSV file in UTF-8")
-        }
-        guard !Set(table.header).isDisjoint(with: ["id", "email", "phone"]) else {
-            throw ImportFileError(file: file, message: "expected a first line with at least one of id, email and phone")
-        }
-        guard Set(table.header).count == table.header.count else {
-            throw ImportFileError(file: file, message: "a column stands twice in the first line")
-        }
-        return table
-    }
+    private typealias Line = ImportTable.Line<ImportRow>
 
     /// The lines that change something, decided as the transaction will, on what is known just before it.
     private func changes(
@@ -161,11 +125,4 @@ package struct CustomerImporter: Sendable {
             return decider.decide(new.map { rows[$0] }, facts: &facts)
         }
     }
-}
-
-/// Why a file of customers or of their addresses can't be read at all.
-package struct ImportFileError: Error, Hashable, Sendable, CustomStringConvertible {
-    package var file: String
-    package var message: String
-    package var description: String { "\(file): \(message)" }
 }

@@ -38,61 +38,23 @@ package struct SuppressionImporter: Sendable {
     package func run(
         file: String, rejects: String, progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void
     ) async throws -> Report {
-        var table = try open(file)
-        let reasons = RejectedReason.column(of: table)
-        let header = reasons == nil ? table.header : Array(table.header.dropLast())
-        var report = Report(ignored: header.filter { !SuppressionRowReader.columns.contains($0) })
-        var rejected = RejectedLines()
+        var table = try ImportTable(file: file, keys: ["address", "email", "phone"])
+        var report = Report(ignored: table.header.filter { !SuppressionRowReader.columns.contains($0) })
         while table.linesRead < table.lineCount {
             try Task.checkCancellation()
             let now = clock()
-            let entries = page(of: &table, without: reasons, at: now, rejected: &rejected)
+            let page = table.page(pageSize) { (cells) throws(ImportProblem) in try reader.read(cells, at: now) }
+            let entries = page.flatMap(\.content)
             let added = try await add(entries, at: now)
             report.added += added
             report.known += entries.count - added
             progress(table.linesRead, table.lineCount)
         }
-        report.rejected = rejected.count
+        report.rejected = table.rejected.count
         // A column called ‘reason’ is read here, so why a line was rejected never stands in one.
-        let column = RejectedReason.column(beside: header + ["reason"])
-        try rejected.write(to: rejects, header: header, reasons: column)
+        let column = RejectedReason.column(beside: table.header + ["reason"])
+        try table.rejected.write(to: rejects, header: table.header, reasons: column)
         return report
-    }
-
-    private func open(_ file: String) throws -> CSVTable {
-        guard let table = try? CSVTable(file: file) else {
-            throw ImportFileError(file: file, message: "not there, or not a CSV file in UTF-8")
-        }
-        guard !Set(table.header).isDisjoint(with: ["address", "email", "phone"]) else {
-            throw ImportFileError(
-                file: file, message: "expected a first line with at least one of address, email and phone")
-        }
-        guard Set(table.header).count == table.header.count else {
-            throw ImportFileError(file: file, message: "a column stands twice in the first line")
-        }
-        return table
-    }
-
-    /// What the next lines of the file say; those that can't be read go to `rejected`.
-    ///
-    /// - Parameter reasons: a column that is not read.
-    private func page(
-        of table: inout CSVTable, without reasons: String?, at now: Timestamp, rejected: inout RejectedLines
-    ) -> [SuppressionEntry] {
-        var page: [SuppressionEntry] = []
-        while page.count < pageSize, let row = table.next() {
-            switch row.cells {
-            case .failure(let problem): rejected.add(row, problem.reason)
-            case .success(var cells):
-                if let reasons { cells[reasons] = nil }
-                do throws(ImportProblem) {
-                    page += try reader.read(cells, at: now)
-                } catch {
-                    rejected.add(row, error.reason)
-                }
-            }
-        }
-        return page
     }
 
     /// Writes what is not known yet, decided as the transaction will, on what is known just before it. Where somebody
