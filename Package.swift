@@ -149,7 +149,8 @@ let package = Package(
             name: "RapportHostileParsers",
             dependencies: [
                 "RapportAddressing", "RapportCore", "RapportChannels", "RapportEmail", "RapportHub", "RapportIVR",
-                "RapportPolicy", "RapportServer", "RapportSMS", "RapportWebhook", "RapportYAML", .swiftCSV,
+                "RapportPolicy", "RapportServer", "RapportSMS", "RapportWebhook", "RapportYAML", .nioCore, .nioEmbedded,
+                .nioHTTP1, .swiftCSV,
             ], path: "Fuzzing/Parsers"),
 
         // What tests share.

@@ -1,10 +1,13 @@
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
 import RapportChannels
 import RapportCore
 import RapportServer
 import RapportWebhook
 
 extension HostileParser {
-    static let web: [HostileParser] = [form, json, webhook, cloudEvents, preferencePage]
+    static let web: [HostileParser] = [form, json, webhook, cloudEvents, preferencePage, plainCall]
 
     private static let form = HostileParser(
         "form", samples: ["a=1&b=%e4%bd%a0+x&c&=d&a=2", "text=STOP&from=%2B49"],
@@ -103,6 +106,46 @@ extension HostileParser {
                 != text
         {
             throw BrokenPromise("a token that was not given out holds")
+        }
+    }
+
+    /// What is read here and by the reader of HTTP is to be the same.
+    private static let plainCall = HostileParser(
+        "plain-call",
+        samples: [
+            "POST /in/shop HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+            "POST /in/a/b?c=%20&d HTTP/1.1\r\nhost:\t x\r\nX-Empty:\r\ncontent-length:0\r\n\r\n",
+        ],
+        words: [
+            "POST /in/", " HTTP/1.1\r\n", "\r\n", "\r\n\r\n", "\n", "\r", ": ", "Content-Length: ", "Content-Length: 0",
+            "Transfer-Encoding: chunked\r\n", "Connection: close\r\n", "Expect: 100-continue\r\n", "Upgrade: x\r\n",
+            "\t", "\u{0}", "\u{7f}", "+", "00", "#", "\\", "|", "\"", "POST /in/x HTTP/1.1\r\n\r\n",
+        ]
+    ) { bytes throws(BrokenPromise) in
+        guard let call = bytes.withUnsafeBytes(PlainCall.init) else { return }
+        let channel = EmbeddedChannel()
+        var parts: [HTTPServerRequestPart] = []
+        do {
+            try channel.pipeline.syncOperations.addHandler(
+                ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .fireError)))
+            try channel.writeInbound(ByteBuffer(bytes: bytes))
+            while let part = try channel.readInbound(as: HTTPServerRequestPart.self) { parts.append(part) }
+            _ = try channel.finish()
+        } catch {
+            throw BrokenPromise("a plain call is no HTTP: \(error)")
+        }
+        guard case .head(let head)? = parts.first, case .end(nil)? = parts.last, head.isKeepAlive,
+            head.method == .POST, head.version == .http1_1, head.uri == call.target,
+            head.headers.map({ $0.name.lowercased() }) == call.headers.map(\.name),
+            head.headers.map(\.value) == call.headers.map(\.value)
+        else { throw BrokenPromise("a plain call's head is read in two ways") }
+        var body: [UInt8] = []
+        for part in parts.dropFirst().dropLast() {
+            guard case .body(let piece) = part else { throw BrokenPromise("a plain call is two") }
+            body += piece.readableBytesView
+        }
+        guard body == Array(bytes[call.bodyStart...]) else {
+            throw BrokenPromise("a plain call's body is read in two ways")
         }
     }
 

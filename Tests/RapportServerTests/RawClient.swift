@@ -97,3 +97,50 @@ enum RawClient {
         }
     }
 }
+
+/// A connection on which things are said and heard in turn.
+final class RawConnection: Sendable {
+    private let heard = Mutex("")
+    private let (news, tellNews) = AsyncStream.makeStream(of: Void.self)
+    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+
+    private init(_ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) {
+        self.outbound = outbound
+    }
+
+    /// - Returns: all that was heard until the server hung up.
+    static func run(
+        port: Int, _ body: @escaping @Sendable (RawConnection) async throws -> Void
+    ) async throws -> String {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .connect(host: "localhost", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel,
+                        configuration: .init(isOutboundHalfClosureEnabled: true))
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            let connection = RawConnection(outbound)
+            async let said: Void = body(connection)
+            for try await part in inbound {
+                connection.heard.withLock { $0 += String(buffer: part) }
+                connection.tellNews.yield()
+            }
+            connection.tellNews.finish()
+            try await said
+            return connection.heard.withLock { $0 }
+        }
+    }
+
+    func say(_ text: String) async throws { try await outbound.write(ByteBuffer(string: text)) }
+
+    func endSaying() { outbound.finish() }
+
+    /// Returns when this has been heard so many times since the beginning, or when the server has hung up.
+    func hears(_ word: String, times: Int) async throws {
+        if heard.withLock({ $0.ranges(of: word).count }) >= times { return }
+        for await _ in news where heard.withLock({ $0.ranges(of: word).count }) >= times { return }
+    }
+}

@@ -19,18 +19,28 @@ package struct InboundRequest: Sendable {
         method: String, path: String, query: String, publicURL: String, headers: [(name: String, value: String)],
         body: [UInt8], receivedAt: Timestamp
     ) {
+        self.init(
+            method: method, path: path, query: query, publicURL: publicURL,
+            lowercasedHeaders: headers.map { ($0.name.lowercased(), $0.value) }, body: body, receivedAt: receivedAt)
+    }
+
+    package init(
+        method: String, path: String, query: String, publicURL: String,
+        lowercasedHeaders: [(name: String, value: String)], body: [UInt8], receivedAt: Timestamp
+    ) {
         self.method = method
         self.path = path
         self.query = query
         self.publicURL = publicURL
-        self.headers = headers.map { ($0.name.lowercased(), $0.value) }
+        headers = lowercasedHeaders
         self.body = body
         self.receivedAt = receivedAt
     }
 
     /// The first header of this name (lower case).
     package func header(_ name: String) -> String? {
-        headers.first { $0.name == name }?.value
+        // Most differ in their length.
+        headers.first { $0.name.utf8.count == name.utf8.count && $0.name == name }?.value
     }
 
     /// The media type without its parameters, in lower case; empty when there is none, or one that is not ASCII.

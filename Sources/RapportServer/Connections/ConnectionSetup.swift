@@ -34,16 +34,21 @@ final class ConnectionSetup: ChannelInboundHandler, RemovableChannelHandler {
                 return try pipeline.addHandler(
                     ConnectionRefusal(retryAfterSeconds: settings.retryAfterSeconds), position: .first)
             }
+            let silence = Silence()
+            let calls = calls.value(of: context.eventLoop)
             let handlers: [any ChannelHandler] = [
                 ReadAhead(), HTTPServerPipelineHandler(),
-                IdleClose(timeout: .seconds(Int64(settings.idleTimeoutSeconds))), ContinueAnswer(),
-                HookHandler(hooks, in: calls.value(of: context.eventLoop)),
+                IdleClose(of: silence, after: .seconds(Int64(settings.idleTimeoutSeconds))), ContinueAnswer(),
+                HookHandler(hooks, in: calls),
             ]
             // Otherwise four reads come before anybody is asked whether there may be another.
             try context.channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(
-                GatheredWrites(in: writes.value(of: context.eventLoop), closing: .letsLeave), position: .first)
+            let bytes: [any ChannelHandler] = [
+                GatheredWrites(in: writes.value(of: context.eventLoop), closing: .letsLeave),
+                PlainCalls(hooks, in: calls, breaking: silence),
+            ]
+            try pipeline.addHandlers(bytes, position: .first)
             try pipeline.addHandlers(handlers, position: .after(decoder))
         } catch {
             context.close(promise: nil)

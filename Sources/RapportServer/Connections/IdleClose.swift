@@ -12,17 +12,17 @@ final class IdleClose: ChannelDuplexHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let timeout: TimeAmount
-    private var isBusy = false
-    /// When it became idle.
-    private var since = NIODeadline.now()
+    private let silence: Silence
     private var timer: Scheduled<Void>?
 
-    init(timeout: TimeAmount) {
+    /// - Parameter silence: of the connection.
+    init(of silence: Silence, after timeout: TimeAmount) {
+        self.silence = silence
         self.timeout = timeout
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        watch(until: since + timeout, context)
+        watch(until: silence.since + timeout, context)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -30,23 +30,19 @@ final class IdleClose: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head = unwrapInboundIn(data) { isBusy = true }
+        if case .head = unwrapInboundIn(data) { silence.end() }
         context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) {
-            isBusy = false
-            since = .now()
-        }
+        if case .end = unwrapOutboundIn(data) { silence.begin() }
         context.write(data, promise: promise)
     }
 
     private func watch(until end: NIODeadline, _ context: ChannelHandlerContext) {
         timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: end) { [self] in
-            let now = NIODeadline.now()
-            let end = (isBusy ? now : since) + timeout
-            if end <= now { context.close(promise: nil) } else { watch(until: end, context) }
+            let end = silence.since + timeout
+            if end <= .now() { context.close(promise: nil) } else { watch(until: end, context) }
         }
     }
 }

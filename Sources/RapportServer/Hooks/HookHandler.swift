@@ -137,7 +137,8 @@ final class HookHandler: ChannelInboundHandler {
     /// A client that announced a body which nobody wants is not listened to any more: the way to its next request would
     /// lead through the rest of this one, however long that is and however slowly it comes.
     private func write(_ answer: HookAnswer, to call: Call, _ context: ChannelHandlerContext) {
-        var head = hooks.head(of: answer, to: call.head, at: call.route, after: ContinuousClock.now - call.start)
+        var head = hooks.head(
+            of: answer, to: call.head.method.rawValue, at: call.route, after: ContinuousClock.now - call.start)
         guard context.channel.isActive else { return }
         let lingers = answer.endsConnection || call.isUnread
         let closes = lingers || !call.head.isKeepAlive

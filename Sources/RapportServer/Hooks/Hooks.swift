@@ -56,21 +56,33 @@ final class Hooks: Sendable {
         return target.path.utf8.starts(with: "/in/".utf8) ? target : nil
     }
 
-    /// - Throws: what the head alone is enough to refuse.
-    func open(_ head: HTTPRequestHead, at target: RequestTarget) throws -> Opened {
+    var now: Timestamp { services.clock() }
+
+    /// - Throws: 404 when the path is no adapter's.
+    func place(of target: RequestTarget) throws(Problem) -> HookPlace {
         guard let path = HookPath(target.path), let adapter = adapters[path.adapter] else {
             count(adapter: "unknown", code: "path")
             throw Problem.notFound
         }
-        let request = InboundRequest(
-            head, target, path: path.rest, publicURL: settings.publicURL, receivedAt: services.clock())
-        try refusals(by: adapter, of: request.method) {
-            guard Self.methods.contains(where: { $0.rawValue == request.method }) else {
-                throw InboundRejection(.method)
-            }
-            try adapter.admit(request)
+        // What the provider called, byte for byte, because signatures are made over it.
+        let publicURL = settings.publicURL + target.path + (target.query.map { "?" + $0 } ?? "")
+        return HookPlace(adapter: adapter, path: path.rest, query: target.query ?? "", publicURL: publicURL)
+    }
+
+    /// - Throws: what the head alone is enough to refuse.
+    func admit(_ head: InboundRequest, at place: HookPlace) throws {
+        try refusals(by: place.adapter, of: head.method) {
+            guard Self.methods.contains(where: { $0.rawValue == head.method }) else { throw InboundRejection(.method) }
+            try place.adapter.admit(head)
         }
-        return Opened(adapter: adapter, request: request)
+    }
+
+    /// - Throws: what the head alone is enough to refuse.
+    func open(_ head: HTTPRequestHead, at target: RequestTarget) throws -> Opened {
+        let place = try place(of: target)
+        let request = InboundRequest(head, at: place, receivedAt: now)
+        try admit(request, at: place)
+        return Opened(adapter: place.adapter, request: request)
     }
 
     /// The request with its body, which is there now.
@@ -124,11 +136,9 @@ final class Hooks: Sendable {
     ///
     /// - Parameter route: the path with names in place of what differs from request to request.
     func head(
-        of answer: HookAnswer, to request: HTTPRequestHead, at route: String, after elapsed: Duration
+        of answer: HookAnswer, to method: String, at route: String, after elapsed: Duration
     ) -> HTTPResponseHead {
-        log.record(
-            method: request.method.rawValue, route: route, status: answer.status, elapsed: elapsed,
-            logger: services.logger)
+        log.record(method: method, route: route, status: answer.status, elapsed: elapsed, logger: services.logger)
         var headers = answer.headers
         headers.add(name: "content-length", value: String(answer.body.utf8.count))
         headers.add(name: "date", value: date.text)

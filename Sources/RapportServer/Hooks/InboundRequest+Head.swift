@@ -3,17 +3,22 @@ import RapportChannels
 import RapportCore
 
 extension InboundRequest {
-    /// - Parameters:
-    ///   - path: what follows the adapter.
-    ///   - publicURL: of the server; what the provider called is this and the request's own path and query, byte for
-    ///     byte, because signatures are made over it.
-    init(
-        _ head: HTTPRequestHead, _ target: RequestTarget, path: String, publicURL: String, receivedAt: Timestamp
-    ) {
+    init(_ head: HTTPRequestHead, at place: HookPlace, receivedAt: Timestamp) {
         self.init(
-            method: head.method.rawValue.uppercased(), path: path, query: target.query ?? "",
-            publicURL: publicURL + target.path + (target.query.map { "?" + $0 } ?? ""),
-            headers: head.headers.map { ($0.name, $0.value) }, body: [], receivedAt: receivedAt)
+            method: head.method.rawValue.uppercased(), path: place.path, query: place.query, publicURL: place.publicURL,
+            lowercasedHeaders: head.headers.map { ($0.name.lowercased(), $0.value) }, body: [], receivedAt: receivedAt)
+    }
+
+    init(_ call: PlainCall, at place: HookPlace, receivedAt: Timestamp) {
+        self.init(
+            method: "POST", path: place.path, query: place.query, publicURL: place.publicURL,
+            lowercasedHeaders: call.headers, body: [], receivedAt: receivedAt)
+    }
+
+    func with(_ body: [UInt8]) -> InboundRequest {
+        var request = self
+        request.body = body
+        return request
     }
 }
 
