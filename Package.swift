@@ -103,6 +103,7 @@ let package = Package(
                 .embedInCode("Migrations/m011_reserved_keys.sql"), .embedInCode("Migrations/m012_mergers.sql"),
                 .embedInCode("Migrations/m013_campaign_definitions.sql"),
                 .embedInCode("Migrations/m014_message_digests.sql"),
+                .embedInCode("Migrations/m015_folded_mergers.sql"),
             ]),
 
         // The hub, its doors, its assembly.

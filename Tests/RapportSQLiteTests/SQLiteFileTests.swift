@@ -300,6 +300,66 @@ struct SQLiteFileTests {
         try await store.close()
     }
 
+    @Test("tells of merges what its log does, however odd they are, of whichever version it was", arguments: [11, 14])
+    func oddMergers(version: Int) async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let database = try DatabaseQueue(path: folder.path())
+        let rows: [[(String, Int, Int)]] = [
+            // Told again after what changes nothing: a circle, its undoing, and the undoing of another one; then elsewhere.
+            [("merged", 1, 2)], [("merged", 2, 1)], [("unmerged", 2, 1)], [("unmerged", 1, 3)], [("merged", 1, 2)],
+            [("merged", 1, 3)],
+            // Nothing to undo; a chain, a circle by way of it, and what becomes of that when the chain is undone.
+            [("unmerged", 4, 1)], [("merged", 3, 4)], [("merged", 4, 1)], [("unmerged", 3, 4)], [("merged", 4, 1)],
+            // With oneself and with nobody; and two effects of one row.
+            [("merged", 5, 5)], [("merged", 5, 99)], [("merged", 5, 4)], [("unmerged", 5, 4), ("merged", 5, 1)],
+        ]
+        try await database.writeWithoutTransaction { db in
+            try Schema.migrate(db, to: 11)
+            try db.execute(
+                sql: """
+                    INSERT INTO word (text)
+                        VALUES ('cli'), ('customer.imported'), ('customer.merged'), ('customer.unmerged');
+                    INSERT INTO interaction (position, customer, previous, channel, adapter, direction, kind, occurred_at,
+                            recorded_at, effects)
+                        VALUES (1, 1, 0, 6, 1, 2, 2, 0, 0, 'C1'), (2, 2, 0, 6, 1, 2, 2, 0, 0, 'C2'),
+                            (3, 3, 0, 6, 1, 2, 2, 0, 0, 'C3'), (4, 4, 0, 6, 1, 2, 2, 0, 0, 'C4'),
+                            (5, 5, 0, 6, 1, 2, 2, 0, 0, 'C5');
+                    INSERT INTO timeline VALUES (1, 20), (2, 2), (3, 3), (4, 4), (5, 5);
+                    UPDATE timeline_progress SET position = 20;
+                    INSERT INTO customer (id, root, merged_into)
+                        VALUES (2, 2, NULL), (3, 3, NULL), (1, 3, 3), (4, 3, 1), (5, 3, 1);
+                    """)
+            for (index, effects) in rows.enumerated() {
+                let text = effects.map { "{\"\($0.0)\":{\"from\":\"c\($0.1)\",\"into\":\"c\($0.2)\"}}" }
+                try db.run(
+                    """
+                    INSERT INTO interaction (position, customer, previous, channel, adapter, direction, kind, occurred_at,
+                        recorded_at, effects)
+                    VALUES (?, 1, ?, 6, 1, 2, ?, 0, 0, ?)
+                    """,
+                    [
+                        6 + index, index == 0 ? 1 : 5 + index, effects[0].0 == "merged" ? 3 : 4,
+                        text.joined(separator: "\n"),
+                    ])
+            }
+            try Schema.migrate(db, to: version)
+        }
+        try database.close()
+        let store = try await SQLiteStore.open(path: folder.path())
+        let mergers = try await store.read("reading") { transaction in
+            try transaction.db.list(
+                "SELECT json_array(customer, other, position, undone) FROM merger ORDER BY customer, position"
+            ) { $0[0] as String }
+        }
+        #expect(
+            mergers == [
+                "[1,2,6,11]", "[1,3,11,null]", "[3,4,13,15]", "[4,1,16,null]", "[5,4,19,20]", "[5,1,20,null]",
+            ])
+        #expect(try await store.verifyProjections { _, _ in } == [])
+        try await store.close()
+    }
+
     @Test("of version 12 keeps what its campaigns say")
     func definitions() async throws {
         let folder = try ScratchFolder()

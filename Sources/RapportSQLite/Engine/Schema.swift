@@ -14,7 +14,7 @@ enum Schema {
         PackageResources.m008_merged_sql, PackageResources.m009_repetition_pages_sql,
         PackageResources.m010_conversation_keys_sql, PackageResources.m011_reserved_keys_sql,
         PackageResources.m012_mergers_sql, PackageResources.m013_campaign_definitions_sql,
-        PackageResources.m014_message_digests_sql,
+        PackageResources.m014_message_digests_sql, PackageResources.m015_folded_mergers_sql,
     ]
 
     static var latestVersion: Int { migrations.count }
@@ -69,6 +69,7 @@ enum Schema {
                         arguments: [Data(Pseudonyms.newKey())])
                 }
                 if version == 9 { try RepetitionPages.migrate(db) }
+                if version == 15 { try MergerProjection.migrate(db) }
                 try db.execute(sql: "PRAGMA user_version = \(version)")
                 try db.execute(sql: "PRAGMA application_id = \(applicationID)")
                 return .commit
