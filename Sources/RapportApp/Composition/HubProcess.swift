@@ -46,6 +46,7 @@ package struct HubProcess {
         let note = note(in: lock)
         note(policy.current)
 
+        let heartbeat = Heartbeat()
         // A hub that can't be built must not look like one that runs: it is told of in the store only now.
         let node = try await takeOver()
         MetricsSystem.bootstrap(metrics)
@@ -60,7 +61,8 @@ package struct HubProcess {
         let server = try makeServer(
             settings: serverSettings(),
             services: try services(
-                sink: sink, messages: messages, adapters: adapters, policy: policy, node: node, metrics: metrics,
+                sink: sink, messages: messages, adapters: adapters, policy: policy, metrics: metrics,
+                readiness: StoreReadiness(store: context.store, node: node, heartbeat: heartbeat),
                 gauges: HubGauges(
                     store: context.store, dispatcher: running, intake: intake,
                     senders: adapters.compactMap(\.outbound?.name), feeds: adapters.compactMap(\.feed?.name),
@@ -76,7 +78,8 @@ package struct HubProcess {
                 try await store.close()
             },
             Closing { await http.shutdown() },
-            Recurring.heartbeat(of: node, store: context.store, clock: context.clock, logger: logger),
+            Recurring.heartbeat(
+                of: node, store: context.store, clock: context.clock, telling: heartbeat, logger: logger),
             Recurring.erasureCompletion(store: context.store, logger: logger),
             Recurring.cancellationCompletion(store: context.store, logger: logger),
         ]
@@ -181,11 +184,10 @@ package struct HubProcess {
     }
 
     private func services(
-        sink: any EventSink, messages: MessageDesk, adapters: [BuiltAdapter], policy: PolicyHolder, node: Int64,
-        metrics: PrometheusRegistry, gauges: HubGauges
+        sink: any EventSink, messages: MessageDesk, adapters: [BuiltAdapter], policy: PolicyHolder,
+        metrics: PrometheusRegistry, readiness: StoreReadiness, gauges: HubGauges
     ) throws -> HubServices {
-        let readiness = StoreReadiness(store: context.store, node: node, clock: context.clock)
-        return HubServices(
+        HubServices(
             store: context.store, sink: sink, inbound: adapters.compactMap(\.inbound),
             campaigns: context.campaignCourse, messages: messages,
             preferences: PreferenceDesk(

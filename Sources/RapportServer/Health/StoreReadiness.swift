@@ -1,4 +1,4 @@
-package import RapportCore
+package import RapportHub
 package import RapportLog
 
 /// Whether the store can be read and has been written to lately: this node's own heartbeat is the witness.
@@ -7,19 +7,19 @@ package import RapportLog
 package struct StoreReadiness: Sendable {
     private let store: any NodeStoring
     private let node: Int64
-    private let clock: Clock
+    private let heartbeat: Heartbeat
 
-    package init(store: any NodeStoring, node: Int64, clock: @escaping Clock) {
+    package init(store: any NodeStoring, node: Int64, heartbeat: Heartbeat) {
         self.store = store
         self.node = node
-        self.clock = clock
+        self.heartbeat = heartbeat
     }
 
     /// What is wrong, in words; `nil` when nothing is.
     package func problem() async -> String? {
         do throws(StoreError) {
-            let now = clock()
-            guard let record = try await store.node(node), record.isAlive(at: now) else {
+            let isRegistered = try await store.node(node) != nil
+            guard isRegistered, heartbeat.silence < .seconds(NodeRecord.silenceSeconds) else {
                 return "store: nothing could be written for \(NodeRecord.silenceSeconds) seconds"
             }
             return nil
