@@ -9,7 +9,6 @@ import Synchronization
 /// Callers may submit at the same time from anywhere; who comes while a commit is under way shares the next one. What
 /// waits is bounded.
 package final class Intake: EventSink {
-    private let store: any IntakeStoring & CustomerStoring
     private let normalizer: any AddressNormalizing
     private let settings: IntakeSettings
     private let clock: Clock
@@ -17,6 +16,7 @@ package final class Intake: EventSink {
     private let waiting = Mutex(0)
     private let isDraining = Mutex(false)
     private let groups: SubmissionCombiner<ResolvedEvent, IntakeOutcome>
+    private let lookUp: CallerLookUp
 
     /// Events in one commit.
     private static let groupLimit = 512
@@ -25,11 +25,11 @@ package final class Intake: EventSink {
         store: any IntakeStoring & CustomerStoring, normalizer: any AddressNormalizing, settings: IntakeSettings,
         clock: @escaping Clock, logger: Logger = Logger(label: "rapport.intake")
     ) {
-        self.store = store
         self.normalizer = normalizer
         self.settings = settings
         self.clock = clock
         self.logger = logger
+        lookUp = CallerLookUp(store: store, patience: settings.callerPatience, logger: logger)
         groups = SubmissionCombiner(limit: Self.groupLimit) { gather throws(StoreError) in
             try await store.commit(upTo: Self.groupLimit) {
                 let events = gather()
@@ -60,11 +60,14 @@ package final class Intake: EventSink {
             }
         }
         guard !taken.isEmpty else { return results }
-        let outcomes = await groups.commit(taken.map(\.events))
+        let parts = taken.map(\.events)
+        let outcomes = await groups.commit(parts)
         leave(taken.reduce(0) { $0 + $1.events.count })
+        // All of them at once: those who came together are answered together.
+        let callers = await lookUp.customers(Self.callers(in: parts, outcomes))
         for ((index, events), outcomes) in zip(taken, outcomes) {
             do throws(StoreError) {
-                results[index] = .success(try await describe(try outcomes.get(), of: events))
+                results[index] = .success(Self.describe(try outcomes.get(), of: events, callers))
             } catch {
                 logger.error("events were not taken", metadata: ["error": "\(error)", "events": "\(events.count)"])
                 results[index] = .failure(EventSinkError(error))
@@ -103,14 +106,25 @@ package final class Intake: EventSink {
         }
     }
 
-    /// Adds what an answer on the telephone depends on; other channels don't need it and are spared the look-up.
-    private func describe(
-        _ outcomes: [IntakeOutcome], of events: [ResolvedEvent]
-    ) async throws(StoreError) -> [CommittedEvent] {
-        let spoken = zip(events, outcomes).filter { $0.0.event.channel == .ivr }.compactMap { $0.1.customer }
-        let customers = spoken.isEmpty ? [:] : try await store.customers(spoken)
-        return zip(events, outcomes).map { event, outcome in
-            let profile = outcome.customer.flatMap { customers[$0]?.profile }
+    /// Those on whom an answer on the telephone depends; other channels don't need it and are spared the look-up.
+    private static func callers(
+        in parts: [[ResolvedEvent]], _ outcomes: [Result<[IntakeOutcome], StoreError>]
+    ) -> [CustomerID] {
+        var callers: [CustomerID] = []
+        for (events, outcomes) in zip(parts, outcomes) {
+            guard case .success(let outcomes) = outcomes else { continue }
+            for (event, outcome) in zip(events, outcomes) where event.event.channel == .ivr {
+                if let customer = outcome.customer { callers.append(customer) }
+            }
+        }
+        return callers
+    }
+
+    private static func describe(
+        _ outcomes: [IntakeOutcome], of events: [ResolvedEvent], _ callers: [CustomerID: Customer]
+    ) -> [CommittedEvent] {
+        zip(events, outcomes).map { event, outcome in
+            let profile = event.event.channel == .ivr ? outcome.customer.flatMap { callers[$0]?.profile } : nil
             return CommittedEvent(
                 interaction: outcome.interaction, customer: outcome.customer, isRepetition: outcome.isRepetition,
                 address: event.addresses.first, language: profile?.language, owner: profile?.owner)

@@ -9,15 +9,19 @@ package struct IntakeSettings: Hashable, Sendable {
     package var contentWindowSeconds: Int64
     /// Events that may wait for a commit at once; further ones are answered “busy”.
     package var capacity: Int
+    /// How long a caller waits for what a telephone menu says of them before it is left out.
+    package var callerPatience: Duration
 
     package init(
         region: String = "CN", serviceLevels: ServiceLevels = ServiceLevels(),
-        responseWindowSeconds: Int64 = 60 * 86400, contentWindowSeconds: Int64 = 600, capacity: Int = 8192
+        responseWindowSeconds: Int64 = 60 * 86400, contentWindowSeconds: Int64 = 600, capacity: Int = 8192,
+        callerPatience: Duration = .seconds(2)
     ) {
         self.region = region
         self.serviceLevels = serviceLevels
         self.responseWindowSeconds = responseWindowSeconds
         self.contentWindowSeconds = contentWindowSeconds
         self.capacity = capacity
+        self.callerPatience = callerPatience
     }
 }

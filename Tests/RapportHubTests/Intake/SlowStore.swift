@@ -5,12 +5,18 @@ import Synchronization
 /// A store whose first commit waits until it is let go; everything else it leaves to the one it stands for.
 final class SlowStore: IntakeStoring, CustomerStoring, FollowUpReading {
     private let store: any IntakeStoring & CustomerStoring & FollowUpReading
+    /// What it throws is what the look-up of customers throws.
+    private let beforeLookUp: @Sendable () async throws(StoreError) -> Void
     private let isFirst = Atomic(true)
     private let (asked, tellAsked) = AsyncStream.makeStream(of: Void.self)
     private let (gate, openGate) = AsyncStream.makeStream(of: Void.self)
 
-    init(_ store: any IntakeStoring & CustomerStoring & FollowUpReading) {
+    init(
+        _ store: any IntakeStoring & CustomerStoring & FollowUpReading,
+        beforeLookUp: @escaping @Sendable () async throws(StoreError) -> Void = {}
+    ) {
         self.store = store
+        self.beforeLookUp = beforeLookUp
     }
 
     /// Returns when the commit waits.
@@ -38,7 +44,8 @@ final class SlowStore: IntakeStoring, CustomerStoring, FollowUpReading {
     }
 
     func customers(_ ids: [CustomerID]) async throws(StoreError) -> [CustomerID: Customer] {
-        try await store.customers(ids)
+        try await beforeLookUp()
+        return try await store.customers(ids)
     }
 
     func shown(_ ids: [CustomerID]) async throws(StoreError) -> [CustomerID: Customer] { try await store.shown(ids) }
