@@ -9,6 +9,7 @@ enum Routes {
         // Monitors ask with HEAD.
         let router = Router(context: HubRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: log)
+        router.add(middleware: AnsweredBodies())
         router.add(middleware: UnreadBodies(lingerSeconds: settings.lingerSeconds))
         router.add(middleware: ProblemAnswers(settings: settings))
 

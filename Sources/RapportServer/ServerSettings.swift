@@ -7,7 +7,7 @@ package struct ServerSettings: Sendable {
     package var publicURL: String
     /// The longest body that `/v1` takes, in bytes. `/in` goes by each adapter's own limit.
     package var bodyLimit: Int
-    /// Bytes of bodies that are being read at the same time, over all connections; more is answered 503.
+    /// Bytes of bodies that are being read or wait for their answers, over all connections; more is answered 503.
     package var bodyMemory: Int
     /// Open connections; one more is answered 503 and closed.
     package var connectionLimit: Int

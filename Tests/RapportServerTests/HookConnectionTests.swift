@@ -121,18 +121,38 @@ struct HookConnectionTests {
         }
     }
 
-    @Test("bodies take room until they are answered", .timeLimit(.minutes(1)))
-    func unanswered() async throws {
+    @Test(
+        "bodies take room until they are answered, whoever answers them", .timeLimit(.minutes(1)),
+        arguments: [("/in/shop", "201"), ("/v1/events", "202")])
+    func unanswered(target: String, status: String) async throws {
         let sink = GatedSink()
+        let body = #"{"kind":"note.added","addresses":["ana@example.com"],"text":"hello"}"#
+        let fields = "Authorization: Bearer shop-token\r\nContent-Type: application/json\r\n"
         try await TestHub.run(.live, sink: sink, change: { $0.bodyMemory = 100 }) { _, client in
             let port = try #require(client.port)
-            let body = String(repeating: "a", count: 60)
-            async let first = RawClient.post(port: port, body)
+            async let first = RawClient.post(port: port, body, to: target, fields: fields)
             await sink.isAsked()
-            #expect(try await RawClient.post(port: port, body).hasPrefix("HTTP/1.1 503 "))
+            let second = try await RawClient.post(port: port, body, to: target, fields: fields)
+            #expect(Self.statuses(second) == ["503"])
             sink.open()
-            #expect(try await first.hasPrefix("HTTP/1.1 201 "))
-            #expect(try await RawClient.post(port: port, body).hasPrefix("HTTP/1.1 201 "))
+            let answer = try await first
+            #expect(Self.statuses(answer) == [status])
+            let third = try await RawClient.post(port: port, body, to: target, fields: fields)
+            #expect(Self.statuses(third) == [status])
+        }
+    }
+
+    @Test("bodies that are refused leave room for others, whoever refuses them", arguments: ["/in/shop", "/v1/events"])
+    func refused(target: String) async throws {
+        try await TestHub.run(.live, change: { $0.bodyMemory = 100 }) { _, client in
+            let port = try #require(client.port)
+            let fields =
+                "X-Say: malformed\r\nAuthorization: Bearer shop-token\r\nContent-Type: application/json\r\n"
+            for _ in 0..<3 {
+                let answer = try await RawClient.post(
+                    port: port, String(repeating: "a", count: 60), to: target, fields: fields)
+                #expect(Self.statuses(answer) == ["400"])
+            }
         }
     }
 

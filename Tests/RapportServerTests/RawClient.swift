@@ -49,9 +49,11 @@ enum RawClient {
         }
     }
 
-    /// One call of the hook on a connection of its own.
-    static func post(port: Int, _ body: String) async throws -> String {
-        let head = "POST /in/shop HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    /// One call of the hook, or of another target, on a connection of its own.
+    static func post(
+        port: Int, _ body: String, to target: String = "/in/shop", fields: String = ""
+    ) async throws -> String {
+        let head = "POST \(target) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\(fields)"
         return try await exchange(port: port, [head + "Content-Length: \(body.utf8.count)\r\n\r\n" + body])
     }
 

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Bytes of bodies that are being read, and of providers' calls that are being taken, over all connections together: a
-/// thousand clients that each send a little less than is allowed must not take the memory of the machine.
+/// Bytes of bodies that are being read or have been and wait for their answers, over all connections together: a thousand
+/// clients that each send a little less than is allowed must not take the memory of the machine.
 final class BodyBudget: Sendable {
     private let limit: Int
     private let used = Mutex(0)

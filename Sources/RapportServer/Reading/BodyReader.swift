@@ -3,7 +3,7 @@ import Hummingbird
 import NIOCore
 import RapportChannels
 
-/// Reads a request's body whole, within a size and a time.
+/// Reads a request's body whole, within a size and a time. It takes its room until `AnsweredBodies` gives that back.
 struct BodyReader: Sendable {
     /// In bytes.
     var limit: Int
@@ -25,7 +25,7 @@ struct BodyReader: Sendable {
         } catch {
             throw Problem.interrupted
         }
-        let bytes = body.finish()
+        let bytes = body.finish(keptBy: context.body)
         // A connection that is closed under the reader may end the body without an error.
         if let announced, announced != bytes.count { throw Problem.interrupted }
         context.body.finish()

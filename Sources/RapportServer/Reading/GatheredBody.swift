@@ -38,6 +38,14 @@ final class GatheredBody {
         return bytes
     }
 
+    /// As `finish`; its room is others' again when the request is answered that it belongs to.
+    func finish(keptBy progress: BodyProgress) -> [UInt8] {
+        endDeadline()
+        progress.keep(bytes.count, of: bounds.budget)
+        defer { bytes = [] }
+        return bytes
+    }
+
     func giveBack() {
         endDeadline()
         bounds.budget.giveBack(bytes.count)
