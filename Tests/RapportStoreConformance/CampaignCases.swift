@@ -43,6 +43,20 @@ enum CampaignCases {
             #expect(try await stage.store.campaign(key) == record)
             #expect(try await stage.store.campaign(other)?.definition == "{}")
         },
+        StoreCase("nothing is planned for a campaign that says something else by now than whoever plans it has read") {
+            stage in
+            let key = try await stage.campaign("spring", sends: false)
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let plan = DispatchPlan(
+                customer: ana, campaign: key, messageClass: .marketing, topic: "news",
+                routes: [Route(channel: .email, adapter: "mail", address: Stage.address("mailto:ana@example.com"))],
+                dueAt: stage.now)
+            #expect(try await stage.store.redefine(key, as: "{\"a\":2}") != nil)
+            #expect(try await stage.store.plan([plan], saying: "{}", at: stage.now).isEmpty)
+            #expect(try await stage.store.progress(key, at: stage.now).planned == 0)
+            #expect(try await stage.store.plan([plan], saying: "{\"a\":2}", at: stage.now).count == 1)
+            #expect(try await stage.store.redefine(key, as: "{}") == nil)
+        },
         StoreCase("a list of campaigns tells all of them but their definitions") { stage in
             let key = try await stage.campaign("spring")
             var record = try #require(try await stage.store.campaign(key))

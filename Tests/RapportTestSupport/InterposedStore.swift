@@ -39,8 +39,10 @@ package struct InterposedStore: DispatchStoring, CampaignStoring, IntakeStoring,
         try await store.record(results, node: node, at: now, rows: rows)
     }
 
-    package func plan(_ plans: [DispatchPlan], at now: Timestamp) async throws(StoreError) -> [PlannedDispatch] {
-        try await store.plan(plans, at: now)
+    package func plan(
+        _ plans: [DispatchPlan], saying definition: String?, at now: Timestamp
+    ) async throws(StoreError) -> [PlannedDispatch] {
+        try await store.plan(plans, saying: definition, at: now)
     }
 
     package func release(node: Int64, at now: Timestamp) async throws(StoreError) -> Int {

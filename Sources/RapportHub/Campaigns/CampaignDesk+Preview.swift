@@ -21,7 +21,7 @@ extension CampaignDesk {
         var decider = ClaimDecider(policy: policy.current, now: max(now, definition.startAt ?? now))
         let lookback = decider.lookback
         var waits: [SharedWait] = []
-        let audience = AudienceReader(store: store, normalizer: normalizer, region: region, folder: folder)
+        let audience = audience(in: folder)
         // A page is judged while the facts of the next one are read.
         var page: [PreviewedRecipient] = []
         try await audience.forEachPage(of: definition.audience) { recipients, problems in

@@ -43,13 +43,23 @@ package struct CampaignDesk: Sendable {
         try check(definition)
         // A template that can't be read is refused before anything is planned.
         _ = try CampaignTemplates(definition, folder: folder)
-        let audience = AudienceReader(store: store, normalizer: normalizer, region: region, folder: folder)
-        var noted = definition
-        noted.audienceDigest = try audience.digest(of: definition.audience)
+        let audience = audience(in: folder)
         let now = clock()
-        let record = try await begin(noted, key, at: now)
-        let stored = try record.readDefinition()
+        let record = try await begin(definition, key, audience, at: now)
+        return try await plan(record, audience, at: now, progress: progress)
+    }
 
+    func audience(in folder: String?) -> AudienceReader {
+        AudienceReader(store: store, normalizer: normalizer, region: region, folder: folder)
+    }
+
+    /// Plans every recipient of a campaign as it was begun, and lets it go.
+    func plan(
+        _ record: CampaignRecord, _ audience: AudienceReader, at now: Timestamp,
+        progress: @Sendable (_ planned: Int) -> Void
+    ) async throws -> (campaign: CampaignRecord, problems: [AudienceProblem], unreachable: Int) {
+        let key = record.key
+        let stored = try record.readDefinition()
         var planned = 0
         var unreachable = 0
         var problems: [AudienceProblem] = []
@@ -57,24 +67,28 @@ package struct CampaignDesk: Sendable {
             let plans = recipients.compactMap { planner.plan($0, definition: stored, key: key, at: record.createdAt) }
             unreachable += recipients.count - plans.count
             problems += bad
-            guard try await store.plan(plans, at: now).count == plans.count else { throw try await notPlanned(key) }
-            // Until there was a row, another call could begin with another file.
-            if planned == 0, !plans.isEmpty { try await requireSame(record, stored.audience) }
+            // Until there is a row, another call can begin with another file.
+            let definition = planned == 0 ? record.definition : nil
+            guard try await store.plan(plans, saying: definition, at: now).count == plans.count else {
+                throw try await notPlanned(key, stored.audience)
+            }
             planned += plans.count
             progress(planned)
         }
         try Task.checkCancellation()
         guard let started = try await store.move(key, from: [.planning], to: .sending, note: nil, at: clock()) else {
-            throw try await notPlanned(key)
+            throw try await notPlanned(key, stored.audience)
         }
         return (started, problems, unreachable)
     }
 
     /// Notes the campaign, or finds the one that was cut off: with the audience's file as it is now, if nothing was planned
     /// of the one that there was then.
-    private func begin(
-        _ definition: CampaignDefinition, _ key: CampaignKey, at now: Timestamp
+    func begin(
+        _ definition: CampaignDefinition, _ key: CampaignKey, _ audience: AudienceReader, at now: Timestamp
     ) async throws -> CampaignRecord {
+        var definition = definition
+        definition.audienceDigest = try audience.digest(of: definition.audience)
         let record = try await store.create(
             CampaignRecord(
                 key: key, state: .planning, messageClass: definition.messageClass, topic: definition.topic,
@@ -88,17 +102,13 @@ package struct CampaignDesk: Sendable {
         return try await store.redefine(key, as: try stored.encoded()) ?? record
     }
 
-    /// - Throws: when the campaign says something else by now: another call has begun it with another file.
-    func requireSame(_ record: CampaignRecord, _ audience: CampaignDefinition.Audience) async throws {
-        guard case .csv(let file) = audience,
-            let found = try await store.campaign(record.key), found.definition != record.definition
-        else { return }
-        throw CampaignError.changedAudience(file: file)
-    }
-
-    /// Why a campaign that was being planned can't be sent: somebody cancelled it meanwhile.
-    private func notPlanned(_ key: CampaignKey) async throws(StoreError) -> CampaignError {
+    /// Why a campaign that was being planned can't be sent: another call has begun it with another file meanwhile, or
+    /// somebody has cancelled it.
+    private func notPlanned(
+        _ key: CampaignKey, _ audience: CampaignDefinition.Audience
+    ) async throws(StoreError) -> CampaignError {
         guard let found = try await store.campaign(key) else { return .unknown(key) }
+        if found.state == .planning, case .csv(let file) = audience { return .changedAudience(file: file) }
         return .wrongState(key, state: found.state, wanted: "sent")
     }
 

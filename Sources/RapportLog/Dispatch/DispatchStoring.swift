@@ -7,9 +7,12 @@ package protocol DispatchStoring: Sendable {
     /// does a single message whose key is there already. One that answers a follow-up which is closed, or which another
     /// message answers that waits or is in hand, is not planned (`PlannedDispatch.obstacle`).
     ///
+    /// - Parameter definition: what the campaign of these plans has to say, letter by letter; `nil`: not compared.
     /// - Returns: the ids in order, those of the rows that were there already among them. None at all, and nothing is
-    ///   planned, when the campaign is over: it was cancelled while it was being planned.
-    func plan(_ plans: [DispatchPlan], at now: Timestamp) async throws(StoreError) -> [PlannedDispatch]
+    ///   planned, when the campaign is over, because it was cancelled while it was being planned, or says something else.
+    func plan(
+        _ plans: [DispatchPlan], saying definition: String?, at now: Timestamp
+    ) async throws(StoreError) -> [PlannedDispatch]
 
     /// Offers due dispatches (`planned` or `deferred`, due at or before `now`, of campaigns that are sending or of none)
     /// to `decide`, which returns one decision for each, in order, and writes those decisions.
@@ -77,6 +80,10 @@ package protocol DispatchStoring: Sendable {
 }
 
 extension DispatchStoring {
+    package func plan(_ plans: [DispatchPlan], at now: Timestamp) async throws(StoreError) -> [PlannedDispatch] {
+        try await plan(plans, saying: nil, at: now)
+    }
+
     package func dispatch(under key: String) async throws(StoreError) -> DispatchID? {
         try await planned(under: key, digest: nil)?.id
     }

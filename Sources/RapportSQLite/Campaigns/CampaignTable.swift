@@ -31,6 +31,12 @@ struct CampaignTable {
         return over.contains(try state(of: id))
     }
 
+    /// Whether this is what the campaign says, letter by letter.
+    func says(_ definition: String, _ id: Int64) throws -> Bool {
+        try db.number(
+            "SELECT count(*) FROM campaign_definition WHERE campaign = ? AND definition = ?", [id, definition]) > 0
+    }
+
     private func state(of id: Int64) throws -> CampaignRecord.State {
         try CampaignRecord.State(code: db.number("SELECT state FROM campaign WHERE id = ?", [id]))
     }

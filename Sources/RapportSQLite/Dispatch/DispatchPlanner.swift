@@ -11,7 +11,7 @@ struct DispatchPlanner {
         self.transaction = transaction
     }
 
-    func plan(_ plans: [DispatchPlan]) throws -> [PlannedDispatch] {
+    func plan(_ plans: [DispatchPlan], saying definition: String?) throws -> [PlannedDispatch] {
         let rootOf = try transaction.roots(Set(plans.map(\.customer.number)))
         let (households, erased) = try standing(of: Set(rootOf.values))
         var campaigns: [CampaignKey: Int64] = [:]
@@ -19,6 +19,7 @@ struct DispatchPlanner {
         for key in Set(plans.compactMap(\.campaign)) {
             guard let id = try table.id(of: key) else { continue }
             if try table.isOver(id) { return [] }
+            if let definition, try !table.says(definition, id) { return [] }
             campaigns[key] = id
         }
         var next = try db.number("SELECT max(id) FROM dispatch") + 1

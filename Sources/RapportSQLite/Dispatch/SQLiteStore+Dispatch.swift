@@ -3,10 +3,12 @@ package import RapportCore
 package import RapportLog
 
 extension SQLiteStore: DispatchStoring {
-    package func plan(_ plans: [DispatchPlan], at now: Timestamp) async throws(StoreError) -> [PlannedDispatch] {
+    package func plan(
+        _ plans: [DispatchPlan], saying definition: String?, at now: Timestamp
+    ) async throws(StoreError) -> [PlannedDispatch] {
         guard !plans.isEmpty else { return [] }
         return try await commits.write("planning", weight: plans.count, changesFacts: false) {
-            try DispatchPlanner($0).plan(plans)
+            try DispatchPlanner($0).plan(plans, saying: definition)
         }
     }
 

@@ -212,19 +212,29 @@ struct PreviewTests {
         try await hub.close()
     }
 
-    @Test("goes no further when another call has begun it with another file meanwhile")
+    @Test("plans nobody of its file when another call has begun it with another file meanwhile, and that one goes on")
     func begunTwice() async throws {
         let hub = try await HubFixture()
-        let key = CampaignKey(name: "spring")
-        let record = try await hub.store.create(
-            CampaignRecord(
-                key: key, state: .planning, messageClass: .marketing, topic: "news", definition: "{}",
-                createdAt: hub.now))
-        try await hub.campaigns.requireSame(record, .csv(file: "list.csv"))
-        _ = try await hub.store.redefine(key, as: "{\"a\":1}")
-        await #expect(throws: CampaignError.self) {
-            try await hub.campaigns.requireSame(record, .csv(file: "list.csv"))
+        _ = try await hub.imports("id,name,phone\n1,Ana,13800138000\n2,Bo,13800138001\n")
+        let (desk, folder, key) = (hub.campaigns, hub.folder.path, CampaignKey(name: "spring"))
+        let definition = try definition(audience: .csv(file: "list.csv"))
+        let other = hub.folder.appending(path: "other")
+        try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+        try Data("id\n1\n".utf8).write(to: hub.folder.appending(path: "list.csv"))
+        try Data("id\n2\n".utf8).write(to: other.appending(path: "list.csv"))
+
+        let begun = try await desk.begin(definition, key, desk.audience(in: folder), at: hub.now)
+        let again = try await desk.begin(definition, key, desk.audience(in: other.path), at: hub.now)
+        let error = await #expect(throws: CampaignError.self) {
+            try await desk.plan(begun, desk.audience(in: folder), at: hub.now) { _ in }
         }
+        #expect(error?.description.hasPrefix("the audience's file ‘list.csv’ is not what it was") == true)
+        #expect(try await hub.store.progress(key, at: hub.now).planned == 0)
+
+        let sent = try await desk.plan(again, desk.audience(in: other.path), at: hub.now) { _ in }
+        #expect(sent.campaign.state == .sending && sent.problems.isEmpty)
+        let rows = try await hub.store.rows(of: key, states: [.planned], after: nil, limit: 9)
+        #expect(rows.map(\.address.uri) == ["tel:+8613800138001"])
         try await hub.close()
     }
 
