@@ -71,15 +71,18 @@ import Testing
         #expect(http.calls.count == 1)
     }
 
-    @Test("the receipt's URL comes back to the same dispatch")
-    func roundTrip() async throws {
+    @Test("the receipt's URL comes back to the same dispatch and its way", arguments: [nil, 1] as [Int?])
+    func roundTrip(route: Int?) async throws {
         let http = RecordingHTTP(host: "kannel.test:13013", status: 202, body: "0: Accepted for delivery")
-        _ = try await Kannel.adapter(http: http).send(try Kannel.message(.text("x")))
+        var message = try Kannel.message(.text("x"))
+        message.route = route
+        _ = try await Kannel.adapter(http: http).send(message)
         let url = try #require(http.calls[0].headers.first { $0.name == "X-Kannel-DLR-Url" }?.value)
         let query = String(url.drop { $0 != "?" }.dropFirst()).replacing("%d", with: "8").replacing("%F", with: "")
             .replacing("%A", with: "ACK%2F").replacing("%p", with: "%2B86").replacing("%P", with: "1")
             .replacing("%T", with: "1795364850")
-        #expect(try Kannel.receive("dlr", query).dispatch == .dispatch(Kannel.dispatch))
+        let event = try Kannel.receive("dlr", query)
+        #expect(event.dispatch == .dispatch(Kannel.dispatch) && event.delivery?.route == route)
     }
 
     @Test(

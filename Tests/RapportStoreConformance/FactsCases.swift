@@ -173,6 +173,15 @@ enum FactsCases {
             let other = DispatchReference.provider(adapter: "texts", messageID: "m-1")
             #expect(try await facts(stage, IntakeItem(key: nil, dispatch: other)).dispatches.isEmpty)
         },
+        StoreCase("a dispatch comes with the routes before the one that it takes now") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let id = try await stage.handedOff(ana, to: "mailto:ana@example.com")
+            try await stage.record(id, .fallBack(toRoute: 1))
+            let item = IntakeItem(key: nil, dispatch: .dispatch(id))
+            let found = try #require(try await facts(stage, item).dispatches[.dispatch(id)])
+            let first = Route(channel: .email, adapter: "mail", address: Stage.address("mailto:ana@example.com"))
+            #expect(found.channel == .sms && found.route == 1 && found.earlier == [first])
+        },
         StoreCase("whoever has the address of a dispatch now is there where all addresses are wanted") { stage in
             let ana = try await stage.customer("mailto:ana@example.com")
             let bob = try await stage.customer("mailto:bob@example.com")

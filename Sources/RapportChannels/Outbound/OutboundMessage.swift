@@ -10,6 +10,9 @@ package struct OutboundMessage: Hashable, Sendable {
     package var topic: String
     package var campaign: String?
     package var to: Address
+    /// The place of this way among the dispatch's, where it may go to several addresses of the channel; `nil` where it can't.
+    /// What comes back later has to tell which of them it is about.
+    package var route: Int?
     /// The recipient's name, when known.
     package var toName: String?
     package var content: Content
@@ -36,9 +39,9 @@ package struct OutboundMessage: Hashable, Sendable {
 
     package init(
         dispatch: DispatchID, customer: CustomerID, channel: Channel, messageClass: MessageClass, topic: String,
-        campaign: String? = nil, to: Address, toName: String? = nil, content: Content, unsubscribeURL: String? = nil,
-        isAutomaticReply: Bool = false, isPersonal: Bool = false, thread: [String] = [], createdAt: Timestamp,
-        expiresAt: Timestamp? = nil
+        campaign: String? = nil, to: Address, route: Int? = nil, toName: String? = nil, content: Content,
+        unsubscribeURL: String? = nil, isAutomaticReply: Bool = false, isPersonal: Bool = false, thread: [String] = [],
+        createdAt: Timestamp, expiresAt: Timestamp? = nil
     ) {
         self.dispatch = dispatch
         self.customer = customer
@@ -47,6 +50,7 @@ package struct OutboundMessage: Hashable, Sendable {
         self.topic = topic
         self.campaign = campaign
         self.to = to
+        self.route = route
         self.toName = toName
         self.content = content
         self.unsubscribeURL = unsubscribeURL

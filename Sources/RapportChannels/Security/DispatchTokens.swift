@@ -50,6 +50,25 @@ package struct DispatchTokens: Sendable {
         return id
     }
 
+    /// Of one of the ways that a message may take to several addresses (`d42.1-…`), so that what comes back tells which of
+    /// them it is about.
+    ///
+    /// - Parameter route: its place among the message's routes; `nil`: there is only one, and the token does not name it.
+    package func token(for dispatch: DispatchID, route: Int?, purpose: Purpose) -> String {
+        token(for: route.map { "\(dispatch).\($0)" } ?? dispatch.description, purpose: purpose)
+    }
+
+    /// The message, and the route where the token names one, when it is one of ours for this purpose. Case does not matter.
+    package func verifyRoute(_ token: String, purpose: Purpose) -> (dispatch: DispatchID, route: Int?)? {
+        let token = token.lowercased()
+        let parts = token.prefix { $0 != "-" }.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let route = parts.count > 1 ? Int(parts[1]) : nil
+        guard let dispatch = DispatchID(String(parts[0])),
+            ConstantTime.equal(token, self.token(for: dispatch, route: route, purpose: purpose))
+        else { return nil }
+        return (dispatch, route)
+    }
+
     /// Of the preference link in the message that goes to this address: whoever knows it could read what was sent there.
     ///
     /// A message that takes another route has another link, so that the holder of the first address has not the second's.

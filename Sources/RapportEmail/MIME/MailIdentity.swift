@@ -5,7 +5,8 @@ package import RapportCore
 ///
 /// A return path such as `bounce@example.com` becomes `bounce+d42-k3jq0v5m2x7a9bcd@example.com` for one dispatch (VERP),
 /// and the Message-ID becomes `<d42-8s1nq4c6r9vd2xfy@example.com>`. Tokens of return paths and for leaving are made for
-/// purposes of their own (`DispatchTokens.Purpose`), so that nobody can make one from a Message-ID.
+/// purposes of their own (`DispatchTokens.Purpose`), so that nobody can make one from a Message-ID. They also name the
+/// route of a dispatch that may go to several mailboxes (`d42.1-…`).
 package struct MailIdentity: Sendable {
     /// The right side of the Message-IDs.
     package let domain: String
@@ -63,32 +64,40 @@ package struct MailIdentity: Sendable {
         messageID(token: deliveryToken(for: dispatch))
     }
 
-    package func returnPath(for dispatch: DispatchID) -> String {
-        returnPathParts?.tagged(tokens.token(for: dispatch, purpose: .returnPath)) ?? returnPath
+    /// - Parameter route: over which the dispatch goes, where it may go to several mailboxes.
+    package func returnPath(for dispatch: DispatchID, route: Int? = nil) -> String {
+        returnPathParts?.tagged(tokens.token(for: dispatch, route: route, purpose: .returnPath)) ?? returnPath
     }
 
     func messageID(token: String) -> String {
         "<\(token)@\(domain)>"
     }
 
-    package func unsubscribeMailbox(for dispatch: DispatchID) -> String? {
-        unsubscribeParts?.tagged(tokens.token(for: dispatch, purpose: .preferences))
+    /// - Parameter route: as of a return path.
+    package func unsubscribeMailbox(for dispatch: DispatchID, route: Int? = nil) -> String? {
+        unsubscribeParts?.tagged(tokens.token(for: dispatch, route: route, purpose: .preferences))
     }
 
     /// Whether dispatches have return paths that tell them apart, by which what comes back can be proven.
     var hasReturnPaths: Bool { returnPathParts != nil }
 
     /// The dispatch whose return path this mailbox is.
-    package func dispatch(returnedTo mailbox: String) -> DispatchID? {
-        returnPathParts?.tag(of: mailbox)
-            .flatMap { tokens.verify($0, as: DispatchKind.self, purpose: .returnPath) }
+    package func dispatch(returnedTo mailbox: String) -> DispatchID? { sent(returnedTo: mailbox)?.dispatch }
+
+    /// The same with the route that it went over, where the return path names one.
+    package func sent(returnedTo mailbox: String) -> (dispatch: DispatchID, route: Int?)? {
+        returnPathParts?.tag(of: mailbox).flatMap { tokens.verifyRoute($0, purpose: .returnPath) }
     }
 
-    /// The dispatch whose List-Unsubscribe field this is, by the mailbox in it. The link beside it proves nothing: it also
-    /// stands in the text, which answers quote.
-    func dispatch(unsubscribing field: String) -> DispatchID? {
+    /// The dispatch whose List-Unsubscribe field this is, by the mailbox in it, with the route where it names one. The link
+    /// beside it proves nothing: it also stands in the text, which answers quote.
+    func sent(unsubscribing field: String) -> (dispatch: DispatchID, route: Int?)? {
         field.split { "<>, ?".contains($0) }.lazy.filter { $0.lowercased().hasPrefix("mailto:") }
-            .compactMap { unsubscription(mailbox: String($0.dropFirst("mailto:".count))).dispatch }.first
+            .compactMap { sent(unsubscribedAt: String($0.dropFirst("mailto:".count))) }.first
+    }
+
+    private func sent(unsubscribedAt mailbox: String) -> (dispatch: DispatchID, route: Int?)? {
+        unsubscribeParts?.tag(of: mailbox).flatMap { tokens.verifyRoute($0, purpose: .preferences) }
     }
 
     /// The dispatch that a Message-ID of ours names, with or without angle brackets.
@@ -104,8 +113,7 @@ package struct MailIdentity: Sendable {
     package func unsubscription(mailbox: String) -> (isOne: Bool, dispatch: DispatchID?) {
         guard let own = unsubscribeMailbox else { return (false, nil) }
         if mailbox.lowercased() == own.lowercased() { return (true, nil) }
-        let dispatch = unsubscribeParts?.tag(of: mailbox)
-            .flatMap { tokens.verify($0, as: DispatchKind.self, purpose: .preferences) }
+        let dispatch = sent(unsubscribedAt: mailbox)?.dispatch
         return (dispatch != nil, dispatch)
     }
 }

@@ -18,13 +18,21 @@ extension IntakeDraft {
         let named = resolved.addresses.first {
             customer?.addresses.contains($0) == true && $0.scheme.carries(channel)
         }
+        let tried = ReportedTry(
+            of: dispatch, route: report.route, over: channel, naming: named, isProviders: event.isOfProvidersID)
+        interaction.attributes["try"] = tried.word
         for effect in DeliveryEffects.of(
-            report.outcome, addressIsBad: report.addressIsBad, over: channel, naming: named, dispatch: dispatch,
+            report.outcome, addressIsBad: report.addressIsBad, tried: tried, dispatch: dispatch,
             at: interaction.occurredAt, suppressionID: nextSuppressionID())
         {
             add(effect)
         }
     }
+}
+
+extension InboundEvent {
+    /// Whether it calls the message that it is about by the id that a provider gave it.
+    fileprivate var isOfProvidersID: Bool { if case .provider = dispatch { true } else { false } }
 }
 
 /// What a receipt changes; the same whether it comes in time or was parked.
@@ -35,27 +43,27 @@ extension IntakeDraft {
 /// them (section 2.3.1). The address that it names is not suppressed: whoever got a message of ours, or forwarded it,
 /// could name anybody's.
 ///
-/// With one exception: a message that fell back to another channel may have left over the first one before, and what comes
-/// over that is about then: that the customer has it, or something of the address there. The message has another address
-/// by now, so the one that is named counts, but only if it is one of the customer's own.
+/// With one exception: a message that fell back to another address may have left for the first one before, and what comes
+/// late of that try (`ReportedTry`) is about then: that the customer has it, or something of the address there. Where the
+/// report does not tell which of its ways the message took, the address that it names counts, but only if it is one of the
+/// customer's own; where it can't be told at all, no address is suppressed.
 enum DeliveryEffects {
-    /// Over these both messages and what is said of them travel; the other reports are webhooks about any channel.
-    private static let reporting: Set<Channel> = [.email, .sms, .ivr]
-
-    /// - Parameters:
-    ///   - channel: over which the report came.
-    ///   - named: an address of the customer's and of that channel.
     static func of(
-        _ outcome: DeliveryReport.Outcome, addressIsBad: Bool, over channel: Channel, naming named: Address? = nil,
-        dispatch: DispatchSummary, at: Timestamp, suppressionID: EntryID
+        _ outcome: DeliveryReport.Outcome, addressIsBad: Bool, tried: ReportedTry, dispatch: DispatchSummary,
+        at: Timestamp, suppressionID: EntryID
     ) -> [Effect] {
-        let isOfEarlierTry = reporting.contains(channel) && channel != dispatch.channel
         var effects: [Effect] = []
-        if let state = state(of: outcome), !isOfEarlierTry || state == .delivered {
+        if let state = state(of: outcome), tried == .latest || state == .delivered {
             effects.append(.dispatchAdvanced(dispatch.id, state))
         }
         let reason: Suppression.Reason? = outcome == .complained ? .complaint : addressIsBad ? .hardBounce : nil
-        if let reason, let address = isOfEarlierTry ? named : dispatch.address {
+        let address: Address? =
+            switch tried {
+            case .latest: dispatch.address
+            case .earlier(let address): address
+            case .unknown: nil
+            }
+        if let reason, let address {
             effects.append(.suppressed(Suppression(id: suppressionID, address: address, reason: reason, at: at)))
         }
         return effects

@@ -44,6 +44,9 @@ package struct ParkedReceipts: Sendable {
         let outcome = receipt.attributes["outcome"].flatMap(DeliveryReport.Outcome.init(rawValue:)) ?? .unknown
         var attributes = receipt.attributes
         attributes["applies"] = receipt.id.description
+        // Only what names a provider's id is parked.
+        let tried = ReportedTry(of: dispatch, route: nil, over: receipt.channel, naming: nil, isProviders: true)
+        attributes["try"] = tried.word
         let row = Interaction(
             id: InteractionID(position), customer: dispatch.customer, channel: receipt.channel,
             adapter: receipt.adapter, direction: .internal, kind: receipt.kind, occurredAt: receipt.occurredAt,
@@ -52,8 +55,8 @@ package struct ParkedReceipts: Sendable {
                 campaign: dispatch.campaign, occurrence: dispatch.occurrence, dispatch: dispatch.id,
                 inReplyTo: receipt.id),
             effects: DeliveryEffects.of(
-                outcome, addressIsBad: receipt.attributes["address"] == "bad", over: receipt.channel,
-                dispatch: dispatch, at: receipt.occurredAt, suppressionID: EntryID(position: position)))
+                outcome, addressIsBad: receipt.attributes["address"] == "bad", tried: tried, dispatch: dispatch,
+                at: receipt.occurredAt, suppressionID: EntryID(position: position)))
         return IntakeDecision(interactions: [row], unparks: receipt.id)
     }
 }

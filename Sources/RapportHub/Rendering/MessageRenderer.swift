@@ -21,11 +21,13 @@ package struct MessageRenderer: Sendable {
         let customer = claimed.candidate.customer
         let route = claimed.route
         let page = preferencesURL(of: claimed.id, at: route.address)
+        let ways = plan.routes.count { $0.channel == route.channel }
         var message = OutboundMessage(
             dispatch: claimed.id, customer: customer.id, channel: route.channel, messageClass: plan.messageClass,
-            topic: plan.topic, campaign: plan.campaign?.name, to: route.address, toName: customer.profile.name,
-            content: .text(""), unsubscribeURL: plan.messageClass == .transactional ? nil : page,
-            createdAt: clock(), expiresAt: plan.expiresAt)
+            topic: plan.topic, campaign: plan.campaign?.name, to: route.address,
+            route: ways > 1 ? claimed.routeIndex : nil, toName: customer.profile.name, content: .text(""),
+            unsubscribeURL: plan.messageClass == .transactional ? nil : page, createdAt: clock(),
+            expiresAt: plan.expiresAt)
         if let templates {
             message.content = try templates.render(
                 channel: route.channel, language: customer.profile.language

@@ -101,10 +101,15 @@ package struct DispatchSummary: Hashable, Sendable {
     package var campaign: String?
     package var occurrence: String?
     package var state: DispatchState
+    /// The place of the route that it takes now among all of them.
+    package var route: Int
+    /// The routes before that one, which it may have left over; none of one whose customer was erased.
+    package var earlier: [Route]
 
     package init(
         id: DispatchID, customer: CustomerID, address: Address, channel: Channel, adapter: String,
-        messageClass: MessageClass, topic: String, campaign: String?, occurrence: String?, state: DispatchState
+        messageClass: MessageClass, topic: String, campaign: String?, occurrence: String?, state: DispatchState,
+        route: Int = 0, earlier: [Route] = []
     ) {
         self.id = id
         self.customer = customer
@@ -116,6 +121,8 @@ package struct DispatchSummary: Hashable, Sendable {
         self.campaign = campaign
         self.occurrence = occurrence
         self.state = state
+        self.route = route
+        self.earlier = earlier
     }
 }
 

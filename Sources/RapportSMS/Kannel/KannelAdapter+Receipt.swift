@@ -19,8 +19,10 @@ extension KannelAdapter {
         event.from = try fields.legible("from")
         event.customerAddresses = event.from.map { [RawAddress(.tel, $0)] } ?? []
         event.to = try fields.legible("to")
-        event.dispatch = tokens.verify(token, as: DispatchKind.self, purpose: .delivery).map { .dispatch($0) }
-        event.delivery = DeliveryReport(outcome: outcome, code: status, diagnostic: try fields.legible("reply"))
+        let sent = tokens.verifyRoute(token, purpose: .delivery)
+        event.dispatch = sent.map { .dispatch($0.dispatch) }
+        event.delivery = DeliveryReport(
+            outcome: outcome, code: status, diagnostic: try fields.legible("reply"), route: sent?.route)
         event.attributes["status"] = status
         event.attributes["smscID"] = foreignID
         return event

@@ -27,7 +27,7 @@ extension KannelAdapter {
         var settings: [(name: String, value: String)] = [
             ("username", configuration.username), ("password", configuration.password.value),
             ("to", message.to.deliverable), ("coding", coding), ("dlr-mask", "31"),
-            ("dlr-url", receiptURL(for: message.dispatch)),
+            ("dlr-url", receiptURL(for: message)),
         ]
         if let from = configuration.from { settings.append(("from", from)) }
         if let smsc = configuration.smsc { settings.append(("smsc", smsc)) }
@@ -55,8 +55,8 @@ extension KannelAdapter {
     }
 
     /// Where Kannel reports to; it replaces what begins with `%`.
-    func receiptURL(for dispatch: DispatchID) -> String {
-        let token = tokens.token(for: dispatch, purpose: .delivery)
+    func receiptURL(for message: OutboundMessage) -> String {
+        let token = tokens.token(for: message.dispatch, route: message.route, purpose: .delivery)
         let secret = configuration.callbackTokens.segment.value
         return "\(configuration.publicURL)/in/\(name)/\(secret)/dlr?d=\(token)"
             + "&status=%d&smsc=%F&reply=%A&from=%p&to=%P&time=%T"

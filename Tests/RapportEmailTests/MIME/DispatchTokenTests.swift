@@ -39,6 +39,26 @@ struct DispatchTokenTests {
         #expect(tokens.verify(text, as: DispatchKind.self, purpose: .delivery) == nil)
     }
 
+    @Test("name the way of a message that may take several, and can be told from those that name none")
+    func routes() {
+        let (id, purpose) = (DispatchID(42), DispatchTokens.Purpose.returnPath)
+        let token = tokens.token(for: id, route: 1, purpose: purpose)
+        #expect(token.hasPrefix("d42.1-"))
+        for text in [token, token.uppercased()] {
+            let found = tokens.verifyRoute(text, purpose: purpose)
+            #expect(found?.dispatch == id && found?.route == 1)
+        }
+        let plain = tokens.token(for: id, route: nil, purpose: purpose)
+        #expect(plain == tokens.token(for: id, purpose: purpose))
+        let found = tokens.verifyRoute(plain, purpose: purpose)
+        #expect(found?.dispatch == id && found?.route == nil)
+        let beginnings = ["", "d42.0-", "d42.01-", "d42.-", "d42-", "d42.1.1-", "d43.1-"]
+        let others = beginnings.map { token.replacing("d42.1-", with: $0) } + ["", "-", ".", "d42.1-"]
+        for text in others { #expect(tokens.verifyRoute(text, purpose: purpose)?.dispatch == nil) }
+        #expect(tokens.verifyRoute(token, purpose: .delivery)?.dispatch == nil)
+        #expect(tokens.verify(token, as: DispatchKind.self, purpose: purpose) == nil)
+    }
+
     @Test("a link's is of one message and one address, and of no other purpose")
     func link() throws {
         let ana = try #require(Address(normalized: "mailto:ana@example.com"))

@@ -32,6 +32,23 @@ struct MailComposerTests {
         #expect(try MailSamples.composer().compose(message) == mail)
     }
 
+    @Test(
+        "a mail that may go to several mailboxes tells in its return path, and where it is left, which one it went to")
+    func route() throws {
+        let identity = MailSamples.identity
+        let message = try MailSamples.message {
+            $0.route = 1
+            $0.unsubscribeURL = "https://hub.example/u/x"
+        }
+        let mail = try MailSamples.composer().compose(message)
+        #expect(mail.mailFrom == identity.returnPath(for: MailSamples.dispatch, route: 1))
+        #expect(mail.mailFrom != identity.returnPath(for: MailSamples.dispatch))
+        let leaving = try #require(identity.unsubscribeMailbox(for: MailSamples.dispatch, route: 1))
+        let lines = MailSamples.headerLines(mail.bytes)
+        #expect(lines.contains("List-Unsubscribe: <https://hub.example/u/x>, <mailto:\(leaving)>"))
+        #expect(lines.contains("Message-ID: <\(MailSamples.token)@hub.example>"))
+    }
+
     private static let texts: [String] = [
         "", "x", "no line end", "line\n", "\n\n", ".\n..\n.leading dots\n", "你好，世界！\n这是一封邮件。\n", "naïve café\n",
         "🎉👩‍👩‍👧‍👦 emoji\n", String(repeating: "long ", count: 500) + "\n", String(repeating: "x", count: 5000),

@@ -208,6 +208,8 @@ struct MailInterpreterTests {
         // The plain mailbox may stand before it.
         let both = try self.event(to: ["unsubscribe@hub.example", leaving])
         #expect(both.requests == [optOut] && both.dispatch == dispatch && both.isDispatchTheirs)
+        let second = try #require(MailSamples.identity.unsubscribeMailbox(for: MailSamples.dispatch, route: 1))
+        #expect(try self.event(to: [second]).dispatch == dispatch)
     }
 
     private func report(
@@ -280,16 +282,19 @@ struct MailInterpreterTests {
     func proof() throws {
         let fields = "Final-Recipient: rfc822; ana@example.com\nAction: failed\nStatus: 5.1.1"
         let name = "Message-ID: \(messageID)"
-        let leaving = try #require(MailSamples.identity.unsubscribeMailbox(for: MailSamples.dispatch))
-        for (returned, to, isProven) in [
-            (name, returnPath, true), (name, "desk@hub.example", false),
-            (name, "bounce+\(MailSamples.token)@hub.example", false),
-            ("\(name)\nReturn-Path: <\(returnPath)>", "desk@hub.example", true),
-            ("\(name)\nReturn-Path: <bounce+\(MailSamples.token)@hub.example>", "desk@hub.example", false),
-            ("List-Unsubscribe: <https://hub.example/u/x>, <mailto:\(leaving)>", "desk@hub.example", true),
-        ] {
+        let path = MailSamples.identity.returnPath(for: MailSamples.dispatch, route: 1)
+        let leaving = try #require(MailSamples.identity.unsubscribeMailbox(for: MailSamples.dispatch, route: 1))
+        #expect(report(fields, to: path.replacing("d42.1-", with: "d42.0-")).map(\.dispatch) == [nil])
+        for (returned, to, isProven, route) in [
+            (name, returnPath, true, nil), (name, path, true, 1), (name, "desk@hub.example", false, nil),
+            (name, "bounce+\(MailSamples.token)@hub.example", false, nil),
+            ("\(name)\nReturn-Path: <\(path)>", "desk@hub.example", true, 1),
+            ("\(name)\nReturn-Path: <bounce+\(MailSamples.token)@hub.example>", "desk@hub.example", false, nil),
+            ("List-Unsubscribe: <https://hub.example/u/x>, <mailto:\(leaving)>", "desk@hub.example", true, 1),
+        ] as [(String, String, Bool, Int?)] {
             let event = try #require(report(fields, returned: returned, to: to).first)
             #expect(event.dispatch == dispatch && event.delivery?.isProven == isProven, "\(returned), \(to)")
+            #expect(event.delivery?.route == route, "\(returned), \(to)")
             #expect(event.attributes["known-by"] == (isProven ? nil : "message-id"))
         }
         // Where mails have no return path of their own the Message-ID is all there is.
@@ -386,6 +391,8 @@ struct MailInterpreterTests {
         let told = try feedback(
             "abuse", returned: "Message-ID: \(messageID)", fields: "Original-Mail-From: <\(returnPath)>")
         #expect(told.delivery?.isProven == true && told.requests.isEmpty)
+        let second = MailSamples.identity.returnPath(for: MailSamples.dispatch, route: 1)
+        #expect(try feedback("abuse", returned: "Return-Path: <\(second)>").delivery?.route == 1)
         let unknown = try feedback("abuse", returned: "Message-ID: <1@hub.example>")
         #expect(unknown.dispatch == nil && unknown.requests.isEmpty && unknown.delivery?.outcome == .complained)
     }

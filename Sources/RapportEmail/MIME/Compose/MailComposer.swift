@@ -63,8 +63,8 @@ package struct MailComposer: Sendable {
         body.write(content)
         let needsUTF8 = [from, recipient, replyTo].contains { $0?.needsUTF8 ?? false }
         return ComposedMail(
-            bytes: body.bytes, mailFrom: identity.returnPath(for: message.dispatch), recipient: recipient.address,
-            needs8Bit: needsUTF8, needsUTF8: needsUTF8)
+            bytes: body.bytes, mailFrom: identity.returnPath(for: message.dispatch, route: message.route),
+            recipient: recipient.address, needs8Bit: needsUTF8, needsUTF8: needsUTF8)
     }
 
     private static func mailbox(_ text: String?) throws(SendError) -> HeaderMailbox? {
@@ -87,7 +87,8 @@ package struct MailComposer: Sendable {
         guard url.hasPrefix("https://") || url.hasPrefix("http://"), url.utf8.count <= 800, Self.isToken(url) else {
             throw SendError(.unsupported)
         }
-        let mailto = identity.unsubscribeMailbox(for: message.dispatch).map { ", <mailto:\($0)>" } ?? ""
+        let mailto =
+            identity.unsubscribeMailbox(for: message.dispatch, route: message.route).map { ", <mailto:\($0)>" } ?? ""
         header.add("List-Unsubscribe", "<\(url)>\(mailto)")
         // One click is for https only (RFC 8058, section 3.1).
         if url.hasPrefix("https://") { header.add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") }

@@ -96,7 +96,7 @@ extension MailInterpreter {
             event.dispatch = named.map { .dispatch($0.id) }
             event.delivery = DeliveryReport(
                 outcome: outcome, addressIsBad: notice.addressIsBad, code: notice.code, diagnostic: notice.diagnostic,
-                isProven: named?.isProven ?? true)
+                isProven: named?.isProven ?? true, route: named?.route)
             event.attributes["known-by"] = named?.knownBy
             event.attributes["original-recipient"] = notice.original
             return event
@@ -136,7 +136,7 @@ extension MailInterpreter {
             case "abuse", "fraud", "virus", "other", "complaint":
                 event.kind = .complaintReceived
                 event.delivery = DeliveryReport(
-                    outcome: .complained, code: type, isProven: named?.isProven ?? true)
+                    outcome: .complained, code: type, isProven: named?.isProven ?? true, route: named?.route)
                 if let named, !named.isProven {
                     event.isReported = true
                     event.requests = [optOut]
@@ -168,6 +168,8 @@ extension MailInterpreter {
     /// The message of ours that a report is about.
     private struct NamedDispatch {
         var id: DispatchID
+        /// Over which of its routes that went which the report is about; `nil`: it doesn't tell.
+        var route: Int?
         /// Whether by something that only the recipient's server has seen. Without return paths of their own there is
         /// nothing better than the Message-ID.
         var isProven: Bool
@@ -184,10 +186,10 @@ extension MailInterpreter {
     ) -> NamedDispatch? {
         let told = fields.filter { $0.name == "original-mail-from" }.map(\.value) + returned.all("return-path")
         let paths = destinations(mail) + told.map(DeliveryStatusReader.address)
-        if let proven = paths.lazy.compactMap({ identity.dispatch(returnedTo: $0) }).first
-            ?? returned.all("list-unsubscribe").lazy.compactMap({ identity.dispatch(unsubscribing: $0) }).first
+        if let proven = paths.lazy.compactMap({ identity.sent(returnedTo: $0) }).first
+            ?? returned.all("list-unsubscribe").lazy.compactMap({ identity.sent(unsubscribing: $0) }).first
         {
-            return NamedDispatch(id: proven, isProven: true)
+            return NamedDispatch(id: proven.dispatch, route: proven.route, isProven: true)
         }
         let named = fields.filter { Self.messageIDFields.contains($0.name) }.map(\.value)
         let ids = returned.all("message-id") + named
