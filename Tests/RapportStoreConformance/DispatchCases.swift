@@ -223,6 +223,20 @@ enum DispatchCases {
             #expect(try await stage.claimAll().isEmpty)
             #expect(try await stage.claimAll(at: later).map(\.id) == [ids[1], ids[3]])
         },
+        StoreCase("what is turned to another route waits there, and is not offered before its time") { stage in
+            let ana = try await stage.customer(uri)
+            let id = try await stage.plan(ana, to: uri)
+            let later = Stage.start.adding(seconds: 60)
+            _ = try await stage.store.claim(ClaimQuery(now: stage.now, limit: 9, node: 1)) { candidates in
+                candidates.map { _ in .turn(routeIndex: 1, until: later) }
+            }
+            let row = try #require(try await stage.store.dispatch(id))
+            #expect(row.state == .planned && row.channel == .sms && row.adapter == "texts" && row.dueAt == later)
+            #expect(try await stage.store.nextDue(without: [], adapters: ["mail"]) == nil)
+            #expect(try await stage.claimAll().isEmpty)
+            let candidate = try #require(try await stage.claimAll(at: later).first?.candidate)
+            #expect(candidate.routeIndex == 1 && candidate.firstRoute == 0)
+        },
         StoreCase("the wrong number of decisions changes nothing") { stage in
             let ana = try await stage.customer(uri)
             let id = try await stage.plan(ana, to: uri)

@@ -105,7 +105,7 @@ extension CampaignDesk {
         case .skip(let rule, let evidence, _):
             preview.skipped[rule, default: 0] += 1
             (example.verdict, example.rule, example.evidence) = ("skip", rule, evidence)
-        case .claim, .defer, .leave:
+        case .claim, .defer, .leave, .turn:
             do throws(RenderError) {
                 let routes = decider.openRoutes(of: candidate)
                 let message = try render(candidate, over: routes, templates: templates, into: &preview)

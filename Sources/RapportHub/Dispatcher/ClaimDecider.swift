@@ -49,7 +49,12 @@ struct ClaimDecider {
         if let campaign = candidate.plan.campaign, throttles[campaign] == nil {
             return .leave(until: now.adding(seconds: 1))
         }
-        guard let free = slots[route.adapter] else { return .leave(until: now.adding(seconds: 60)) }
+        guard let free = slots[route.adapter] else {
+            // Left among what waits for an adapter that is there, it would be judged and written each minute.
+            let later = now.adding(seconds: 60)
+            let turns = candidate.attempts == 0 && index != candidate.routeIndex
+            return turns ? .turn(routeIndex: index, until: later) : .leave(until: later)
+        }
         guard free > 0 else { return .leave(until: now) }
         if let later = buckets.take(
             Self.limits(of: candidate.plan, route: route, throttles: throttles), at: now)
@@ -67,7 +72,7 @@ struct ClaimDecider {
         let plan = candidate.plan
         let facts = reserved.added(to: candidate.facts, routes: plan.routes).happened(by: now)
         var firstRefusal: ClaimDecision?
-        for index in candidate.routeIndex..<plan.routes.count where !candidate.lostRoutes.contains(index) {
+        for index in candidate.firstRoute..<plan.routes.count where !candidate.lostRoutes.contains(index) {
             let request = plan.request(over: plan.routes[index])
             // Nobody asks why something may be sent, and most may: the reasons are gathered only for what may not.
             if policy.verdict(request, facts, now: now) == .send {
@@ -94,7 +99,7 @@ struct ClaimDecider {
     func openRoutes(of candidate: ClaimCandidate) -> [Int] {
         let plan = candidate.plan
         let facts = reserved.added(to: candidate.facts, routes: plan.routes).happened(by: now)
-        return (candidate.routeIndex..<plan.routes.count).filter { index in
+        return (candidate.firstRoute..<plan.routes.count).filter { index in
             if candidate.lostRoutes.contains(index) { return false }
             if case .skip = policy.verdict(plan.request(over: plan.routes[index]), facts, now: now) { return false }
             return true

@@ -12,7 +12,8 @@ package struct ClaimQuery: Hashable, Sendable {
     /// Adapters that can take nothing now; a dispatch whose current route is over one of them is left out.
     package var withoutAdapters: Set<String>
     /// The adapters that there are; `nil`: all that are named. What waits for another, because the configuration has it no
-    /// more, can only expire or be forbidden: beyond the limit no more than `mostForOthers` of it are offered, the last.
+    /// more, nearly always only expires or is forbidden: beyond the limit no more than `mostForOthers` of it are offered,
+    /// the last.
     package var adapters: Set<String>?
     /// Which dispatches of the past `decide` looks at; the candidates' facts may leave the others out.
     package var lookback: Lookback
@@ -55,7 +56,7 @@ package final class ClaimCandidate: Sendable {
     /// the message may go is in the plan, but for `lostRoutes`.
     package let customer: Customer
     package let plan: DispatchPlan
-    /// The first route that is still to be tried; earlier ones failed for good.
+    /// The route that it takes now. What has left before is not tried over the ones before it, which failed for good.
     package let routeIndex: Int
     /// Of the plan's routes, by index, those to addresses that neither the customer nor anybody merged into them has any
     /// more, after an unmerge: they are somebody else's mailbox now.
@@ -81,6 +82,10 @@ package final class ClaimCandidate: Sendable {
         self.mayHaveArrived = mayHaveArrived
         self.facts = facts
     }
+
+    /// The first of the routes that it may take: what has never left may take all of them, also one that was forbidden when
+    /// it was turned to another.
+    package var firstRoute: Int { attempts == 0 ? 0 : routeIndex }
 }
 
 /// What becomes of a candidate; written in the same transaction.
@@ -91,6 +96,8 @@ package enum ClaimDecision: Hashable, Sendable {
     case skip(rule: String, evidence: [String], policyVersion: String)
     /// Stays as it is and is not offered again before this instant: a throttle is full.
     case leave(until: Timestamp)
+    /// The same, but it takes another route, whose adapter is not there, and waits with what else waits for that.
+    case turn(routeIndex: Int, until: Timestamp)
 }
 
 /// A dispatch that this node has claimed and must hand off, record or release.

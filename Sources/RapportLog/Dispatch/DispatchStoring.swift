@@ -20,7 +20,7 @@ package protocol DispatchStoring: Sendable {
     /// Ordered by class (transactional first), then by due time; after these a few of what waits for adapters that are not
     /// there. `decide` must be pure, because it may be called again
     /// when something has changed meanwhile, and must let a later candidate see what it decided for an earlier one. Two
-    /// nodes never get the same dispatch. An index into `routes` in `.claim` becomes the row's current route.
+    /// nodes never get the same dispatch. An index into `routes` in `.claim` and `.turn` becomes the row's current route.
     func claim(
         _ query: ClaimQuery, decide: @escaping @Sendable ([ClaimCandidate]) -> [ClaimDecision]
     ) async throws(StoreError) -> [ClaimedDispatch]

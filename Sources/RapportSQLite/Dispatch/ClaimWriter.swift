@@ -16,7 +16,7 @@ struct ClaimWriter {
             if case .claim(_, let version) = decision {
                 claimedUnder[version, default: []].append(candidate.id.number)
             } else {
-                try keep(decision, of: candidate.id.number)
+                try keep(decision, of: candidate)
             }
         }
         var claimed: Set<Int64> = []
@@ -47,21 +47,25 @@ struct ClaimWriter {
 
     /// To the route and the household that the verdict knew, where they are others than when the row was planned.
     private func turn(_ candidate: ClaimCandidate, to route: Int, hasMoved: Bool) throws {
-        let id = candidate.id.number
-        guard candidate.plan.routes.indices.contains(route) else {
-            throw StoreError(.contract, "claiming: there is no such route")
-        }
-        if route != candidate.routeIndex {
-            try DispatchRows(transaction).take(candidate.plan.routes[route], route, id)
-        }
+        try turn(candidate, to: route)
         if hasMoved {
             try db.run(
-                "UPDATE dispatch SET household = ? WHERE id = ?", [candidate.customer.profile.household, id])
+                "UPDATE dispatch SET household = ? WHERE id = ?",
+                [candidate.customer.profile.household, candidate.id.number])
         }
     }
 
+    private func turn(_ candidate: ClaimCandidate, to route: Int) throws {
+        guard candidate.plan.routes.indices.contains(route) else {
+            throw StoreError(.contract, "claiming: there is no such route")
+        }
+        guard route != candidate.routeIndex else { return }
+        try DispatchRows(transaction).take(candidate.plan.routes[route], route, candidate.id.number)
+    }
+
     /// What is not claimed stays, until later or for good.
-    private func keep(_ decision: ClaimDecision, of id: Int64) throws {
+    private func keep(_ decision: ClaimDecision, of candidate: ClaimCandidate) throws {
+        let id = candidate.id.number
         switch decision {
         case .claim: break
         case .defer(let until, let rule, let evidence, let version):
@@ -77,9 +81,15 @@ struct ClaimWriter {
                     policy_version = ?
                 WHERE id = ? AND waiting = 1
                 """, [rule, evidenceText(evidence), version, id])
-        case .leave(let until):
-            try db.run("UPDATE dispatch SET due_at = ? WHERE id = ? AND waiting = 1", [until.milliseconds, id])
+        case .leave(let until): _ = try leave(id, until: until)
+        case .turn(let route, let until):
+            if try leave(id, until: until) { try turn(candidate, to: route) }
         }
+    }
+
+    /// - Returns: whether it waits.
+    private func leave(_ id: Int64, until: Timestamp) throws -> Bool {
+        try db.change("UPDATE dispatch SET due_at = ? WHERE id = ? AND waiting = 1", [until.milliseconds, id]) > 0
     }
 
     private func evidenceText(_ evidence: [String]) -> String? {

@@ -32,7 +32,7 @@ struct ClaimClockTests {
     private func rule(_ decision: ClaimDecision) -> String? {
         switch decision {
         case .skip(let rule, _, _), .defer(_, let rule, _, _): rule
-        case .claim, .leave: nil
+        case .claim, .leave, .turn: nil
         }
     }
 
