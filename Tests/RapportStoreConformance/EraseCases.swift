@@ -119,6 +119,35 @@ enum EraseCases {
         return row
     }
 
+    /// A receipt of nobody's, for a provider's id that is the word and that nobody knows yet.
+    private static func park(_ stage: Stage, from uri: String, _ word: String) async throws -> InteractionID {
+        let reference = DispatchReference.provider(adapter: "mail", messageID: word)
+        let outcomes = try await stage.store.commit(
+            [IntakeItem(key: nil, dispatch: reference)], query: stage.query()
+        ) { _, facts in
+            var row = Stage.row(
+                facts.takePosition(), kind: .deliveryDelivered, from: Stage.address(uri).value, text: word)
+            row.attributes = ["outcome": "delivered", "code": word]
+            row.payload = Interaction.Payload(type: "text/plain", bytes: Array(word.utf8))
+            return [IntakeDecision(interactions: [row], parkedUnder: reference)]
+        }
+        return outcomes[0].interaction
+    }
+
+    /// The row by which it counts.
+    private static func unpark(
+        _ stage: Stage, _ receipt: InteractionID, of dispatch: DispatchID, to customer: CustomerID, _ word: String
+    ) async throws {
+        _ = try await stage.store.commit([IntakeItem(key: nil)], query: stage.query()) { _, facts in
+            var row = Stage.row(
+                facts.takePosition(), customer: customer, kind: .deliveryDelivered, direction: .internal,
+                effects: [.dispatchAdvanced(dispatch, .delivered)])
+            row.attributes = ["outcome": "delivered", "code": word]
+            row.references = Interaction.References(dispatch: dispatch, inReplyTo: receipt)
+            return [IntakeDecision(interactions: [row], unparks: receipt)]
+        }
+    }
+
     @discardableResult
     private static func take(
         _ stage: Stage, _ row: @escaping @Sendable (_ position: Int64) -> Interaction
@@ -520,6 +549,31 @@ enum EraseCases {
             #expect(Set(found.map(\.reason)) == [.manual, .invalid, .hardBounce])
             #expect(try await stage.store.followUps(FollowUpFilter(), limit: 9).isEmpty)
             #expect(try await stage.store.consents(of: ana).isEmpty)
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("a parked receipt is emptied when its message turns out to be to an erased customer's address") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer(bobs)
+            try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }
+            let sent = try await stage.handedOff(ana, to: bobs)
+            let own = try await stage.handedOff(ana, to: uri)
+            try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            for (dispatch, address, word) in [(sent, bobs, "secret"), (own, uri, "kept")] {
+                let parked = try await park(stage, from: address, word)
+                try await stage.record(dispatch, .sent(state: .accepted, providerMessageID: word))
+                let matched = try await stage.store.matchedReceipts(limit: 9)
+                #expect(matched.map(\.receipt.id) == [parked] && matched.map(\.dispatch.id) == [dispatch])
+                try await unpark(stage, parked, of: dispatch, to: ana, word)
+                #expect(try await stage.state(of: dispatch) == .delivered)
+                let receipt = try #require(try await stage.store.interaction(parked, payload: true))
+                #expect((receipt.payload == nil) == (word == "secret"))
+            }
+            let rows = try await stage.store.interactions(after: nil, limit: 99)
+            #expect(!"\(rows)".contains("secret") && !"\(rows)".contains("bob@"), "\(rows)")
+            #expect(rows.compactMap(\.text) == ["kept"])
+            #expect(rows.compactMap { $0.attributes["code"] } == ["kept", "kept"])
             #expect(try await stage.differences() == [])
         },
         StoreCase("erasing the one who stood for both leaves the other's no in force") { stage in

@@ -57,6 +57,16 @@ struct HiddenDispatches {
         return try Redaction(transaction).rowOfAnother(row)
     }
 
+    /// Empties a receipt of nobody's that was parked until its message was known: had it come later, it would have been
+    /// written without what it says.
+    mutating func empty(parked receipt: Int64, of dispatch: Int64) throws {
+        try lookUp(CollectionOfOne(dispatch))
+        guard let found = hidden[dispatch], let row = try LogReader(transaction).rows(at: [receipt]).first,
+            row.customer == nil, try isTheirs(row, found)
+        else { return }
+        _ = try LogScrubber(transaction, family: [], addresses: []).scrub(rowsOfNobody: [receipt])
+    }
+
     /// A row of somebody else, as of one who came to have the address since, is not about the erased customer; nor is
     /// what came of a message over another address of whoever it was planned for.
     private func isTheirs(_ row: Interaction, _ found: Hidden) throws -> Bool {

@@ -40,7 +40,12 @@ struct ReceiptNames {
             [position, hash.high, hash.low, try find(reference)])
     }
 
-    func unpark(_ position: Int64) throws {
+    /// - Returns: the dispatch that the receipt turned out to be about.
+    func unpark(_ position: Int64) throws -> Int64? {
+        let dispatch = try db.first("SELECT dispatch FROM parked_receipt WHERE position = ?", [position]) {
+            $0[0] as Int64?
+        }
         try db.run("DELETE FROM parked_receipt WHERE position = ?", [position])
+        return dispatch ?? nil
     }
 }

@@ -92,7 +92,9 @@ struct IntakeWriter {
         if let reference = decision.parkedUnder {
             try ReceiptNames(transaction).park(event.id.number, under: reference)
         }
-        if let receipt = decision.unparks { try ReceiptNames(transaction).unpark(receipt.number) }
+        if let receipt = decision.unparks, let dispatch = try ReceiptNames(transaction).unpark(receipt.number) {
+            try log.redact(parked: receipt.number, of: dispatch)
+        }
         return IntakeOutcome(interaction: event.id, customer: event.customer, isRepetition: false)
     }
 

@@ -46,6 +46,11 @@ struct LogAppender {
         try projector.advance(advanced)
     }
 
+    /// Empties a receipt that was appended before its message was known, if it tells of an erased customer.
+    mutating func redact(parked receipt: Int64, of dispatch: Int64) throws {
+        try hidden.empty(parked: receipt, of: dispatch)
+    }
+
     /// Looks up the chains of the customers of rows that are to come, and their messages, all at once.
     ///
     /// - Parameter known: customers as this transaction sees them, by their own ids or those of others merged into them;
