@@ -464,6 +464,34 @@ enum EraseCases {
             #expect(!"\(rows)".contains("secret") && rows.compactMap(\.text) == ["kept"], "\(rows)")
             #expect(try await stage.differences() == [])
         },
+        StoreCase("what is said of an erased customer's things goes from the rows of a third whom the other joined") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer(bobs)
+            let cy = try await stage.customer(shared)
+            let dee = try await stage.customer("mailto:dee@example.com")
+            try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }
+            let asked = try await take(stage) { said($0, ana, from: bobs, "secret") }
+            let sent = try await stage.handedOff(ana, to: bobs)
+            try await stage.record(sent, .sent(state: .accepted, providerMessageID: nil))
+            try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+            try await stage.append(cy) { _ in [.merged(from: ana, into: cy)] }
+            try await stage.append(dee) { _ in [.merged(from: cy, into: dee)] }
+            try await take(stage) { refusal($0, of: sent, to: dee, .hardBounce) }
+            try await stage.append(dee) { _ in [.unmerged(from: cy, into: dee)] }
+            try await take(stage) { position in
+                var act = Stage.row(
+                    position, customer: cy, kind: .followUpClosed, text: "secret", direction: .internal)
+                act.effects = [.followUpClosed(FollowUpID(asked.number), at: Stage.start, resolution: "secret")]
+                return act
+            }
+            for customer in [cy, dee] { try await stage.append(customer, text: "kept") }
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            let rows = try await stage.store.interactions(after: nil, limit: 99)
+            #expect(!"\(rows)".contains("secret") && rows.compactMap(\.text) == ["kept", "kept"], "\(rows)")
+            #expect(!"\(rows)".contains("bob@"), "\(rows)")
+            #expect(try await stage.differences() == [])
+        },
         StoreCase("a message to an erased customer's address that was planned for another goes there no more") {
             stage in
             let ana = try await stage.customer(uri)

@@ -2,7 +2,7 @@ import GRDB
 import RapportCore
 
 /// What came in for customers while they were one with others, from whom they have been parted since: it stands in the
-/// rows of whoever stood for all of them.
+/// rows of whoever stood for all of them, and what is said of it later in those of whoever stands for the others then.
 struct MergedRows {
     /// With whom they were one.
     private(set) var others: [Int64] = []
@@ -23,11 +23,14 @@ struct MergedRows {
         others = past.members
         guard !others.isEmpty, !addresses.isEmpty else { return }
         let origin = try Origin(transaction, past, addresses)
-        let rows = RangeRows(transaction, past.times)
         var reading = Reading()
-        try reading.add(rows.positions(), LogReader(transaction), origin)
+        try reading.add(RangeRows(transaction, past.times).positions(), LogReader(transaction), origin)
         if !origin.dispatches.isEmpty || !reading.followUps.isEmpty {
-            try reading.add(rows.later(of: origin.dispatches), LogReader(transaction), origin)
+            // The others may have become part of somebody with whom the customers never were one.
+            let since = past.times.compactMapValues(\.first?.lowerBound)
+            let times = try StandIns(transaction, since: since).times.filter { !family.contains($0.key) }
+            let later = try RangeRows(transaction, times).later(of: origin.dispatches)
+            try reading.add(later, LogReader(transaction), origin)
         }
         own = reading.own
         naming = reading.naming
