@@ -102,6 +102,30 @@ enum EraseCases {
         return row
     }
 
+    /// What somebody asks in a conversation that others have a part in; whoever is the first opens something.
+    private static func question(
+        _ position: Int64, to customer: CustomerID, from uri: String, _ word: String, opens: Bool
+    ) -> Interaction {
+        var row = Stage.row(position, customer: customer, from: Stage.address(uri).value, text: word)
+        row.references.conversation = "talk"
+        if opens {
+            row.effects = [
+                .followUpOpened(
+                    FollowUp(
+                        id: FollowUpID(position), customer: customer, kind: "message", summary: word,
+                        openedAt: Stage.start, dueAt: Stage.start.adding(seconds: 60), conversation: "talk"))
+            ]
+        }
+        return row
+    }
+
+    /// What a colleague does about it, in words that may tell of anybody.
+    private static func act(
+        _ position: Int64, to customer: CustomerID, _ kind: InteractionKind, _ effect: Effect
+    ) -> Interaction {
+        Stage.row(position, customer: customer, kind: kind, text: "secret", direction: .internal, effects: [effect])
+    }
+
     /// What a message to Bob's address came back with.
     private static func refusal(
         _ position: Int64, of dispatch: DispatchID, to customer: CustomerID, _ reason: Suppression.Reason
@@ -462,6 +486,95 @@ enum EraseCases {
             _ = try await stage.store.erase(bob, at: stage.now, by: "li")
             let rows = try await stage.store.interactions(after: nil, limit: 99)
             #expect(!"\(rows)".contains("secret") && rows.compactMap(\.text) == ["kept"], "\(rows)")
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("a question in which the other has asked, too, stays open as theirs when who began it is erased") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer(bobs)
+            try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }
+            let asked = try await take(stage) { question($0, to: ana, from: bobs, "secret", opens: true) }
+            let id = FollowUpID(asked.number)
+            try await take(stage) { act($0, to: ana, .followUpAssigned, .followUpAssigned(id, owner: "wu")) }
+            try await take(stage) { question($0, to: ana, from: uri, "kept", opens: false) }
+            try await take(stage) { question($0, to: ana, from: bobs, "secret", opens: false) }
+            try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+            let removed = try await stage.store.erase(bob, at: stage.now, by: "li")
+            #expect(removed.first { $0.table == "follow_up" }?.rows == 1)
+            let rows = try await stage.store.interactions(after: nil, limit: 99)
+            #expect(!"\(rows)".contains("secret") && rows.compactMap(\.text) == ["kept"], "\(rows)")
+            #expect(
+                try await stage.store.followUps(FollowUpFilter(), limit: 9) == [
+                    FollowUp(
+                        id: id, customer: ana, kind: "message", summary: "kept", owner: "wu", openedAt: Stage.start,
+                        dueAt: Stage.start.adding(seconds: 60), conversation: "talk")
+                ])
+            #expect(try await stage.differences() == [])
+            #expect(try await stage.store.erase(bob, at: stage.now, by: "li").isEmpty)
+            try await take(stage) {
+                act($0, to: ana, .followUpClosed, .followUpClosed(id, at: Stage.start, resolution: "answered"))
+            }
+            #expect(try await stage.store.followUps(FollowUpFilter(), limit: 9).map(\.resolution) == ["answered"])
+            #expect(try await stage.differences() == [])
+            _ = try await stage.store.erase(ana, at: stage.now, by: "li")
+            let left = try await stage.store.interactions(after: nil, limit: 99)
+            #expect(!"\(left)".contains("kept"), "\(left)")
+            #expect(try await stage.store.followUps(FollowUpFilter(), limit: 9).isEmpty)
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("a question begun before a merge, or asked in after it was undone, stays the other's all the same") {
+            stage in
+            let dees = "mailto:dee@example.com"
+            let bob = try await stage.customer(bobs)
+            let earlier = try await take(stage) { question($0, to: bob, from: bobs, "secret", opens: true) }
+            let ana = try await stage.customer(uri)
+            let cy = try await stage.customer(shared)
+            let dee = try await stage.customer(dees)
+            try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }
+            try await take(stage) {
+                act($0, to: ana, .followUpAssigned, .followUpAssigned(FollowUpID(earlier.number), owner: "wu"))
+            }
+            try await take(stage) { question($0, to: ana, from: uri, "kept", opens: false) }
+            try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+            try await stage.append(cy) { _ in [.merged(from: dee, into: cy)] }
+            let later = try await take(stage) { question($0, to: cy, from: dees, "secret", opens: true) }
+            try await stage.append(cy) { _ in [.unmerged(from: dee, into: cy)] }
+            try await take(stage) { question($0, to: cy, from: shared, "kept", opens: false) }
+            for customer in [bob, dee] { _ = try await stage.store.erase(customer, at: stage.now, by: "li") }
+            let followUps = try await stage.store.followUps(FollowUpFilter(), limit: 9)
+            #expect(followUps.map(\.id.number) == [earlier.number, later.number], "\(followUps)")
+            #expect(followUps.map(\.customer) == [ana, cy] && followUps.map(\.summary) == ["kept", "kept"])
+            #expect(followUps.map(\.owner) == ["wu", nil] && followUps.allSatisfy { $0.state == .open })
+            let rows = try await stage.store.interactions(after: nil, limit: 99)
+            #expect(!"\(rows)".contains("secret") && rows.compactMap(\.text) == ["kept", "kept"], "\(rows)")
+            #expect(try await stage.differences() == [])
+        },
+        StoreCase("of two questions in one conversation the one in which the other has asked stays, closed as it was") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer(bobs)
+            try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }
+            var ids: [FollowUpID] = []
+            for isShared in [false, true] {
+                let asked = try await take(stage) { question($0, to: ana, from: bobs, "secret", opens: true) }
+                let id = FollowUpID(asked.number)
+                if isShared { try await take(stage) { question($0, to: ana, from: uri, "kept", opens: false) } }
+                try await take(stage) {
+                    act($0, to: ana, .followUpClosed, .followUpClosed(id, at: Stage.start, resolution: "secret"))
+                }
+                ids.append(id)
+            }
+            let own = try await take(stage) { question($0, to: ana, from: uri, "kept", opens: true) }
+            ids.append(FollowUpID(own.number))
+            try await take(stage) { question($0, to: ana, from: uri, "kept", opens: false) }
+            try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            let followUps = try await stage.store.followUps(FollowUpFilter(), limit: 9)
+            #expect(followUps.map(\.id) == [ids[1], ids[2]] && followUps.map(\.summary) == ["kept", "kept"])
+            #expect(followUps.map(\.state) == [.closed, .open] && followUps.map(\.closedAt) == [Stage.start, nil])
+            #expect(followUps.allSatisfy { $0.resolution == nil })
+            let rows = try await stage.store.interactions(after: nil, limit: 99)
+            #expect(!"\(rows)".contains("secret"), "\(rows)")
             #expect(try await stage.differences() == [])
         },
         StoreCase("what is said of an erased customer's things goes from the rows of a third whom the other joined") {

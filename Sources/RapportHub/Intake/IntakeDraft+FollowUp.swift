@@ -37,29 +37,12 @@ extension InboundEvent {
             case .stop, .start, .help, .optOut, .optIn, .confirm, .pause: continue
             }
         }
-        guard requests.isEmpty, direction == .inbound else { return nil }
-        switch kind {
-        case .messageReceived: return ("message", summary)
-        case .callRecorded: return ("voicemail", summary)
-        case .callMissed: return ("missed-call", summary)
-        case .callCallbackRequested: return ("callback", summary)
-        default: return nil
-        }
+        guard requests.isEmpty, direction == .inbound, let word = FollowUp.kind(after: kind) else { return nil }
+        return (word, summary)
     }
 
     /// For a wish to leave that the hub can't carry out, because it can't tell whose it is.
     var strandedFollowUp: (kind: String, summary: String) { ("opt-out", summary) }
 
-    /// The subject, or the beginning of the text, on one line.
-    private var summary: String {
-        let source = [subject, text].compactMap { $0 }.first { !$0.isEmpty } ?? kind.rawValue
-        let start = source.utf8.prefix(400)
-        // Characters are told apart only where there may be any that are not letters of their own.
-        if start.allSatisfy({ $0 < 0x80 }) {
-            let words = start.split { $0 == UInt8(ascii: " ") || (0x09...0x0d).contains($0) }
-            return String(decoding: Array(words.joined(separator: [UInt8(ascii: " ")])).prefix(120), as: UTF8.self)
-        }
-        let line = source.prefix(400).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return String(line.prefix(120))
-    }
+    private var summary: String { FollowUp.summary(subject: subject, text: text, after: kind) }
 }

@@ -3,6 +3,23 @@ import RapportCore
 import RapportLog
 
 extension Eraser {
+    /// A follow-up in which somebody else has asked, too, goes on as if their row had opened it: with what that says, and
+    /// nothing of what the customer said or was told. Whether it is open, when it is due and who answers it stays.
+    func pass(_ followUp: Int64, to position: Int64) throws {
+        guard var passed = try FollowUpReader(transaction).followUp(FollowUpID(followUp)),
+            let row = try LogReader(transaction).rows(at: [position]).first, let other = row.customer
+        else { return }
+        passed.customer = other
+        passed.summary = FollowUp.summary(subject: row.subject, text: row.text, after: row.kind)
+        passed.resolution = nil
+        let effect = Effect.followUpOpened(passed)
+        try transaction.db.run("DELETE FROM follow_up WHERE id = ?", [followUp])
+        try transaction.db.run(
+            "UPDATE interaction SET effects = ? WHERE position = ?",
+            [try EffectText.encode(row.effects + [effect]), position])
+        try Projector(transaction, .live).apply(effect, of: row, ordinal: row.effects.count)
+    }
+
     /// What was planned for those with whom the customer was one, to addresses that only the customer has: it stays
     /// theirs, under the pseudonyms of the addresses, which are nobody's, so that what has not left takes another route.
     ///

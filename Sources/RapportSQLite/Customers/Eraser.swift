@@ -28,7 +28,7 @@ struct Eraser {
         removed["conversation_key"] = scrubbed.conversations
         removed["suppression"] = try removeSuppressions(of: addresses)
         removed["consent", default: 0] += try removeConsents(at: addresses, besides: family)
-        removed["follow_up", default: 0] += try removeFollowUps(merged.followUps)
+        removed["follow_up", default: 0] += try removeFollowUps(of: merged)
         removed["dispatch"] =
             try emptyDispatches(of: family, at: addresses) + hideRoutes(of: merged.others, to: addresses)
         try PendingErasures(transaction).begin(root, addresses)
@@ -86,8 +86,13 @@ struct Eraser {
             """, [Bound.list(addresses), Bound.list(family)])
     }
 
-    private func removeFollowUps(_ ids: Set<Int64>) throws -> Int {
-        try db.change("DELETE FROM follow_up WHERE id IN (SELECT value FROM json_each(?))", [Bound.list(ids)])
+    /// What the customer waited for in the rows of others. That in which one of these has asked, too, stays theirs.
+    private func removeFollowUps(of merged: MergedRows) throws -> Int {
+        for (followUp, row) in merged.shared.sorted(by: { $0.key < $1.key }) { try pass(followUp, to: row) }
+        let rest = merged.followUps.subtracting(merged.shared.keys)
+        let removed = try db.change(
+            "DELETE FROM follow_up WHERE id IN (SELECT value FROM json_each(?))", [Bound.list(rest)])
+        return removed + merged.followUps.count - rest.count
     }
 
     /// What was planned for customers who are erased by now, by somebody who had read of them before.

@@ -1,5 +1,6 @@
 import GRDB
 import RapportCore
+import RapportLog
 
 /// What came in for customers while they were one with others, from whom they have been parted since: it stands in the
 /// rows of whoever stood for all of them, and what is said of it later in those of whoever stands for the others then.
@@ -13,6 +14,9 @@ struct MergedRows {
     private(set) var naming: Set<Int64> = []
     /// What they waited for.
     private(set) var followUps: Set<Int64> = []
+    /// Of this, and of what is under their own names, that in which one of the others has asked, too, with the first row
+    /// in which they did.
+    private(set) var shared: [Int64: Int64] = [:]
 
     /// Without any.
     init() {}
@@ -21,23 +25,27 @@ struct MergedRows {
     init(_ transaction: Transaction, of family: [Int64], addresses: Set<String>) throws {
         let past = try FormerFamily(transaction, of: family)
         others = past.members
-        guard !others.isEmpty, !addresses.isEmpty else { return }
+        guard !others.isEmpty else { return }
+        let waitedFor = try FollowUpReader(transaction).list(FollowUpFilter(), of: family, limit: .max)
+        guard !addresses.isEmpty || !waitedFor.isEmpty else { return }
         let origin = try Origin(transaction, past, addresses)
-        var reading = Reading()
+        var reading = Reading(waitedFor)
         try reading.add(RangeRows(transaction, past.times).positions(), LogReader(transaction), origin)
         if !origin.dispatches.isEmpty || !reading.followUps.isEmpty {
             // The others may have become part of somebody with whom the customers never were one.
             let since = past.times.compactMapValues(\.first?.lowerBound)
             let times = try StandIns(transaction, since: since).times.filter { !family.contains($0.key) }
-            let later = try RangeRows(transaction, times).later(of: origin.dispatches)
+            let later = try RangeRows(transaction, times).later(of: origin.dispatches, in: reading.talks)
             try reading.add(later, LogReader(transaction), origin)
         }
         own = reading.own
         naming = reading.naming
         followUps = reading.followUps
-        for settled in reading.settled where followUps.contains(settled.followUp) {
+        let all = followUps.union(waitedFor.map(\.id.number))
+        for settled in reading.settled where all.contains(settled.followUp) {
             if settled.isAct { own.insert(settled.row) } else { naming.insert(settled.row) }
         }
+        shared = reading.shared.rows(in: all, besides: own)
     }
 
     /// What is gathered while the rows are read, in whatever order.
@@ -51,9 +59,15 @@ struct MergedRows {
         /// Those in which rows of their own are.
         private var conversations: Set<String> = []
         private var nameless: [(row: Int64, conversation: String)] = []
-        private var opened: [(row: Int64, followUp: Int64)] = []
+        private var opened: [(row: Int64, followUp: FollowUp)] = []
+        private(set) var shared = SharedFollowUps()
         /// What closed or assigned a follow-up, and whether that is all that the row tells of.
         private(set) var settled: [(row: Int64, followUp: Int64, isAct: Bool)] = []
+
+        /// - Parameter followUps: under the customers' own names.
+        init(_ followUps: [FollowUp]) {
+            for followUp in followUps { shared.add(followUp, openedBy: followUp.id.number) }
+        }
 
         /// Events of a call may name nobody, and are of whoever began it.
         var own: Set<Int64> {
@@ -61,9 +75,14 @@ struct MergedRows {
         }
 
         /// What was opened by rows of their own.
-        var followUps: Set<Int64> {
+        var followUps: Set<Int64> { Set(openedByOwn.map(\.id.number)) }
+
+        /// The conversations in which that was.
+        var talks: Set<String> { Set(openedByOwn.compactMap(\.conversation)) }
+
+        private var openedByOwn: [FollowUp] {
             let own = own
-            return Set(opened.lazy.filter { own.contains($0.row) }.map(\.followUp))
+            return opened.filter { own.contains($0.row) }.map(\.followUp)
         }
 
         /// Those of these rows that were not read before.
@@ -84,9 +103,10 @@ struct MergedRows {
             } else if let conversation, origin.mayBePartOfTheirs(row) {
                 nameless.append((position, conversation))
             }
+            shared.add(row)
             for effect in row.effects {
                 switch effect {
-                case .followUpOpened(let followUp): opened.append((position, followUp.id.number))
+                case .followUpOpened(let followUp): opened.append((position, followUp))
                 case .followUpClosed(let id, _, _), .followUpAssigned(let id, _):
                     let isAct = row.kind == .followUpClosed || row.kind == .followUpAssigned
                     settled.append((position, id.number, isAct))
