@@ -605,6 +605,42 @@ enum EraseCases {
             #expect(!"\(rows)".contains("bob@"), "\(rows)")
             #expect(try await stage.differences() == [])
         },
+        StoreCase("what came from an address that an erased customer shared with a third goes from the other's rows") {
+            stage in
+            let ana = try await stage.customer(uri)
+            let bob = try await stage.customer(bobs, shared)
+            let cy = try await stage.customer(shared)
+            try await stage.append(ana) { _ in [.merged(from: bob, into: ana)] }
+            try await stage.append(ana, from: "+8613800138000", text: "secret")
+            try await stage.append(ana, from: "ana@example.com", text: "kept")
+            let sent = try await stage.handedOff(ana, to: shared)
+            try await stage.record(sent, .sent(state: .accepted, providerMessageID: nil))
+            try await take(stage) { position in
+                var row = Stage.row(position, customer: ana, kind: .deliveryAccepted, text: "secret")
+                row.references.dispatch = sent
+                return row
+            }
+            try await stage.append(ana) { _ in [.unmerged(from: bob, into: ana)] }
+            try await stage.append(cy, from: "+8613800138000", text: "kept")
+            _ = try await stage.store.erase(bob, at: stage.now, by: "li")
+            let rows = try await stage.store.interactions(after: nil, limit: 99)
+            #expect(rows.compactMap(\.text) == ["kept", "kept"])
+            #expect(try await stage.counted(cy, shared) == [.accepted])
+            // As long as the third has the address it stands in the message, and in what is said of that.
+            try await take(stage) { position in
+                var row = Stage.row(position, customer: ana, kind: .deliveryBounced, text: "no +8613800138000")
+                row.references.dispatch = sent
+                row.effects = [.dispatchAdvanced(sent, .bounced)]
+                return row
+            }
+            _ = try await stage.store.erase(cy, at: stage.now, by: "li")
+            let left = try await stage.store.interactions(after: nil, limit: 99)
+            #expect(!"\(left)".contains("13800138000") && left.compactMap(\.text) == ["kept"], "\(left)")
+            let dispatches = try await stage.store.dispatches(of: ana, limit: 9)
+            #expect(dispatches.map(\.state) == [.bounced] && !"\(dispatches)".contains("13800138000"), "\(dispatches)")
+            #expect(try await stage.store.routes(of: sent).isEmpty)
+            #expect(try await stage.differences() == [])
+        },
         StoreCase("a message to an erased customer's address that was planned for another goes there no more") {
             stage in
             let ana = try await stage.customer(uri)

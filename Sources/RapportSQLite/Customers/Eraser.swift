@@ -19,7 +19,8 @@ struct Eraser {
         guard let root = try transaction.roots([customer.number])[customer.number] else { return [] }
         let scope = EraserScope(transaction, family)
         let addresses = try scope.addresses()
-        let merged = try MergedRows(transaction, of: family, addresses: addresses)
+        let merged = try MergedRows(
+            transaction, of: family + scope.erasedBefore(at: addresses), addresses: addresses)
         var removed = try scope.counts()
         let scrubbed = try LogScrubber(transaction, family: Set(family), addresses: addresses, merged: merged)
             .scrub()

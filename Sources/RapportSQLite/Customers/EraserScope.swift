@@ -35,6 +35,28 @@ struct EraserScope {
         ).filter { !Pseudonyms.isPseudonym($0) }
     }
 
+    /// Those who are erased already and once had one of the addresses, as far as messages tell: to an address that somebody
+    /// else had as well, those for the ones with whom they had been one stayed when they were erased.
+    func erasedBefore(at addresses: Set<String>) throws -> [Int64] {
+        let recipients = try db.list(
+            """
+            SELECT DISTINCT c.id, c.erased
+            FROM address a CROSS JOIN dispatch d INDEXED BY dispatch_by_address ON d.address = a.id
+                CROSS JOIN customer c ON c.id = d.customer
+            WHERE a.uri IN (SELECT value FROM json_each(?)) AND c.id NOT IN (SELECT value FROM json_each(?))
+            """, [Bound.list(addresses), family]
+        ) { (id: $0[0] as Int64, isErased: $0[1] as Bool) }
+        var erased: Set<Int64> = []
+        for recipient in recipients {
+            if recipient.isErased {
+                erased.insert(recipient.id)
+            } else {
+                erased.formUnion(try FormerFamily(transaction, of: [recipient.id]).erased)
+            }
+        }
+        return erased.subtracting(members).sorted()
+    }
+
     /// Addresses that rows of the customer's speak of and that no projection may tie to the customer any more.
     private func namedInEffects() throws -> Set<String> {
         var named: Set<String> = []

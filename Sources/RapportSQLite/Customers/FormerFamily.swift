@@ -12,6 +12,8 @@ struct FormerFamily {
 
     /// The others who are there.
     let members: [Int64]
+    /// Those who are erased.
+    let erased: [Int64]
     /// For each of them the rows of the times in which they were one, in order.
     let times: [Int64: [Range<Int64>]]
 
@@ -40,11 +42,12 @@ struct FormerFamily {
                 times[customer] = Self.joined(known + added)
             }
         }
-        members = try transaction.db.list(
-            """
-            SELECT c.id FROM json_each(?) k CROSS JOIN customer c ON c.id = k.value WHERE c.erased = 0 ORDER BY c.id
-            """, [Bound.list(times.keys)]
-        ) { $0[0] as Int64 }
+        let others = try transaction.db.list(
+            "SELECT c.id, c.erased FROM json_each(?) k CROSS JOIN customer c ON c.id = k.value ORDER BY c.id",
+            [Bound.list(times.keys)]
+        ) { (id: $0[0] as Int64, isErased: $0[1] as Bool) }
+        members = others.filter { !$0.isErased }.map(\.id)
+        erased = others.filter(\.isErased).map(\.id)
         let present = Set(members)
         self.times = times.filter { present.contains($0.key) }
     }

@@ -7,10 +7,11 @@ import RapportLog
 struct MergedRows {
     /// With whom they were one.
     private(set) var others: [Int64] = []
-    /// Rows of the others that are theirs: those that came from, or went to, an address that only they have, what was
-    /// said of a message to such an address, and what is part of these.
+    /// Rows of the others that are theirs: those that came from, or went to, an address that they have and the others have
+    /// not, what was said of a message to such an address, and what is part of these.
     private(set) var own: Set<Int64> = []
-    /// Further rows of the others that name such an address in what they changed, or what the customers waited for.
+    /// Further rows of the others that name an address which only they have in what they changed, or what the customers
+    /// waited for.
     private(set) var naming: Set<Int64> = []
     /// What they waited for.
     private(set) var followUps: Set<Int64> = []
@@ -27,8 +28,8 @@ struct MergedRows {
         others = past.members
         guard !others.isEmpty else { return }
         let waitedFor = try FollowUpReader(transaction).list(FollowUpFilter(), of: family, limit: .max)
-        guard !addresses.isEmpty || !waitedFor.isEmpty else { return }
-        let origin = try Origin(transaction, past, addresses)
+        let origin = try Origin(transaction, past, family, addresses)
+        guard !origin.ownAddresses.isEmpty || !waitedFor.isEmpty else { return }
         var reading = Reading(waitedFor)
         try reading.add(RangeRows(transaction, past.times).positions(), LogReader(transaction), origin)
         if !origin.dispatches.isEmpty || !reading.followUps.isEmpty {
@@ -120,18 +121,33 @@ struct MergedRows {
     /// Tells whose a row of the others is.
     private struct Origin {
         let past: FormerFamily
+        /// Those that only the customers have.
         let addresses: Set<String>
+        /// Besides these, those that they share with somebody with whom they never were one: what came from there into the
+        /// rows of the others, who do not have them, came from the customers.
+        let ownAddresses: Set<String>
         /// The same as rows write them.
         let written: WrittenAddresses
         let writtenOfOthers: WrittenAddresses
         /// Messages to the others that went to one of the addresses.
         let dispatches: Set<Int64>
 
-        init(_ transaction: Transaction, _ past: FormerFamily, _ addresses: Set<String>) throws {
+        init(
+            _ transaction: Transaction, _ past: FormerFamily, _ family: [Int64], _ addresses: Set<String>
+        ) throws {
             let members = Bound.list(past.members)
             self.past = past
             self.addresses = addresses
-            written = WrittenAddresses(uris: addresses)
+            ownAddresses = addresses.union(
+                try transaction.db.list(
+                    """
+                    SELECT a.uri FROM customer_address ca CROSS JOIN address a ON a.id = ca.address
+                    WHERE ca.customer IN (SELECT value FROM json_each(?)) AND NOT EXISTS (
+                        SELECT 1 FROM customer_address o
+                        WHERE o.address = ca.address AND o.customer IN (SELECT value FROM json_each(?)))
+                    """, [Bound.list(family), members]
+                ) { $0[0] as String })
+            written = WrittenAddresses(uris: ownAddresses)
             writtenOfOthers = WrittenAddresses(
                 uris: try transaction.db.list(
                     """
@@ -144,7 +160,7 @@ struct MergedRows {
                     """
                     SELECT d.id FROM address a CROSS JOIN dispatch d INDEXED BY dispatch_by_address ON d.address = a.id
                     WHERE a.uri IN (SELECT value FROM json_each(?)) AND d.customer IN (SELECT value FROM json_each(?))
-                    """, [Bound.list(addresses), members]
+                    """, [Bound.list(ownAddresses), members]
                 ) { $0[0] as Int64 })
         }
 
