@@ -243,6 +243,73 @@ struct ErasureTests {
         #expect(work[1] < work[0] * 2, "\(work)")
     }
 
+    /// A message for the second customer to an address that the first one has.
+    private static func send(in store: SQLiteStore) async throws {
+        try await store.commits.write("planning") { transaction in
+            try transaction.db.run(
+                """
+                INSERT INTO dispatch (customer, class, topic, route, channel, adapter, address, due_at, repeats, state,
+                    waiting)
+                SELECT 2, 2, 1, 0, 1, 1, id, 0, 0, 3, 0 FROM address WHERE uri = '\(uri)'
+                """)
+        }
+    }
+
+    /// A row of the second customer's about a message.
+    private static func say(of dispatch: DispatchID, in store: SQLiteStore) async throws -> InteractionID {
+        let query = IntakeQuery(recordedAt: now, campaignsSince: now)
+        let outcomes = try await store.commit([IntakeItem(key: nil)], query: query) { _, facts in
+            [
+                IntakeDecision(interactions: [
+                    Interaction(
+                        id: InteractionID(facts.takePosition()), customer: CustomerID(2), channel: .email,
+                        adapter: "mail", direction: .inbound, kind: .deliveryBounced, occurredAt: now, recordedAt: now,
+                        text: "secret", references: Interaction.References(dispatch: dispatch))
+                ])
+            ]
+        }
+        return outcomes[0].interaction
+    }
+
+    @Test("looks through what others have had since before it keeps anybody waiting")
+    func workOfLaterRows() async throws {
+        var work: [Int] = []
+        for rows in [1_000, 8_000] {
+            try await Self.withFormerFamily(rows: rows, of: 2) { store in
+                try await Self.send(in: store)
+                let said = try await Self.say(of: DispatchID(1), in: store)
+                let ahead = try await store.read("reading") { try Eraser($0).lookAhead(for: CustomerID(1)) }
+                let erasing = try await store.commits.write("erasing") { transaction in
+                    try Self.work(transaction) {
+                        _ = try Eraser(transaction).erase(CustomerID(1), at: Self.now, by: "li", ahead: ahead)
+                    }
+                }
+                work.append(erasing)
+                #expect(try await store.interaction(said, payload: false)?.text == nil)
+            }
+        }
+        #expect(work[1] < work[0] * 2, "\(work)")
+    }
+
+    @Test("finds what came after it had looked, and what it had not looked for", arguments: [true, false])
+    func changesSince(isSaidBefore: Bool) async throws {
+        try await Self.withFormerFamily(rows: 10, of: 2) { store in
+            try await Self.send(in: store)
+            // Of the second message, which is there only after that.
+            let before = try await isSaidBefore ? Self.say(of: DispatchID(2), in: store) : nil
+            let ahead = try await store.read("reading") { try Eraser($0).lookAhead(for: CustomerID(1)) }
+            #expect(ahead != nil)
+            if isSaidBefore { try await Self.send(in: store) }
+            let after = try await Self.say(of: DispatchID(1), in: store)
+            try await store.commits.write("erasing") { transaction in
+                _ = try Eraser(transaction).erase(CustomerID(1), at: Self.now, by: "li", ahead: ahead)
+            }
+            for said in [before, after].compactMap({ $0 }) {
+                #expect(try await store.interaction(said, payload: false)?.text == nil)
+            }
+        }
+    }
+
     @Test("of one who was merged for a while looks at each merge of the others once", arguments: [true, false])
     func workOfManyOthers(isUndone: Bool) async throws {
         var work: [Int] = []

@@ -12,15 +12,28 @@ struct Eraser {
         self.transaction = transaction
     }
 
+    /// What may take long to find, so that it is looked for in a snapshot before the transaction that erases.
+    func lookAhead(for customer: CustomerID) throws -> LaterRows? {
+        let family = try transaction.family(of: customer)
+        let scope = EraserScope(transaction, family)
+        let addresses = try scope.addresses()
+        return try MergedRows(
+            transaction, of: family + scope.erasedBefore(at: addresses), addresses: addresses
+        ).later
+    }
+
+    /// - Parameter ahead: what `lookAhead` found.
     /// - Returns: how many rows were emptied or removed, by table; nothing when the customer is unknown, or was erased
     ///   and nothing has come since.
-    func erase(_ customer: CustomerID, at now: Timestamp, by author: String) throws -> [(table: String, rows: Int)] {
+    func erase(
+        _ customer: CustomerID, at now: Timestamp, by author: String, ahead: LaterRows? = nil
+    ) throws -> [(table: String, rows: Int)] {
         let family = try transaction.family(of: customer)
         guard let root = try transaction.roots([customer.number])[customer.number] else { return [] }
         let scope = EraserScope(transaction, family)
         let addresses = try scope.addresses()
         let merged = try MergedRows(
-            transaction, of: family + scope.erasedBefore(at: addresses), addresses: addresses)
+            transaction, of: family + scope.erasedBefore(at: addresses), addresses: addresses, ahead: ahead)
         var removed = try scope.counts()
         let scrubbed = try LogScrubber(transaction, family: Set(family), addresses: addresses, merged: merged)
             .scrub()

@@ -19,11 +19,18 @@ struct MergedRows {
     /// in which they did.
     private(set) var shared: [Int64: Int64] = [:]
 
+    /// What was found of later times; `nil` where nothing was looked for.
+    private(set) var later: LaterRows?
+
     /// Without any.
     init() {}
 
-    /// - Parameter addresses: those that only the customers have.
-    init(_ transaction: Transaction, of family: [Int64], addresses: Set<String>) throws {
+    /// - Parameters:
+    ///   - addresses: those that only the customers have.
+    ///   - ahead: what was found of later times before, in a snapshot.
+    init(
+        _ transaction: Transaction, of family: [Int64], addresses: Set<String>, ahead: LaterRows? = nil
+    ) throws {
         let past = try FormerFamily(transaction, of: family)
         others = past.members
         guard !others.isEmpty else { return }
@@ -34,10 +41,13 @@ struct MergedRows {
         try reading.add(RangeRows(transaction, past.times).positions(), LogReader(transaction), origin)
         if !origin.dispatches.isEmpty || !reading.followUps.isEmpty {
             // The others may have become part of somebody with whom the customers never were one.
-            let since = past.times.compactMapValues(\.first?.lowerBound)
-            let times = try StandIns(transaction, since: since).times.filter { !family.contains($0.key) }
-            let later = try RangeRows(transaction, times).later(of: origin.dispatches, in: reading.talks)
-            try reading.add(later, LogReader(transaction), origin)
+            let others = past.times.compactMapValues(\.first?.lowerBound)
+            let since = try StandIns(transaction, for: others).since.filter { !family.contains($0.key) }
+            let wanted = LaterRows.Wanted(
+                dispatches: origin.dispatches, conversations: reading.talks, since: since)
+            let later = try LaterRows(transaction, wanted, ahead: ahead)
+            try reading.add(later.positions, LogReader(transaction), origin)
+            self.later = later
         }
         own = reading.own
         naming = reading.naming

@@ -43,32 +43,6 @@ struct RangeRows {
         return ranges.isEmpty ? inRanges : onChains
     }
 
-    /// Rows of the customers since the first of their ranges began that refer to one of these messages, close or assign a
-    /// follow-up, or came in in one of these conversations: what is said of a thing may come long after it. Nothing else of
-    /// other times is decoded.
-    func later(of dispatches: Set<Int64>, in conversations: Set<String>) throws -> [Int64] {
-        let isWanted = """
-            i.dispatch IN (SELECT value FROM json_each(?3)) OR instr(i.effects, '"followUp') > 0
-                OR (i.direction = 0 AND i.conversation IN (SELECT value FROM json_each(?4)))
-            """
-        let wanted = (dispatches: Bound.list(dispatches), conversations: Bound.list(conversations))
-        var found: [Int64] = []
-        for chain in try chains() {
-            found += try db.list(
-                """
-                WITH RECURSIVE chain (position, previous, wanted) AS (
-                    SELECT i.position, i.previous, \(isWanted) FROM interaction i WHERE i.position = ?1
-                    UNION ALL
-                    SELECT i.position, i.previous, \(isWanted)
-                    FROM chain c CROSS JOIN interaction i ON i.position = c.previous WHERE c.previous >= ?2
-                )
-                SELECT position FROM chain WHERE wanted
-                """, [chain.next, chain.floor, wanted.dispatches, wanted.conversations]
-            ) { $0[0] as Int64 }
-        }
-        return found
-    }
-
     /// Where a customer's chain goes on, and where the first of their ranges begins.
     private struct Chain {
         var next: Int64

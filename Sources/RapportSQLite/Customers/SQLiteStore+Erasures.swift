@@ -11,8 +11,9 @@ extension SQLiteStore {
         _ customer: CustomerID, at now: Timestamp, by author: String,
         progress: @escaping @Sendable (_ done: Int64, _ of: Int64) -> Void
     ) async throws(StoreError) -> [(table: String, rows: Int)] {
+        let ahead = try await read("looking through the log") { try Eraser($0).lookAhead(for: customer) }
         let (root, removed) = try await commits.write("erasing a customer", weight: 1_000) { transaction in
-            let removed = try Eraser(transaction).erase(customer, at: now, by: author)
+            let removed = try Eraser(transaction).erase(customer, at: now, by: author, ahead: ahead)
             return (try transaction.roots([customer.number])[customer.number], removed)
         }
         var rows = Dictionary(removed.map { ($0.table, $0.rows) }, uniquingKeysWith: +)

@@ -1,14 +1,14 @@
 import GRDB
 
-/// Who has stood for customers, themselves included, and in which rows' time: what is said of a thing of theirs stands in
-/// the rows of whoever stood for them when it was said.
+/// Who has stood for customers, themselves included: what is said of a thing of theirs stands in the rows of whoever stood
+/// for them when it was said.
 struct StandIns {
-    /// For each of them, in order and apart from each other.
-    let times: [Int64: [Range<Int64>]]
+    /// From which row on each of them has.
+    let since: [Int64: Int64]
 
-    /// - Parameter since: the customers, each with the row from which on it is asked.
-    init(_ transaction: Transaction, since: [Int64: Int64]) throws {
-        var times: [Int64: [Range<Int64>]] = [:]
+    /// - Parameter customers: each with the row from which on it is asked.
+    init(_ transaction: Transaction, for customers: [Int64: Int64]) throws {
+        var since: [Int64: Int64] = [:]
         try transaction.db.each(
             """
             WITH RECURSIVE standing (customer, since, upto) AS (
@@ -19,12 +19,9 @@ struct StandIns {
                 WHERE m.position < ifnull(m.undone, \(Int64.max))
                     AND m.position < s.upto AND ifnull(m.undone, \(Int64.max)) > s.since
             )
-            SELECT customer, since, upto FROM standing ORDER BY since
-            """, [Bound.map(since.map { ($0.key, $0.value) })]
-        ) { row in
-            let (start, end): (Int64, Int64) = (row[1], row[2])
-            times[row[0], default: []].append(start..<end)
-        }
-        self.times = times.mapValues(RangeRows.joined)
+            SELECT customer, min(since) FROM standing GROUP BY customer
+            """, [Bound.map(customers.map { ($0.key, $0.value) })]
+        ) { since[$0[0]] = $0[1] }
+        self.since = since
     }
 }
