@@ -27,10 +27,7 @@ struct DomainName {
     private static func encode(_ text: String) throws(AddressError) -> String {
         let lowered = text.lowercased()
         // Names that are plain already must not pass through IDNA, which refuses some that DNS has (`r3---a`).
-        let labels = lowered.utf8.split(separator: UInt8(ascii: "."))
-        if text.utf8.allSatisfy({ $0 < 0x80 }), !labels.contains(where: { $0.starts(with: "xn--".utf8) }) {
-            return lowered
-        }
+        if text.utf8.allSatisfy({ $0 < 0x80 }), !hasEncodedLabel(lowered) { return lowered }
         // The library reads up to the first zero byte; what follows one would go unseen.
         guard !text.utf8.contains(0) else { throw AddressError(.domain, "the domain has a character it can't have") }
         var output: UnsafeMutablePointer<CChar>?
@@ -44,11 +41,19 @@ struct DomainName {
         return String(cString: output).lowercased()
     }
 
+    private static func hasEncodedLabel(_ name: String) -> Bool {
+        // Nearly no name has two hyphens side by side.
+        let bytes = name.utf8
+        guard zip(bytes, bytes.dropFirst()).contains(where: { $0 == hyphen && $1 == hyphen }) else { return false }
+        return bytes.split(separator: UInt8(ascii: ".")).contains { $0.starts(with: "xn--".utf8) }
+    }
+
+    private static let hyphen = UInt8(ascii: "-")
+
     /// The rules of STD 3 (RFC 1123, section 2.1): letters, digits and inner hyphens, 1 to 63 of them.
     private static func check(_ label: Substring.UTF8View) throws(AddressError) {
         guard !label.isEmpty else { throw AddressError(.domain, "the domain has an empty part") }
         guard label.count <= 63 else { throw AddressError(.tooLong, "a part of the domain is longer than 63") }
-        let hyphen = UInt8(ascii: "-")
         guard label.allSatisfy({ isDigit($0) || isLowerCase($0) || $0 == hyphen }) else {
             throw AddressError(.domain, "the domain has a character it can't have")
         }

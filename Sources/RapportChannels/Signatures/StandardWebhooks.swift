@@ -31,9 +31,7 @@ package struct StandardWebhooks: Sendable {
             let time = request.header("webhook-timestamp"), let seconds = Self.seconds(time),
             let list = request.header("webhook-signature")
         else { throw InboundRejection(.signature) }
-        let offered = list.utf8.split(separator: UInt8(ascii: " ")).prefix(16).compactMap { entry in
-            entry.starts(with: "v1,".utf8) ? Data(base64Encoded: String(Substring(entry.dropFirst(3)))) : nil
-        }
+        let offered = Self.codes(in: list)
         let holds = keys.contains { key in
             let code = Self.code(key, id: id, time: time, body: request.body)
             // Comparing a code with data takes the same time wherever they differ.
@@ -42,6 +40,19 @@ package struct StandardWebhooks: Sendable {
         guard holds else { throw InboundRejection(.signature) }
         guard abs(seconds - request.receivedAt.seconds) <= Self.toleranceSeconds else {
             throw InboundRejection(.stale)
+        }
+    }
+
+    /// Of the first 16 entries, those of the version that is understood.
+    private static func codes(in list: String) -> [Data] {
+        let version = "v1,"
+        // Nearly always there is one.
+        if list.utf8.starts(with: version.utf8), !list.utf8.contains(UInt8(ascii: " ")) {
+            return [Data(base64Encoded: String(list.dropFirst(version.count)))].compactMap { $0 }
+        }
+        return list.utf8.split(separator: UInt8(ascii: " ")).prefix(16).compactMap { entry in
+            entry.starts(with: version.utf8)
+                ? Data(base64Encoded: String(Substring(entry.dropFirst(version.count)))) : nil
         }
     }
 

@@ -70,6 +70,7 @@ final class ResolvedEvent: Sendable {
     /// Each part with its length before it, so that no two lists of parts are the same bytes.
     private static func joined(_ parts: [String]) -> [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(parts.reduce(0) { $0 + $1.utf8.count + 8 })
         for part in parts {
             bytes += String(part.utf8.count).utf8
             bytes.append(UInt8(ascii: ":"))

@@ -161,6 +161,7 @@ struct CustomerReader {
         _ holders: [Address: [Int64]], rootOf: [Int64: Int64], where isThere: (_ root: Int64) -> Bool
     ) throws -> [Address: [Int64]] {
         var owners: [Address: [Int64]] = [:]
+        owners.reserveCapacity(holders.count)
         for (address, holders) in holders {
             let roots = Set(holders.compactMap { rootOf[$0] }).filter(isThere)
             guard !roots.isEmpty else { continue }
@@ -175,6 +176,7 @@ struct CustomerReader {
         guard !addresses.isEmpty else { return [:] }
         let list = Array(addresses)
         var holders: [Address: [Int64]] = [:]
+        holders.reserveCapacity(list.count)
         try db.each(
             """
             SELECT j.key, ca.customer

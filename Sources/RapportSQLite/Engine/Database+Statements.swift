@@ -8,6 +8,11 @@ extension Database {
         try each(sql, arguments) { _ in }
     }
 
+    /// Runs a statement of this connection, for those that run so often that to look them up by their text would show.
+    func run(_ statement: Statement, _ arguments: [(any Bindable)?]) throws {
+        try with(statement, arguments) { while try step($0, statement.sql) {} }
+    }
+
     /// Runs a statement and says how many rows it changed.
     func change(_ sql: String, _ arguments: [(any Bindable)?] = []) throws -> Int {
         try run(sql, arguments)
@@ -18,7 +23,7 @@ extension Database {
     ///
     /// The same statement must not be run again from `body`.
     func each(_ sql: String, _ arguments: [(any Bindable)?] = [], _ body: (Row) throws -> Void) throws {
-        try withStatement(sql, arguments) { statement in
+        try with(cachedStatement(sql: sql), arguments) { statement in
             while try step(statement, sql) { try body(Row(statement: statement)) }
         }
     }
@@ -30,7 +35,7 @@ extension Database {
     }
 
     func first<T>(_ sql: String, _ arguments: [(any Bindable)?] = [], _ body: (Row) throws -> T) throws -> T? {
-        try withStatement(sql, arguments) { statement in
+        try with(cachedStatement(sql: sql), arguments) { statement in
             try step(statement, sql) ? try body(Row(statement: statement)) : nil
         }
     }
@@ -40,32 +45,33 @@ extension Database {
         try first(sql, arguments) { ($0[0] as Int64?) ?? 0 } ?? 0
     }
 
-    private func withStatement<T>(
-        _ sql: String, _ arguments: [(any Bindable)?], _ body: (OpaquePointer) throws -> T
+    private func with<T>(
+        _ prepared: Statement, _ arguments: [(any Bindable)?], _ body: (OpaquePointer) throws -> T
     ) throws -> T {
-        let statement = try cachedStatement(sql: sql).sqliteStatement
+        let statement = prepared.sqliteStatement
         // A statement that is left standing would hold its read lock; its result was told by the last step already.
         defer { sqlite3_reset(statement) }
         guard Int(sqlite3_bind_parameter_count(statement)) == arguments.count else {
-            throw DatabaseError(resultCode: .SQLITE_RANGE, message: "wrong number of arguments", sql: sql)
+            throw DatabaseError(resultCode: .SQLITE_RANGE, message: "wrong number of arguments", sql: prepared.sql)
         }
         // In place, because to copy each out of the array takes longer than to bind it.
         try arguments.withUnsafeBufferPointer { arguments in
             for index in arguments.indices {
                 let place = Int32(index + 1)
                 let code = arguments[index]?.bind(to: statement, at: place) ?? sqlite3_bind_null(statement, place)
-                guard code == SQLITE_OK else { throw error(code, sql) }
+                guard code == SQLITE_OK else { throw error(code, prepared.sql) }
             }
         }
         return try body(statement)
     }
 
+    /// - Parameter sql: for the error alone, because the library makes it anew each time.
     /// - Returns: whether there is a row.
-    private func step(_ statement: OpaquePointer, _ sql: String) throws -> Bool {
+    private func step(_ statement: OpaquePointer, _ sql: @autoclosure () -> String) throws -> Bool {
         switch sqlite3_step(statement) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
-        case let code: throw error(code, sql)
+        case let code: throw error(code, sql())
         }
     }
 

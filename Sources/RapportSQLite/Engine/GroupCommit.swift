@@ -158,12 +158,13 @@ final class GroupCommit: Sendable {
     private func commit(_ group: [Job], _ db: Database) {
         var failure: StoreError?
         do {
-            try db.beginTransaction(.immediate)
+            // Prepared once, where the library would prepare them each time.
+            try db.run("BEGIN IMMEDIATE")
             changes.begin(dataVersion: try db.number("PRAGMA data_version"))
             let transaction = Transaction(
                 db: db, words: words, pseudonyms: pseudonyms, recentRows: recentRows, changes: changes)
             for job in group { try run(job, isAlone: group.count == 1, transaction) }
-            if db.isInsideTransaction { try db.commit() }
+            if db.isInsideTransaction { try db.run("COMMIT") }
             recentRows.publish()
         } catch {
             words.forget()

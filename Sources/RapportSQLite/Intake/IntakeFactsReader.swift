@@ -41,6 +41,7 @@ struct IntakeFactsReader {
         var facts = IntakeFacts(nextPosition: nextPosition)
         facts.customersByAddress = try reader.owners(holders, rootOf: rootOf) { customers[$0]?.erased == false }
             .mapValues { $0.map(CustomerID.init) }
+        facts.customers.reserveCapacity(rootOf.count)
         for (id, root) in rootOf { facts.customers[CustomerID(id)] = customers[root] }
         for (root, customer) in customers { facts.customers[CustomerID(root)] = customer }
         if wantsProfiles {

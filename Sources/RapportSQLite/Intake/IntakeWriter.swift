@@ -28,6 +28,7 @@ struct IntakeWriter {
         let found = try found(batch)
         let new = batch.indices.filter { if case .new = found[$0] { true } else { false } }
         var outcomes: [Int: IntakeOutcome] = [:]
+        outcomes.reserveCapacity(new.count)
         if !new.isEmpty {
             var log = try LogAppender(transaction)
             var facts = try IntakeFactsReader(transaction: transaction, query: query)
@@ -72,6 +73,7 @@ struct IntakeWriter {
         let positions = try repetitions.positions(
             of: Set(batch.compactMap(\.key)), at: query.recordedAt.milliseconds)
         var first: [Hash128: Int] = [:]
+        first.reserveCapacity(batch.count)
         return batch.enumerated().map { index, item in
             guard let key = item.key else { return .new }
             if let earlier = first[key.hash] { return .again(earlier) }

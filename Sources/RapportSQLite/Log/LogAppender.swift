@@ -18,6 +18,8 @@ struct LogAppender {
     private var nextPosition: Int64
     private var chains: [Int64: Chain] = [:]
     private var traffic = TrafficCounts()
+    private let insertion: Statement
+    private let payloadInsertion: Statement
     private let projector: Projector
     private var hidden: HiddenDispatches
 
@@ -27,9 +29,20 @@ struct LogAppender {
         try transaction.recentRows.catchUp(transaction.db, to: last)
         firstPosition = last + 1
         nextPosition = firstPosition
+        insertion = try transaction.db.cachedStatement(sql: Self.insertion)
+        payloadInsertion = try transaction.db.cachedStatement(sql: Self.payloadInsertion)
         projector = Projector(transaction, .live)
         hidden = HiddenDispatches(transaction)
     }
+
+    private static let insertion = """
+        INSERT INTO interaction (position, customer, previous, channel, adapter, direction, kind, occurred_at,
+            recorded_at, sender, recipient, subject, body, attributes, source_id, campaign, occurrence, dispatch,
+            conversation, in_reply_to, effects)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    private static let payloadInsertion =
+        "INSERT INTO payload (position, recorded_at, type, size, bytes) VALUES (?, ?, ?, ?, ?)"
 
     var firstFreePosition: Int64 { nextPosition }
 
@@ -96,14 +109,8 @@ struct LogAppender {
         let customer = row.customer?.number ?? 0
         let chain = try chain(of: customer)
         let row = try chain.isErased ? Redaction(transaction).row(row) : hidden.redacted(row)
-        let db = transaction.db
-        try db.run(
-            """
-            INSERT INTO interaction (position, customer, previous, channel, adapter, direction, kind, occurred_at,
-                recorded_at, sender, recipient, subject, body, attributes, source_id, campaign, occurrence, dispatch,
-                conversation, in_reply_to, effects)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
+        try transaction.db.run(
+            insertion,
             [
                 position, row.customer?.number, chain.last, row.channel.code,
                 try transaction.word(row.adapter), row.direction.code, try transaction.word(row.kind.rawValue),
@@ -147,7 +154,7 @@ struct LogAppender {
     private func keep(_ payload: Interaction.Payload, of row: Interaction) throws {
         let compressed = Deflate.compress(payload.bytes)
         try transaction.db.run(
-            "INSERT INTO payload (position, recorded_at, type, size, bytes) VALUES (?, ?, ?, ?, ?)",
+            payloadInsertion,
             [
                 row.id.number, row.recordedAt.milliseconds, payload.type,
                 compressed == nil ? nil : Int64(payload.bytes.count), compressed ?? Data(payload.bytes),

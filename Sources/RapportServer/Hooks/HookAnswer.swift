@@ -5,14 +5,16 @@ import RapportChannels
 /// What a provider is told.
 struct HookAnswer: Sendable {
     var status: Int
-    var headers: HTTPHeaders
+    var headers = HTTPHeaders()
     var body: String
     /// Whether the connection ends with it, because the rest of the request isn't worth reading.
     var endsConnection = false
 
     init(_ reply: InboundReply) {
         status = reply.status
-        headers = ["content-type": reply.contentType]
+        // With room for what every answer has.
+        headers.reserveCapacity(4)
+        headers.add(name: "content-type", value: reply.contentType)
         body = reply.body
     }
 

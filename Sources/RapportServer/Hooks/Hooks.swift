@@ -103,12 +103,14 @@ final class Hooks: Sendable {
             }
         }
         var deliveries: [InboundDelivery] = []
+        deliveries.reserveCapacity(calls.count)
         for case (let call, .success(let reading)) in zip(calls, readings) {
             deliveries.append(
                 InboundDelivery(events: reading.events, adapter: call.adapter.name, region: call.adapter.region))
         }
         var committed = await services.sink.submit(deliveries)[...]
         var answers: [HookAnswer] = []
+        answers.reserveCapacity(calls.count)
         for (call, reading) in zip(calls, readings) {
             do {
                 let reading = try reading.get()

@@ -20,6 +20,7 @@ extension WebhookMapping {
         event.subject = line(subject, in: value)
         event.text = text.flatMap { $0.find(in: value)?.scalarText }
         event.language = line(language, in: value)
+        event.attributes.reserveCapacity(attributes.count)
         for (name, pointer) in attributes {
             event.attributes[name] = line(pointer, in: value)
         }
@@ -47,6 +48,8 @@ extension WebhookMapping {
 
     private func line(_ pointer: JSONPointer?, in value: JSONValue) -> String? {
         guard let text = pointer?.find(in: value)?.scalarText else { return nil }
+        // No text has more characters than bytes, and those need not be counted.
+        guard text.utf8.count > Self.fieldLimit else { return text }
         return text.count <= Self.fieldLimit ? text : String(text.prefix(Self.fieldLimit))
     }
 
