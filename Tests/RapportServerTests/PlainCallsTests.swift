@@ -6,7 +6,6 @@ import RapportChannels
 import RapportCore
 import RapportLog
 import RapportTestSupport
-import ServiceLifecycle
 import Testing
 
 @testable import RapportServer
@@ -133,30 +132,57 @@ struct PlainCallsTests {
         }
     }
 
-    @Test("a call under way when the server stops is answered, and its connection ends")
+    /// Stands behind them.
+    private final class Others: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        var events: [Any] = []
+        var reads = 0
+
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) { events.append(event) }
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) { reads += 1 }
+    }
+
+    @Test(
+        "that the server stops is told when the call under way is answered, with the end of the connection",
+        .timeLimit(.minutes(1)))
     func stopping() async throws {
         let sink = GatedSink()
-        try await TestHub.run(.router, sink: sink) { hub, _ in
-            let (ports, said) = AsyncStream.makeStream(of: Int.self)
-            var settings = hub.settings
-            settings.port = 0
-            let server = try makeServer(settings: settings, services: hub.services) { said.yield($0) }
-            let group = ServiceGroup(services: [server], logger: hub.services.logger)
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { try await group.run() }
-                let port = try #require(await ports.first { _ in true })
-                let answers = try await RawConnection.run(port: port) { connection in
-                    try await connection.say(Self.call("1"))
-                    await sink.isAsked()
-                    try await connection.say(Self.call("2"))
-                    await group.triggerGracefulShutdown()
-                    try await Task.sleep(for: .milliseconds(300))
-                    sink.open()
-                }
-                #expect(Self.statuses(answers) == ["201"])
-                #expect(answers.contains("\r\nconnection: close\r\n"))
-                try await tasks.waitForAll()
+        try await TestHub.run(sink: sink) { hub, _ in
+            let channel = NIOAsyncTestingChannel()
+            let (hooks, loop) = (hub.hooks, channel.testingEventLoop)
+            let others = try await loop.executeInContext {
+                let others = Others()
+                let calls = PlainCalls(hooks, in: CallsOfTurn(hooks, on: loop), breaking: Silence())
+                try channel.pipeline.syncOperations.addHandlers([calls, others])
+                return NIOLoopBound(others, eventLoop: loop)
             }
+            async let _: Void = Self.turn(loop)
+            try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1))
+            try await channel.writeInbound(ByteBuffer(string: Self.call("1")))
+            await sink.isAsked()
+            try await channel.writeInbound(ByteBuffer(string: Self.call("2")))
+            try await loop.executeInContext {
+                channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            }
+            #expect(try await loop.executeInContext { others.value.events.isEmpty })
+            sink.open()
+            let answer = String(buffer: try await channel.waitForOutboundWrite(as: ByteBuffer.self))
+            #expect(Self.statuses(answer) == ["201"])
+            #expect(answer.contains("\r\nconnection: close\r\n"))
+            let (events, reads) = try await loop.executeInContext {
+                (others.value.events.count { $0 is ChannelShouldQuiesceEvent }, others.value.reads)
+            }
+            #expect(events == 1)
+            #expect(reads == 0, "nothing that came behind it")
+            #expect(try await channel.readOutbound(as: ByteBuffer.self) == nil)
+        }
+    }
+
+    /// Lets such a loop turn until nobody awaits it.
+    private static func turn(_ loop: NIOAsyncTestingEventLoop) async {
+        while !Task.isCancelled {
+            await loop.run()
+            try? await Task.sleep(for: .milliseconds(1))
         }
     }
 
