@@ -18,8 +18,8 @@ package struct AddressNormalizer: AddressNormalizing {
         let forms: (uri: String, deliverable: String)
         switch raw.scheme {
         case .mailto:
-            let mailbox = try Mailbox(parsing: text)
-            forms = ("mailto:\(mailbox.comparable)", "mailto:\(mailbox.deliverable)")
+            forms =
+                if let plain = PlainMailbox.forms(of: text) { plain } else { try Mailbox(parsing: text).forms }
         case .tel:
             let number = try PhoneNumber(parsing: text, region: region)
             forms = ("tel:\(number.e164)", "tel:\(number.e164)")

@@ -8,11 +8,6 @@ struct LocalPart {
 
     init(parsing written: String) throws(AddressError) {
         guard !written.isEmpty else { throw AddressError(.malformed, "the mailbox has nothing before the @") }
-        if let plain = Self.plain(written) {
-            text = written
-            folded = plain
-            return
-        }
         let content = written.hasPrefix("\"") ? try Self.unquote(written) : written
         guard content.unicodeScalars.allSatisfy({ $0.isASCII || WrittenText.isNamePart($0) }) else {
             throw AddressError(.malformed, "the local part has a character it can't have")
@@ -28,19 +23,6 @@ struct LocalPart {
         guard max(text.utf8.count, folded.utf8.count) <= 64 else {
             throw AddressError(.tooLong, "the local part is longer than 64")
         }
-    }
-
-    /// What nearly every mailbox is: atoms of ASCII, folded; `nil` for anything that has to be looked at more closely.
-    private static func plain(_ written: String) -> String? {
-        var folded: [UInt8] = []
-        folded.reserveCapacity(written.utf8.count)
-        for byte in written.utf8 {
-            let isDot = byte == UInt8(ascii: ".")
-            guard isDot ? folded.last != byte && !folded.isEmpty : byte < 0x80 && isAtomText(byte) else { return nil }
-            folded.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
-        }
-        guard folded.count <= 64, folded.last != UInt8(ascii: ".") else { return nil }
-        return String(decoding: folded, as: UTF8.self)
     }
 
     /// Lower case, with the one Greek letter that has two lower-case forms made one, so that both spellings meet.
@@ -109,7 +91,7 @@ struct LocalPart {
     private static let punctuation = Array("!#$%&'*+-/=?^_`{|}~".utf8)
 
     /// `atext` of RFC 5322, section 3.2.3, and everything outside ASCII (RFC 6532, section 3.2).
-    private static func isAtomText(_ byte: UInt8) -> Bool {
+    static func isAtomText(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...: true
         default: punctuation.contains(byte)

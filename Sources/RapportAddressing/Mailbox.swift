@@ -21,6 +21,9 @@ struct Mailbox {
         }
     }
 
+    /// The URIs to compare by and to send to.
+    var forms: (uri: String, deliverable: String) { ("mailto:\(comparable)", "mailto:\(deliverable)") }
+
     private static func domain(_ text: Substring) throws(AddressError) -> String {
         guard text.hasPrefix("[") else { return try DomainName(parsing: String(text)).ascii }
         guard text.hasSuffix("]") else { throw AddressError(.domain, "the address literal has no closing bracket") }

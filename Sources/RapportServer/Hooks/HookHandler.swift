@@ -137,11 +137,11 @@ final class HookHandler: ChannelInboundHandler {
     /// A client that announced a body which nobody wants is not listened to any more: the way to its next request would
     /// lead through the rest of this one, however long that is and however slowly it comes.
     private func write(_ answer: HookAnswer, to call: Call, _ context: ChannelHandlerContext) {
-        var head = hooks.head(
-            of: answer, to: call.head.method.rawValue, at: call.route, after: ContinuousClock.now - call.start)
+        hooks.record(answer, to: call.head.method.rawValue, at: call.route, since: call.start)
         guard context.channel.isActive else { return }
         let lingers = answer.endsConnection || call.isUnread
         let closes = lingers || !call.head.isKeepAlive
+        var head = HTTPResponseHead(answer, at: hooks.dateText)
         if closes {
             reading = .end
             head.headers.replaceOrAdd(name: "connection", value: "close")
@@ -156,5 +156,14 @@ final class HookHandler: ChannelInboundHandler {
         written?.futureResult.whenComplete { _ in channel.close(promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
         if lingers { LingeringClose.begin(on: channel, for: hooks.lingerSeconds) }
+    }
+}
+
+extension HTTPResponseHead {
+    fileprivate init(_ answer: HookAnswer, at date: String) {
+        var headers = HTTPHeaders(answer.fields)
+        headers.add(name: "content-length", value: String(answer.body.utf8.count))
+        headers.add(name: "date", value: date)
+        self.init(version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status), headers: headers)
     }
 }

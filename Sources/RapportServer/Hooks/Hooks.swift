@@ -134,18 +134,16 @@ final class Hooks: Sendable {
             Problem.answering(error, retryAfterSeconds: settings.retryAfterSeconds, logger: services.logger))
     }
 
-    /// The head of the response (RFC 9110, section 6.6.1 for the date), and a line in the log.
+    /// As every response has it (RFC 9110, section 6.6.1).
+    var dateText: String { date.text }
+
+    /// Counts an answer and writes its line into the log.
     ///
     /// - Parameter route: the path with names in place of what differs from request to request.
-    func head(
-        of answer: HookAnswer, to method: String, at route: String, after elapsed: Duration
-    ) -> HTTPResponseHead {
-        log.record(method: method, route: route, status: answer.status, elapsed: elapsed, logger: services.logger)
-        var headers = answer.headers
-        headers.add(name: "content-length", value: String(answer.body.utf8.count))
-        headers.add(name: "date", value: date.text)
-        return HTTPResponseHead(
-            version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status), headers: headers)
+    func record(_ answer: HookAnswer, to method: String, at route: String, since start: ContinuousClock.Instant) {
+        log.record(
+            method: method, route: route, status: answer.status, elapsed: ContinuousClock.now - start,
+            logger: services.logger)
     }
 
     private func refusals<Value>(

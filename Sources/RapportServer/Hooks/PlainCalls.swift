@@ -95,12 +95,11 @@ final class PlainCalls: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func write(_ answer: HookAnswer, after start: ContinuousClock.Instant, _ context: ChannelHandlerContext) {
-        var head = hooks.head(of: answer, to: "POST", at: Hooks.route, after: ContinuousClock.now - start)
+        hooks.record(answer, to: "POST", at: Hooks.route, since: start)
         guard context.channel.isActive else { return }
         let stops = events.contains { $0 is ChannelShouldQuiesceEvent }
-        if stops || answer.endsConnection { head.headers.replaceOrAdd(name: "connection", value: "close") }
         var bytes = context.channel.allocator.buffer(capacity: 256 + answer.body.utf8.count)
-        bytes.write(head, answer.body)
+        bytes.write(answer, at: hooks.dateText, isLast: stops || answer.endsConnection)
         if answer.endsConnection {
             context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
             LingeringClose.begin(on: context.channel, for: hooks.lingerSeconds)
@@ -144,16 +143,24 @@ final class PlainCalls: ChannelDuplexHandler, RemovableChannelHandler {
 extension ByteBuffer {
     /// A whole response, as `HTTPResponseEncoder` writes it; one whose status allows no body has neither that nor its
     /// length.
-    fileprivate mutating func write(_ head: HTTPResponseHead, _ body: String) {
-        writeString("HTTP/1.1 \(head.status.code) \(head.status.reasonPhrase)\r\n")
-        let hasBody = head.status.mayHaveResponseBody
-        for (name, value) in head.headers where hasBody || name != "content-length" {
-            writeString(name)
-            writeStaticString(": ")
-            writeString(value)
-            writeStaticString("\r\n")
-        }
+    fileprivate mutating func write(_ answer: HookAnswer, at date: String, isLast: Bool) {
+        let status = HTTPResponseStatus(statusCode: answer.status)
+        writeStaticString("HTTP/1.1 ")
+        writeString(String(answer.status))
+        writeStaticString(" ")
+        writeString(status.reasonPhrase)
+        for (name, value) in answer.fields where name != "connection" { writeField(name, value) }
+        if status.mayHaveResponseBody { writeField("content-length", String(answer.body.utf8.count)) }
+        writeField("date", date)
+        if isLast { writeField("connection", "close") }
+        writeStaticString("\r\n\r\n")
+        if status.mayHaveResponseBody { writeString(answer.body) }
+    }
+
+    private mutating func writeField(_ name: String, _ value: String) {
         writeStaticString("\r\n")
-        if hasBody { writeString(body) }
+        writeString(name)
+        writeStaticString(": ")
+        writeString(value)
     }
 }
