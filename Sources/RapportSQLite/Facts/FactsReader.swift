@@ -39,12 +39,13 @@ struct FactsReader {
         var consents = Shelf(
             try ConsentReader(transaction)
                 .entries(ofCustomers: members.keys, addresses: addressIDs.values, known: &known),
-            root: \.root, address: \.addressID, household: { _ in nil }, make: fact)
+            root: { $0.root }, address: { $0.addressID }, household: { _ in nil }, make: fact)
         var dispatches = Shelf(
             try DispatchFactsReader(transaction).dispatches(
                 ofCustomers: members.keys, addresses: addressIDs.values, households: households, wanted: past,
                 known: &known),
-            root: \.root, address: \.addressID, household: \.fact.household, make: \.fact)
+            // No key paths, which copy the whole row each.
+            root: { $0.root }, address: { $0.addressID }, household: { $0.fact.household }, make: { $0.fact })
         let suppressions = try SuppressionReader(transaction).suppressions(of: addresses, numbers: addressIDs)
         let cases = try openCases(members)
         let responses = try responses(members)

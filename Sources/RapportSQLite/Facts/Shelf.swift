@@ -19,10 +19,12 @@ struct Shelf<Item, Made> {
     ) {
         self.items = items
         self.make = make
-        for (index, item) in items.enumerated() {
-            byRoot[root(item), default: []].append(index)
-            if let address = address(item) { byAddress[address, default: []].append(index) }
-            if let household = household(item) { byHousehold[household, default: []].append(index) }
+        byRoot.reserveCapacity(items.count)
+        byAddress.reserveCapacity(items.count)
+        for index in items.indices {
+            byRoot[root(items[index]), default: []].append(index)
+            if let address = address(items[index]) { byAddress[address, default: []].append(index) }
+            if let household = household(items[index]) { byHousehold[household, default: []].append(index) }
         }
     }
 
