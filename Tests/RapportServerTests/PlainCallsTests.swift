@@ -116,6 +116,25 @@ struct PlainCallsTests {
         }
     }
 
+    @Test("nothing that came ahead is lost when the client says that it has said all")
+    func allSaid() async throws {
+        let sink = GatedSink()
+        try await TestHub.run(.live, sink: sink) { _, client in
+            let answers = try await RawConnection.run(port: try #require(client.port)) { connection in
+                // Each is read by itself; with the end all that waits is read, whoever wants it.
+                for id in 1...4 {
+                    try await connection.say(Self.call("\(id)"))
+                    if id == 1 { await sink.isAsked() }
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+                connection.endSaying()
+                try await Task.sleep(for: .milliseconds(100))
+                sink.open()
+            }
+            #expect(Self.statuses(answers) == ["201", "201", "201", "201"])
+        }
+    }
+
     @Test("what looks like a call in the midst of something else is none")
     func inside() async throws {
         try await TestHub.run(.live) { hub, client in

@@ -4,8 +4,9 @@ import Synchronization
 
 /// Says what it is told to, byte for byte, and hears until the server hangs up.
 enum RawClient {
-    static func exchange(port: Int, _ parts: [String], endsSending: Bool = false) async throws -> String {
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    /// Either side may end what it says and hear on.
+    fileprivate static func connect(port: Int) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: "localhost", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -14,6 +15,10 @@ enum RawClient {
                         configuration: .init(isOutboundHalfClosureEnabled: true))
                 }
             }
+    }
+
+    static func exchange(port: Int, _ parts: [String], endsSending: Bool = false) async throws -> String {
+        let channel = try await connect(port: port)
         return try await channel.executeThenClose { inbound, outbound in
             // A server that has heard enough may hang up while we still talk.
             for part in parts { try? await outbound.write(ByteBuffer(string: part)) }
@@ -114,15 +119,7 @@ final class RawConnection: Sendable {
     static func run(
         port: Int, _ body: @escaping @Sendable (RawConnection) async throws -> Void
     ) async throws -> String {
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            .connect(host: "localhost", port: port) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-                        wrappingChannelSynchronously: channel,
-                        configuration: .init(isOutboundHalfClosureEnabled: true))
-                }
-            }
+        let channel = try await RawClient.connect(port: port)
         return try await channel.executeThenClose { inbound, outbound in
             let connection = RawConnection(outbound)
             async let said: Void = body(connection)

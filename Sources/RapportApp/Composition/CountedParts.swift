@@ -25,7 +25,7 @@ struct CountedSink: EventSink {
 
     private func count(_ committed: [CommittedEvent], of delivery: InboundDelivery) {
         // By index, because to copy each event out of the array takes longer than to count it.
-        for index in delivery.events.indices where !committed[index].isRepetition {
+        for (index, result) in zip(delivery.events.indices, committed) where !result.isRepetition {
             let kind = delivery.events[index].kind
             let reading =
                 switch kind {

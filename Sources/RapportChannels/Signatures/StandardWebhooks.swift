@@ -45,15 +45,16 @@ package struct StandardWebhooks: Sendable {
 
     /// Of the first 16 entries, those of the version that is understood.
     private static func codes(in list: String) -> [Data] {
-        let version = "v1,"
-        // Nearly always there is one.
-        if list.utf8.starts(with: version.utf8), !list.utf8.contains(UInt8(ascii: " ")) {
-            return [Data(base64Encoded: String(list.dropFirst(version.count)))].compactMap { $0 }
-        }
-        return list.utf8.split(separator: UInt8(ascii: " ")).prefix(16).compactMap { entry in
-            entry.starts(with: version.utf8)
-                ? Data(base64Encoded: String(Substring(entry.dropFirst(version.count)))) : nil
-        }
+        let space = UInt8(ascii: " ")
+        // Nearly always there is one, which need not be looked for.
+        guard list.utf8.contains(space) else { return code(in: list.utf8[...]).map { [$0] } ?? [] }
+        return list.utf8.split(separator: space).prefix(16).compactMap(code)
+    }
+
+    private static func code(in entry: Substring.UTF8View) -> Data? {
+        let version = "v1,".utf8
+        return entry.starts(with: version)
+            ? Data(base64Encoded: String(Substring(entry.dropFirst(version.count)))) : nil
     }
 
     /// The three headers of an outgoing request.

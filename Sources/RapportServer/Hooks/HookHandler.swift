@@ -2,7 +2,8 @@ import NIOCore
 import NIOHTTP1
 import RapportChannels
 
-/// Reads what providers send to `/in/` and writes what they are told, on the connection's own event loop; everything else
+/// Reads what providers send to `/in/`, where `PlainCalls` has not, and writes what they are told, on the connection's own
+/// event loop; everything else
 /// it leaves to the router, except for what takes too long to be compared with anything.
 ///
 /// A provider's call is short and whole when it comes, and there are thousands of them a second: handing its parts to a

@@ -22,7 +22,8 @@ final class PlainCalls: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether a call waits for its answer; for ever when that is the last one.
     private var isAsked = false
     private var isHandedOver = false
-    /// What came behind a call before its answer: no more than one read brings, as with `ReadAhead`.
+    /// What came behind a call before its answer: no more than one read brings, as with `ReadAhead`, but for all that waits
+    /// at the socket when the client ends its side, which the channel reads whether or not it is asked to.
     private var ahead: ByteBuffer?
     private var isReadWanted = false
     /// What nobody is to hear before that answer: that the client has said all, that the server stops.
@@ -38,8 +39,11 @@ final class PlainCalls: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let bytes = unwrapInboundIn(data)
-        guard !isAsked else { return ahead = bytes }
+        var bytes = unwrapInboundIn(data)
+        if isAsked {
+            if ahead?.writeBuffer(&bytes) == nil { ahead = bytes }
+            return
+        }
         take(bytes, context)
         if isHandedOver { leave(context) }
     }
