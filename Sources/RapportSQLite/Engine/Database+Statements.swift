@@ -8,9 +8,16 @@ extension Database {
         try each(sql, arguments) { _ in }
     }
 
-    /// Runs a statement of this connection, for those that run so often that to look them up by their text would show.
-    func run(_ statement: Statement, _ arguments: [(any Bindable)?]) throws {
-        try with(statement, arguments) { while try step($0, statement.sql) {} }
+    /// Runs a statement of this connection, for those that run so often that to look them up by their text, and to gather
+    /// what is bound, would show.
+    func run(_ statement: Statement, binding bind: (inout Binding) throws -> Void) throws {
+        defer { sqlite3_reset(statement.sqliteStatement) }
+        var binding = Binding(statement.sqliteStatement)
+        try bind(&binding)
+        guard binding.code == SQLITE_OK, binding.isWhole else {
+            throw error(binding.code == SQLITE_OK ? SQLITE_RANGE : binding.code, statement.sql)
+        }
+        while try step(statement.sqliteStatement, statement.sql) {}
     }
 
     /// Runs a statement and says how many rows it changed.

@@ -109,16 +109,7 @@ struct LogAppender {
         let customer = row.customer?.number ?? 0
         let chain = try chain(of: customer)
         let row = try chain.isErased ? Redaction(transaction).row(row) : hidden.redacted(row)
-        try transaction.db.run(
-            insertion,
-            [
-                position, row.customer?.number, chain.last, row.channel.code,
-                try transaction.word(row.adapter), row.direction.code, try transaction.word(row.kind.rawValue),
-                row.occurredAt.milliseconds, row.recordedAt.milliseconds, row.from, row.to, row.subject, row.text,
-                FlatJSON.encode(row.attributes), row.sourceID, try transaction.word(ifAny: row.references.campaign),
-                try transaction.word(ifAny: row.references.occurrence), row.references.dispatch?.number,
-                row.references.conversation, row.references.inReplyTo?.number, try EffectText.encode(row.effects),
-            ])
+        try insert(row, after: chain.last)
         chains[customer] = Chain(last: position, isErased: chain.isErased)
         transaction.recentRows.append(customer: customer, previous: chain.last)
         if let payload = row.payload { try keep(payload, of: row) }
@@ -134,6 +125,32 @@ struct LogAppender {
             } else {
                 try projector.apply(effect, of: row, ordinal: ordinal)
             }
+        }
+    }
+
+    private func insert(_ row: Interaction, after previous: Int64) throws {
+        try transaction.db.run(insertion) { columns in
+            columns.add(row.id.number)
+            columns.add(row.customer?.number)
+            columns.add(previous)
+            columns.add(row.channel.code)
+            columns.add(try transaction.word(row.adapter))
+            columns.add(row.direction.code)
+            columns.add(try transaction.word(row.kind.rawValue))
+            columns.add(row.occurredAt.milliseconds)
+            columns.add(row.recordedAt.milliseconds)
+            columns.add(row.from)
+            columns.add(row.to)
+            columns.add(row.subject)
+            columns.add(row.text)
+            columns.add(FlatJSON.encode(row.attributes))
+            columns.add(row.sourceID)
+            columns.add(try transaction.word(ifAny: row.references.campaign))
+            columns.add(try transaction.word(ifAny: row.references.occurrence))
+            columns.add(row.references.dispatch?.number)
+            columns.add(row.references.conversation)
+            columns.add(row.references.inReplyTo?.number)
+            columns.add(try EffectText.encode(row.effects))
         }
     }
 
@@ -153,11 +170,12 @@ struct LogAppender {
 
     private func keep(_ payload: Interaction.Payload, of row: Interaction) throws {
         let compressed = Deflate.compress(payload.bytes)
-        try transaction.db.run(
-            payloadInsertion,
-            [
-                row.id.number, row.recordedAt.milliseconds, payload.type,
-                compressed == nil ? nil : Int64(payload.bytes.count), compressed ?? Data(payload.bytes),
-            ])
+        try transaction.db.run(payloadInsertion) { columns in
+            columns.add(row.id.number)
+            columns.add(row.recordedAt.milliseconds)
+            columns.add(payload.type)
+            columns.add(compressed == nil ? nil : payload.bytes.count)
+            columns.add(compressed ?? Data(payload.bytes))
+        }
     }
 }
