@@ -25,4 +25,14 @@ extension UnsafeBufferPointer<UInt8> {
         guard let start = baseAddress, let found = memchr(start, Int32(byte), count) else { return nil }
         return UnsafeRawPointer(found) - UnsafeRawPointer(start)
     }
+
+    /// Whether no line, without its LF, is longer than so many bytes. Looks only where one has to have ended.
+    func hasLines(within limit: Int) -> Bool {
+        var start = 0
+        while count - start > limit {
+            guard let end = self[start...(start + limit)].lastIndex(of: UInt8(ascii: "\n")) else { return false }
+            start = end + 1
+        }
+        return true
+    }
 }

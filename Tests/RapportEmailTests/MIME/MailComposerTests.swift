@@ -53,7 +53,7 @@ struct MailComposerTests {
         "", "x", "no line end", "line\n", "\n\n", ".\n..\n.leading dots\n", "你好，世界！\n这是一封邮件。\n", "naïve café\n",
         "🎉👩‍👩‍👧‍👦 emoji\n", String(repeating: "long ", count: 500) + "\n", String(repeating: "x", count: 5000),
         String(repeating: "字", count: 3000), "trailing blanks   \t\n", "From here\n>From there\n",
-        "--=_m\(MailSamples.token)\nnot a boundary\n--=_a\(MailSamples.token)--\n", "a = b_c=_d\n",
+        "--=_m\(MailSamples.dispatch)\nnot a boundary\n--=_a\(MailSamples.dispatch)--\n", "a = b_c=_d\n",
         "bell \u{7} and nul \u{0}\n",
     ]
 

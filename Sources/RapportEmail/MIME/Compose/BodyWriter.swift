@@ -3,7 +3,8 @@ import RapportChannels
 /// Writes the MIME part of a mail: its `Content-` fields, the empty line and the encoded content.
 struct BodyWriter {
     private(set) var bytes: [UInt8]
-    /// Made from the dispatch's token: nothing random, and no text can hold it unquoted (see `TransferEncoding`).
+    /// The dispatch's id: nothing random and nothing secret, because no text can hold a boundary of ours unquoted (see
+    /// `TransferEncoding`).
     private let boundaryStem: String
 
     init(header: consuming HeaderBlock, boundaryStem: String) {

@@ -59,7 +59,7 @@ package struct MailComposer: Sendable {
         if let word = Self.autoSubmitted(message) { header.add("Auto-Submitted", word) }
         header.add("MIME-Version", "1.0")
 
-        var body = BodyWriter(header: header, boundaryStem: token)
+        var body = BodyWriter(header: header, boundaryStem: message.dispatch.description)
         body.write(content)
         let needsUTF8 = [from, recipient, replyTo].contains { $0?.needsUTF8 ?? false }
         return ComposedMail(

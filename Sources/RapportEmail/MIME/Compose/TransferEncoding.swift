@@ -19,7 +19,7 @@ enum TransferEncoding: String {
             // Quoting costs two bytes more for each foreign one, base 64 a third of everything.
             return foreign * 6 > text.count ? .base64 : .quotedPrintable
         }
-        let isPlain = !traits.hasControls && !traits.hasMark && TextLines(text).allSatisfy { $0.count <= 990 }
+        let isPlain = !traits.hasControls && !traits.hasMark && text.hasLines(within: 990)
         return isPlain ? .sevenBit : .quotedPrintable
     }
 
