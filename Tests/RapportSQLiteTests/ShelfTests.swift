@@ -7,11 +7,12 @@ struct ShelfTests {
     private struct Item {
         var id: Int64
         var root: Int64
+        var address: Int64?
         var household: String?
     }
 
     private func shelf(_ items: [Item]) -> Shelf<Item, [Int64]> {
-        Shelf(items, root: \.root, address: { _ in nil }, household: \.household) { [$0.id] }
+        Shelf(items, root: \.root, address: \.address, household: \.household) { [$0.id] }
     }
 
     @Test("what a household has is in memory once, however many share it")
@@ -22,6 +23,22 @@ struct ShelfTests {
         #expect(made.allSatisfy { $0.map(\.first) == items.map(\.id) })
         let places = Set(made.map { $0.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) } })
         #expect(places.count == 1)
+    }
+
+    @Test("what an address leads to joins what is the customer's own")
+    func byAddress() {
+        let items = [(1, 10), (1, 10), (2, 10), (3, 30), (1, nil)].enumerated()
+            .map { Item(id: Int64($0), root: $1.0, address: $1.1) }
+        var shelf = shelf(items)
+        func found(_ root: Int64, _ addresses: [Int64]) -> [Int64] {
+            shelf.items(root: root, addresses: addresses, household: nil).flatMap(\.self)
+        }
+        #expect(found(1, [10]) == [0, 1, 2, 4])
+        #expect(found(1, []) == [0, 1, 4])
+        #expect(found(2, [10]) == [0, 1, 2])
+        #expect(found(3, [30]) == [3])
+        #expect(found(3, [10, 30, 50]) == [0, 1, 2, 3])
+        #expect(found(4, [50]) == [])
     }
 
     @Test("each is there once and in order, whoever leads to it, and one that is left out is not", arguments: [3, 90])

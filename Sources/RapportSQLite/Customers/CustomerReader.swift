@@ -60,7 +60,7 @@ struct CustomerReader {
             }
         }
         try read(ids)
-        let others = Set(rootOf.values).filter { customers[$0] == nil }
+        let others = Set(rootOf.values.lazy.filter { customers[$0] == nil })
         if !others.isEmpty { try read(others) }
         return Standing(customers: customers, rootOf: rootOf, members: try transaction.members(of: customers.keys))
     }

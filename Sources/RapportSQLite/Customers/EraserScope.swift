@@ -77,9 +77,8 @@ struct EraserScope {
     /// What the customer forbade at addresses that stay with somebody else, the latest word on each.
     func inheritedDenials() throws -> [ConsentEntry] {
         var latest: [ConsentEntry] = []
-        var known = Known(transaction)
-        for found in try ConsentReader(transaction).entries(ofCustomers: members, addresses: [], known: &known) {
-            guard let entry = try transaction.inherited(found.entry, from: members) else { continue }
+        for entry in try ConsentReader(transaction).entries(of: members) {
+            guard let entry = try transaction.inherited(entry, from: members) else { continue }
             latest.removeAll {
                 ($0.address, $0.topic, $0.channel) == (entry.address, entry.topic, entry.channel) && $0.at <= entry.at
             }

@@ -57,12 +57,8 @@ extension SQLiteStore: CustomerStoring {
 
     package func consents(of customer: CustomerID) async throws(StoreError) -> [ConsentEntry] {
         try await read("reading consents") { transaction in
-            let family = try transaction.family(of: customer)
-            var known = Known(transaction)
-            return try ConsentReader(transaction).entries(ofCustomers: family, addresses: [], known: &known).map(
-                \.entry
-            )
-            .sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+            try ConsentReader(transaction).entries(of: transaction.family(of: customer))
+                .sorted { ($0.at, $0.id) < ($1.at, $1.id) }
         }
     }
 

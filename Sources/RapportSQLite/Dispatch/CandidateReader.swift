@@ -47,33 +47,45 @@ struct CandidateReader {
         let loaded = try rows(ids)
         let standing = try CustomerReader(transaction)
             .standingWithoutAddresses(for: Set(loaded.values.map(\.plan.customer.number)))
-        let ready = ids.compactMap { id -> (Loaded, Customer)? in
+        // Apart from each other, because whoever looks at one of a pair copies it whole.
+        var ready: [Loaded] = []
+        var customers: [Customer] = []
+        for id in ids {
             guard let row = loaded[id], let root = standing.rootOf[row.plan.customer.number],
                 let customer = standing.customers[root]
-            else { return nil }
-            return (row, customer)
+            else { continue }
+            ready.append(row)
+            customers.append(customer)
         }
-        let numbers = try numbers(ready.lazy.map(\.0))
+        let numbers = try numbers(ready)
         let holdings = try holdings(of: standing.members)
         let facts = try FactsReader(transaction).facts(
-            ready.map { row, customer in
+            zip(ready, customers).map { row, customer in
                 FactsReader.Subject(
-                    customer: customer, addresses: row.plan.routes.map(\.address), excluding: DispatchID(row.id))
-            }, members: standing.members, numbers: numbers, past: past(of: ready.lazy.map(\.0)))
-        let candidates = zip(ready, facts).map { ready, facts in
-            ClaimCandidate(
-                id: DispatchID(ready.0.id), customer: ready.1, plan: ready.0.plan, routeIndex: ready.0.route,
-                lostRoutes: lostRoutes(of: ready.0.plan, for: ready.1.id.number, holdings, numbers),
-                attempts: ready.0.attempts, mayHaveArrived: ready.0.mayHaveArrived, facts: facts)
+                    customer: customer, addresses: row.plan.routes.map { $0.address }, excluding: DispatchID(row.id))
+            }, members: standing.members, numbers: numbers, past: past(of: ready))
+        var found = Found(customers: Array(standing.members.keys))
+        found.candidates.reserveCapacity(ready.count)
+        for (place, row) in ready.enumerated() {
+            let customer = customers[place]
+            found.candidates.append(
+                ClaimCandidate(
+                    id: DispatchID(row.id), customer: customer, plan: row.plan, routeIndex: row.route,
+                    lostRoutes: lostRoutes(of: row.plan, for: customer.id.number, holdings, numbers),
+                    attempts: row.attempts, mayHaveArrived: row.mayHaveArrived, facts: facts[place]))
+            if row.household != customer.profile.household { found.moved.insert(row.id) }
         }
-        let moved = ready.lazy.filter { $0.household != $1.profile.household }.map(\.0.id)
-        return Found(candidates: candidates, customers: Array(standing.members.keys), moved: Set(moved))
+        return found
     }
 
-    private func past(of rows: some Collection<Loaded>) -> DispatchFactsReader.Wanted {
-        DispatchFactsReader.Wanted(
-            lookback: lookback, campaigns: Set(rows.lazy.compactMap(\.campaignID)),
-            contents: Set(rows.lazy.compactMap(\.plan.content)), offers: Set(rows.lazy.compactMap(\.plan.offer)))
+    private func past(of rows: [Loaded]) -> DispatchFactsReader.Wanted {
+        var wanted = DispatchFactsReader.Wanted(lookback: lookback)
+        for row in rows {
+            if let campaign = row.campaignID { wanted.campaigns.insert(campaign) }
+            if let content = row.plan.content { wanted.contents.insert(content) }
+            if let offer = row.plan.offer { wanted.offers.insert(offer) }
+        }
+        return wanted
     }
 
     /// Those to addresses that nobody has who stands behind the customer; nearly always none.
@@ -104,7 +116,7 @@ struct CandidateReader {
     }
 
     /// The numbers of the routes' addresses, by URI: those that the rows know already, and the others looked up.
-    private func numbers(_ rows: some Collection<Loaded>) throws -> [String: Int64] {
+    private func numbers(_ rows: [Loaded]) throws -> [String: Int64] {
         var numbers: [String: Int64] = [:]
         numbers.reserveCapacity(rows.count)
         for row in rows where row.plan.routes.indices.contains(row.route) {

@@ -75,7 +75,7 @@ struct DispatchFactsReader {
             SELECT id, customer, address, household, channel, class, topic, campaign, offer, content,
                 iif(waiting = 1, evidence, state), ifnull(claimed_at, left_at)
             FROM dispatch
-            WHERE id IN (\(ids.joined(separator: " UNION ")))
+            WHERE id IN (\(ids.joined(separator: " UNION ALL ")))
                 AND (state IN (\(DispatchRows.counting)) OR waiting = 1 AND \(DispatchRows.mayHaveArrived))
                 AND (\(matters))
             ORDER BY id

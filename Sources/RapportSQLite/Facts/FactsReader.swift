@@ -37,9 +37,9 @@ struct FactsReader {
                 addresses.compactMap { address in addressIDs[address.uri].map { ($0, address) } },
                 uniquingKeysWith: { first, _ in first }))
         var consents = Shelf(
-            try ConsentReader(transaction)
-                .entries(ofCustomers: members.keys, addresses: addressIDs.values, known: &known),
-            root: { $0.root }, address: { $0.addressID }, household: { _ in nil }, make: fact)
+            try ConsentFactsReader(transaction)
+                .consents(ofCustomers: members.keys, addresses: addressIDs.values, known: &known),
+            root: { $0.root }, address: { $0.addressID }, household: { _ in nil }, make: { $0.fact })
         var dispatches = Shelf(
             try DispatchFactsReader(transaction).dispatches(
                 ofCustomers: members.keys, addresses: addressIDs.values, households: households, wanted: past,
@@ -101,13 +101,6 @@ struct FactsReader {
             id: customer.id.description, timeZone: customer.profile.timeZone,
             quietHours: customer.profile.quietHours, pausedUntil: customer.profile.pausedUntil,
             household: customer.profile.household, erased: customer.erased)
-    }
-
-    private func fact(_ found: ConsentReader.Found) -> ContactFacts.Consent {
-        ContactFacts.Consent(
-            id: found.entry.id.text("k"), customer: CustomerID(found.root).description, address: found.entry.address,
-            topic: found.entry.topic, channel: found.entry.channel, state: found.entry.state, at: found.entry.at,
-            confirmedAt: found.entry.confirmedAt)
     }
 
     private func fact(_ suppression: Suppression) -> ContactFacts.Suppression {

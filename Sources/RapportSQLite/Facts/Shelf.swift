@@ -2,9 +2,9 @@
 struct Shelf<Item, Made> {
     private let items: [Item]
     private let make: (Item) -> Made
-    private var byRoot: [Int64: [Int]] = [:]
-    private var byAddress: [Int64: [Int]] = [:]
-    private var byHousehold: [String: [Int]] = [:]
+    private var byRoot: Chains<Int64>
+    private var byAddress: Chains<Int64>
+    private var byHousehold: Chains<String>
     /// What was made of many items at once. Those who share a household or an address share it, so that a batch of them
     /// takes no more memory than one.
     private var shared: [[Int]: [Made]] = [:]
@@ -19,12 +19,13 @@ struct Shelf<Item, Made> {
     ) {
         self.items = items
         self.make = make
-        byRoot.reserveCapacity(items.count)
-        byAddress.reserveCapacity(items.count)
-        for index in items.indices {
-            byRoot[root(items[index]), default: []].append(index)
-            if let address = address(items[index]) { byAddress[address, default: []].append(index) }
-            if let household = household(items[index]) { byHousehold[household, default: []].append(index) }
+        byRoot = Chains(count: items.count, keys: items.count)
+        byAddress = Chains(count: items.count, keys: items.count)
+        byHousehold = Chains(count: items.count)
+        for place in items.indices {
+            byRoot.add(place, under: root(items[place]))
+            if let address = address(items[place]) { byAddress.add(place, under: address) }
+            if let household = household(items[place]) { byHousehold.add(place, under: household) }
         }
     }
 
@@ -34,9 +35,9 @@ struct Shelf<Item, Made> {
     mutating func items(
         root: Int64, addresses: [Int64], household: String?, without isLeftOut: (Item) -> Bool = { _ in false }
     ) -> [Made] {
-        var found = byRoot[root] ?? []
-        for address in addresses { join(byAddress[address], to: &found) }
-        if let household { join(byHousehold[household], to: &found) }
+        var found = byRoot.places(under: root).map { Array($0) } ?? []
+        for address in addresses { join(byAddress.places(under: address), to: &found) }
+        if let household { join(byHousehold.places(under: household), to: &found) }
         guard found.count >= Self.many, !found.contains(where: { isLeftOut(items[$0]) }) else {
             return found.compactMap { isLeftOut(items[$0]) ? nil : make(items[$0]) }
         }
@@ -47,9 +48,10 @@ struct Shelf<Item, Made> {
     }
 
     /// Nearly always they are the same that the customer alone leads to, or hold those.
-    private func join(_ others: [Int]?, to found: inout [Int]) {
-        guard let others, others != found else { return }
-        found = Self.holds(others, found) ? others : Set(found).union(others).sorted()
+    private func join<Places: Sequence<Int>>(_ others: Places?, to found: inout [Int]) {
+        guard let others, !others.elementsEqual(found) else { return }
+        let all = Array(others)
+        found = Self.holds(all, found) ? all : Set(found).union(all).sorted()
     }
 
     /// Whether all of these are among those, both of them in order.
