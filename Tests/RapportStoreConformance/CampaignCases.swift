@@ -77,6 +77,19 @@ enum CampaignCases {
             let none = CampaignKey(name: "none")
             #expect(try await stage.store.move(none, from: [.planning], to: .sending, note: nil, at: stage.now) == nil)
         },
+        StoreCase("a campaign that says something else by now than whoever lets it go has read stays where it is") {
+            stage in
+            let key = try await stage.campaign("spring", sends: false)
+            #expect(try await stage.store.redefine(key, as: "{\"a\":2}") != nil)
+            let record = try await stage.store.campaign(key)
+            let start = { (definition: String) in
+                try await stage.store.move(
+                    key, from: [.planning], to: .sending, saying: definition, note: nil, at: stage.now)
+            }
+            #expect(try await start("{}") == nil)
+            #expect(try await stage.store.campaign(key) == record)
+            #expect(try await start("{\"a\":2}")?.state == .sending)
+        },
         StoreCase("pausing takes claimed rows back; what was handed off goes on") { stage in
             let key = try await stage.campaign("spring")
             let ids = try await fill(stage, key, 2)

@@ -90,10 +90,10 @@ extension InterposedStore {
     }
 
     package func move(
-        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, note: String?,
-        at now: Timestamp
+        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, saying definition: String?,
+        note: String?, at now: Timestamp
     ) async throws(StoreError) -> CampaignRecord? {
-        try await store.move(key, from: from, to: to, note: note, at: now)
+        try await store.move(key, from: from, to: to, saying: definition, note: note, at: now)
     }
 
     package func redefine(_ key: CampaignKey, as definition: String) async throws(StoreError) -> CampaignRecord? {

@@ -76,9 +76,11 @@ package struct CampaignDesk: Sendable {
             progress(planned)
         }
         try Task.checkCancellation()
-        guard let started = try await store.move(key, from: [.planning], to: .sending, note: nil, at: clock()) else {
-            throw try await notPlanned(key, stored.audience)
-        }
+        // An audience of which nobody can be reached has no row even now, and so nothing has been compared.
+        guard
+            let started = try await store.move(
+                key, from: [.planning], to: .sending, saying: record.definition, note: nil, at: clock())
+        else { throw try await notPlanned(key, stored.audience) }
         return (started, problems, unreachable)
     }
 

@@ -27,10 +27,12 @@ package protocol CampaignStoring: Sendable {
     /// waiting rows, which may be a million, are cancelled afterwards, a part at a time, so that no writer waits for long; a
     /// cancelling that is cut off there is finished by `finishCancellations`. Returns when all is done.
     ///
-    /// - Returns: the record afterwards; `nil` when the campaign is not there or in none of the states `from`.
+    /// - Parameter definition: what the campaign has to say, letter by letter; `nil`: not compared.
+    /// - Returns: the record afterwards; `nil`, and nothing is changed, when the campaign is not there, is in none of the
+    ///   states `from`, or says something else.
     func move(
-        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, note: String?,
-        at now: Timestamp
+        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, saying definition: String?,
+        note: String?, at now: Timestamp
     ) async throws(StoreError) -> CampaignRecord?
 
     /// Goes on with cancellings that were cut off, until they are done or the task is cancelled; others may do the same at
@@ -59,6 +61,13 @@ extension CampaignStoring {
     /// All runs, the latest first.
     package func campaigns() async throws(StoreError) -> [CampaignRecord] {
         try await campaigns(limit: .max)
+    }
+
+    package func move(
+        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, note: String?,
+        at now: Timestamp
+    ) async throws(StoreError) -> CampaignRecord? {
+        try await move(key, from: from, to: to, saying: nil, note: note, at: now)
     }
 }
 

@@ -88,9 +88,11 @@ struct CampaignTable {
     }
 
     func move(
-        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, note: String?, at now: Timestamp
+        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State,
+        saying definition: String? = nil, note: String?, at now: Timestamp
     ) throws -> CampaignRecord? {
         guard let id = try id(of: key), from.contains(try state(of: id)) else { return nil }
+        if let definition, try !says(definition, id) { return nil }
         let finishes = to == .completed || to == .cancelled
         try db.run(
             """

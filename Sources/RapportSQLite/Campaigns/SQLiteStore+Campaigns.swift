@@ -23,10 +23,11 @@ extension SQLiteStore: CampaignStoring {
     }
 
     package func move(
-        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, note: String?, at now: Timestamp
+        _ key: CampaignKey, from: Set<CampaignRecord.State>, to: CampaignRecord.State, saying definition: String?,
+        note: String?, at now: Timestamp
     ) async throws(StoreError) -> CampaignRecord? {
         let moved = try await commits.write("moving a campaign") {
-            try CampaignTable($0).move(key, from: from, to: to, note: note, at: now)
+            try CampaignTable($0).move(key, from: from, to: to, saying: definition, note: note, at: now)
         }
         if moved != nil, to == .cancelled { _ = try await cancelWaiting(of: key, stopsWhenCancelled: false) }
         return moved

@@ -212,15 +212,18 @@ struct PreviewTests {
         try await hub.close()
     }
 
-    @Test("plans nobody of its file when another call has begun it with another file meanwhile, and that one goes on")
-    func begunTwice() async throws {
+    @Test(
+        "plans nobody of its file when another call has begun it with another file meanwhile, and that one goes on",
+        // The last two reach nobody: one names a stranger, the other is empty.
+        arguments: ["id\n1\n", "id\n9\n", "id\n"])
+    func begunTwice(file: String) async throws {
         let hub = try await HubFixture()
         _ = try await hub.imports("id,name,phone\n1,Ana,13800138000\n2,Bo,13800138001\n")
         let (desk, folder, key) = (hub.campaigns, hub.folder.path, CampaignKey(name: "spring"))
         let definition = try definition(audience: .csv(file: "list.csv"))
         let other = hub.folder.appending(path: "other")
         try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
-        try Data("id\n1\n".utf8).write(to: hub.folder.appending(path: "list.csv"))
+        try Data(file.utf8).write(to: hub.folder.appending(path: "list.csv"))
         try Data("id\n2\n".utf8).write(to: other.appending(path: "list.csv"))
 
         let begun = try await desk.begin(definition, key, desk.audience(in: folder), at: hub.now)
@@ -229,6 +232,7 @@ struct PreviewTests {
             try await desk.plan(begun, desk.audience(in: folder), at: hub.now) { _ in }
         }
         #expect(error?.description.hasPrefix("the audience's file ‘list.csv’ is not what it was") == true)
+        #expect(try await hub.store.campaign(key)?.state == .planning)
         #expect(try await hub.store.progress(key, at: hub.now).planned == 0)
 
         let sent = try await desk.plan(again, desk.audience(in: other.path), at: hub.now) { _ in }
