@@ -16,6 +16,7 @@ final class Transfer {
     private var body: [UInt8] = []
     private var hasBegun = false
     private var isAddressRefused = false
+    private var isAddressTried = false
     private var isTooLarge = false
     private var isRepeatRefused = false
 
@@ -40,7 +41,8 @@ final class Transfer {
         guard result == CURLE_OK, status > 0, isHeadWhole else {
             let outcome = TransferOutcome(
                 result: result, hasBegun: hasBegun, hasAnswer: status > 0, isAddressRefused: isAddressRefused,
-                isTooLarge: isTooLarge, isRepeatRefused: isRepeatRefused, bodyBytes: request.call.body.count,
+                isAddressTried: isAddressTried, isTooLarge: isTooLarge, isRepeatRefused: isRepeatRefused,
+                bodyBytes: request.call.body.count,
                 sentBodyBytes: Int(rapport_curl_get_size(easy, CURLINFO_SIZE_UPLOAD_T)),
                 sentBytes: rapport_curl_get_long(easy, CURLINFO_REQUEST_SIZE))
             return .failure(HTTPCallError(outcome.code))
@@ -164,6 +166,7 @@ extension Transfer {
             isAddressRefused = true
             return -1
         }
+        isAddressTried = true
         let closeOnExec = Int32(SOCK_CLOEXEC.rawValue)
         return socket(address.pointee.family, address.pointee.socktype | closeOnExec, address.pointee.`protocol`)
     }

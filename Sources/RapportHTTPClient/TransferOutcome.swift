@@ -13,6 +13,8 @@ struct TransferOutcome {
     var hasAnswer = false
     /// An address was refused by `AddressRule`.
     var isAddressRefused = false
+    /// An address was let through to be connected to. Of a name that has several, others may have been refused.
+    var isAddressTried = false
     var isTooLarge = false
     /// libcurl wanted to write a request again that may already have been read.
     var isRepeatRefused = false
@@ -27,8 +29,10 @@ struct TransferOutcome {
         if result == CURLE_OPERATION_TIMEDOUT { return .timeoutBeforeSent }
         if hasBegun { return .connection }
         switch result {
-        case CURLE_COULDNT_CONNECT where isAddressRefused, CURLE_ABORTED_BY_CALLBACK where isAddressRefused,
-            CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_LOGIN_DENIED:
+        // libcurl tries all of a name's addresses, and says the same of those that were refused and that don't answer.
+        case CURLE_COULDNT_CONNECT where isAddressRefused && !isAddressTried,
+            CURLE_ABORTED_BY_CALLBACK where isAddressRefused, CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL,
+            CURLE_LOGIN_DENIED:
             return .refusedURL
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CRL_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS,

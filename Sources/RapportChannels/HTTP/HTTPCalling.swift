@@ -76,7 +76,7 @@ package struct HTTPAnswer: Hashable, Sendable {
 
 package struct HTTPCallError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
-        /// Not a URL of a scheme that we speak, or an address that we must not reach.
+        /// Not a URL of a scheme that we speak, or a host of which we must not reach any address.
         case refusedURL
         /// Could not connect; the request did not leave.
         case connection
