@@ -82,7 +82,7 @@ import Testing
             .replacing("%A", with: "ACK%2F").replacing("%p", with: "%2B86").replacing("%P", with: "1")
             .replacing("%T", with: "1795364850")
         let event = try Kannel.receive("dlr", query)
-        #expect(event.dispatch == .dispatch(Kannel.dispatch) && event.delivery?.route == route)
+        #expect(event.dispatch == .dispatch(Kannel.dispatch) && event.route == route)
     }
 
     @Test(

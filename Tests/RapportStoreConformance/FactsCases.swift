@@ -197,6 +197,18 @@ enum FactsCases {
             let other = IntakeItem(key: nil, dispatch: .dispatch(id), wantsAllAddresses: false)
             #expect(try await facts(stage, other).customersByAddress.isEmpty)
         },
+        StoreCase("whoever has an address now that a dispatch has left is there, too, where all are wanted") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let bob = try await stage.customer("tel:+8613800138000")
+            let id = try await stage.handedOff(ana, to: "mailto:ana@example.com")
+            try await stage.record(id, .fallBack(toRoute: 1))
+            let item = IntakeItem(key: nil, dispatch: .dispatch(id))
+            let mailbox = Stage.address("mailto:ana@example.com")
+            let number = Stage.address("tel:+8613800138000")
+            #expect(try await facts(stage, item).customersByAddress == [mailbox: [ana], number: [bob]])
+            let other = IntakeItem(key: nil, dispatch: .dispatch(id), wantsAllAddresses: false)
+            #expect(try await facts(stage, other).customersByAddress.isEmpty)
+        },
         StoreCase("conversations are there, and whose they are") { stage in
             let ana = try await stage.customer("mailto:ana@example.com")
             try await stage.append(ana) { _ in [.conversationNamed("t1", keys: ["<1@x>", "<2@x>"])] }

@@ -24,19 +24,15 @@ package struct DeliveryReport: Hashable, Sendable {
     /// Whether it shows that it comes from where the message went. One that only has a name of the message which others
     /// have seen changes nothing: whoever got an answer could have written it.
     package var isProven: Bool
-    /// Which way of the message's it is about (`OutboundMessage.route`), where the message may go to several addresses;
-    /// `nil`: it doesn't tell.
-    package var route: Int?
 
     package init(
         outcome: Outcome, addressIsBad: Bool = false, code: String? = nil, diagnostic: String? = nil,
-        isProven: Bool = true, route: Int? = nil
+        isProven: Bool = true
     ) {
         self.outcome = outcome
         self.addressIsBad = addressIsBad
         self.code = code
         self.diagnostic = diagnostic
         self.isProven = isProven
-        self.route = route
     }
 }

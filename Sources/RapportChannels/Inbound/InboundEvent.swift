@@ -30,6 +30,9 @@ package struct InboundEvent: Hashable, Sendable {
     package var attributes: [String: String]
     /// The message of ours that this is about or answers.
     package var dispatch: DispatchReference?
+    /// Which way of that message's it is about (`OutboundMessage.route`), where that may go to several addresses;
+    /// `nil`: it doesn't tell.
+    package var route: Int?
     /// Whether whoever names the message so must be its recipient: a link or a mailbox for leaving was theirs alone, where a
     /// Message-ID is known to everybody who got a copy of an answer.
     package var isDispatchTheirs = true

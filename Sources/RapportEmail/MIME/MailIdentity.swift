@@ -109,11 +109,12 @@ package struct MailIdentity: Sendable {
         return tokens.verify(String(bare[..<at]), as: DispatchKind.self, purpose: .delivery)
     }
 
-    /// Whether mail to this mailbox asks to unsubscribe, and from which dispatch when it says so.
-    package func unsubscription(mailbox: String) -> (isOne: Bool, dispatch: DispatchID?) {
+    /// Whether mail to this mailbox asks to unsubscribe, and from which dispatch when it says so, with the route where
+    /// it names one.
+    package func unsubscription(mailbox: String) -> (isOne: Bool, sent: (dispatch: DispatchID, route: Int?)?) {
         guard let own = unsubscribeMailbox else { return (false, nil) }
         if mailbox.lowercased() == own.lowercased() { return (true, nil) }
-        let dispatch = sent(unsubscribedAt: mailbox)?.dispatch
-        return (dispatch != nil, dispatch)
+        let found = sent(unsubscribedAt: mailbox)
+        return (found != nil, found)
     }
 }

@@ -19,7 +19,7 @@ extension IntakeDraft {
             customer?.addresses.contains($0) == true && $0.scheme.carries(channel)
         }
         let tried = ReportedTry(
-            of: dispatch, route: report.route, over: channel, naming: named, isProviders: event.isOfProvidersID)
+            of: dispatch, route: event.route, over: channel, naming: named, isProviders: event.isOfProvidersID)
         interaction.attributes["try"] = tried.word
         for effect in DeliveryEffects.of(
             report.outcome, addressIsBad: report.addressIsBad, tried: tried, dispatch: dispatch,
@@ -57,13 +57,7 @@ enum DeliveryEffects {
             effects.append(.dispatchAdvanced(dispatch.id, state))
         }
         let reason: Suppression.Reason? = outcome == .complained ? .complaint : addressIsBad ? .hardBounce : nil
-        let address: Address? =
-            switch tried {
-            case .latest: dispatch.address
-            case .earlier(let address): address
-            case .unknown: nil
-            }
-        if let reason, let address {
+        if let reason, let address = tried.address(of: dispatch) {
             effects.append(.suppressed(Suppression(id: suppressionID, address: address, reason: reason, at: at)))
         }
         return effects

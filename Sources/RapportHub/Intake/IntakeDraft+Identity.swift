@@ -21,9 +21,9 @@ extension IntakeDraft {
         if asksToLeave, isTheirs, let dispatch {
             let reader = reader(of: dispatch, facts: facts)
             settle(on: facts.customers[reader.customer])
-            if !reader.isSure, !event.isReported {
-                leavesAlone = [dispatch.address]
-                if let sender = resolved.addresses.first, sender != dispatch.address { leavesAlone.append(sender) }
+            if !reader.isSure, !event.isReported, let sentTo {
+                leavesAlone = [sentTo]
+                if let sender = resolved.addresses.first, sender != sentTo { leavesAlone.append(sender) }
             }
             return
         }
@@ -47,15 +47,15 @@ extension IntakeDraft {
         }
     }
 
-    /// What a machine reports is heard of the recipient of a message of ours, at the address that this went to, or, when it
-    /// has left over another channel since, at the one that is named and theirs. It may name nobody, or write the recipient
-    /// as nobody can read it (RFC 6590); but what it tells of somebody else whom we know, who was sent a copy, is not the
-    /// recipient's.
+    /// What a machine reports is heard of the recipient of a message of ours, at the address that this went to, or,
+    /// when it has left over another channel since and the report names no way, at the one that is named and theirs. It
+    /// may name nobody, or write the recipient as nobody can read it (RFC 6590); but what it tells of somebody else,
+    /// whom we know and who was sent a copy, is not the recipient's.
     private mutating func hearReport(facts: IntakeFacts) {
         isHeard = false
         guard let dispatch else { return }
         let own = facts.customers[dispatch.customer]?.addresses ?? []
-        let candidates = [dispatch.address] + resolved.addresses.filter { own.contains($0) }
+        let candidates = [sentTo].compactMap { $0 } + resolved.addresses.filter { own.contains($0) }
         guard let address = candidates.first(where: { $0.scheme.carries(event.channel) }) else { return }
         isHeard = resolved.addresses.contains(address) || !resolved.addresses.contains(where: facts.isKnown)
         if isHeard { leavesAlone = [address] }
@@ -94,12 +94,12 @@ extension IntakeDraft {
     /// address, and after an unmerge the one's who has it again. Where several have it, it is of the one who writes from
     /// another address of theirs; else, and where nobody has it, it can't be told.
     ///
-    /// A message that has taken another route since says no more where its mail went.
+    /// A message that has taken a route of another channel since says no more where its mail went, unless the token
+    /// names the way.
     private func reader(of dispatch: DispatchSummary, facts: IntakeFacts) -> (customer: CustomerID, isSure: Bool) {
-        let owners = facts.customersByAddress[dispatch.address] ?? []
-        guard dispatch.address.scheme.carries(event.channel), !owners.contains(dispatch.customer) else {
-            return (dispatch.customer, true)
-        }
+        guard let sentTo, sentTo.scheme.carries(event.channel) else { return (dispatch.customer, true) }
+        let owners = facts.customersByAddress[sentTo] ?? []
+        guard !owners.contains(dispatch.customer) else { return (dispatch.customer, true) }
         let senders = owners.filter { owner in
             resolved.addresses.contains { facts.customersByAddress[$0]?.contains(owner) == true }
         }

@@ -139,10 +139,8 @@ extension IntakeDraft {
     /// a colleague.
     private func reach(of channel: Channel?, customer: Customer) -> [Address] {
         var named = resolved.addresses.prefix(1).map { $0 }
-        if let dispatch, !named.contains(dispatch.address),
-            event.isDispatchTheirs || customer.addresses.contains(dispatch.address)
-        {
-            named.append(dispatch.address)
+        if let sentTo, !named.contains(sentTo), event.isDispatchTheirs || customer.addresses.contains(sentTo) {
+            named.append(sentTo)
         }
         guard named.isEmpty else { return named }
         return customer.addresses.filter { address in channel.map { address.scheme.carries($0) } ?? true }

@@ -27,6 +27,14 @@ struct IntakeDraft {
     var event: InboundEvent { resolved.event }
     var position: Int64 { interaction.id.number }
 
+    /// Where the message went that the event is about or answers: over the way that the event names, or else over the
+    /// one that the message takes now. `nil`: there is no such message, or it can't be told any more.
+    var sentTo: Address? {
+        guard let dispatch else { return nil }
+        guard let route = event.route else { return dispatch.address }
+        return ReportedTry(of: dispatch, route: route).address(of: dispatch)
+    }
+
     init(position: Int64, resolved: ResolvedEvent, dispatch: DispatchSummary?, now: Timestamp) {
         let event = resolved.event
         self.resolved = resolved

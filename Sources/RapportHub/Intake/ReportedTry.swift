@@ -1,8 +1,8 @@
 import RapportCore
 import RapportLog
 
-/// Which try of a message a report is about: where the message has left for another address since, what comes late of the
-/// one before says nothing of the one that it has now.
+/// Which try of a message a report, or a wish to leave, is about: where the message has left for another address since,
+/// what comes late of the one before says nothing of the one that it has now.
 enum ReportedTry: Hashable {
     /// To the address that the message has now.
     case latest
@@ -27,8 +27,7 @@ enum ReportedTry: Hashable {
         of dispatch: DispatchSummary, route: Int?, over channel: Channel, naming named: Address?, isProviders: Bool
     ) {
         if let route {
-            let address = dispatch.earlier.indices.contains(route) ? dispatch.earlier[route].address : nil
-            self = route == dispatch.route ? .latest : address.map(Self.earlier) ?? .unknown
+            self = Self(of: dispatch, route: route)
         } else if Self.reporting.contains(channel), channel != dispatch.channel {
             self = named.map(Self.earlier) ?? .unknown
         } else {
@@ -40,6 +39,21 @@ enum ReportedTry: Hashable {
             } else {
                 self = .unknown
             }
+        }
+    }
+
+    /// The one over a way that is named.
+    init(of dispatch: DispatchSummary, route: Int) {
+        let address = dispatch.earlier.indices.contains(route) ? dispatch.earlier[route].address : nil
+        self = route == dispatch.route ? .latest : address.map(Self.earlier) ?? .unknown
+    }
+
+    /// Where the message went; `nil`: that can't be told.
+    func address(of dispatch: DispatchSummary) -> Address? {
+        switch self {
+        case .latest: dispatch.address
+        case .earlier(let address): address
+        case .unknown: nil
         }
     }
 

@@ -8,8 +8,8 @@ package struct IntakeFacts: Sendable {
     /// which the interactions are returned.
     package var nextPosition: Int64
     /// Customers by address, merged ones already replaced by the one that stands for them, erased ones left out;
-    /// the one with the latest contact over that address first. The address of an item's dispatch is among them when the
-    /// item wants all addresses.
+    /// the one with the latest contact over that address first. The address of an item's dispatch, and those of its
+    /// earlier routes, are among them when the item wants all addresses.
     package var customersByAddress: [Address: [CustomerID]]
     /// Every customer named by an address, an item, a dispatch or a conversation of this batch. Their addresses are those
     /// that items of the batch name, or all of them, when an item wants all. They have their profiles when an item wants

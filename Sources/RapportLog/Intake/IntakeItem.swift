@@ -20,7 +20,7 @@ package struct IntakeItem: Hashable, Sendable {
     /// Whether it answers a campaign, whichever that is.
     package var isAnswer: Bool
     /// Whether all addresses of its customers count for it, and not only those that it names, and who has the address of
-    /// its dispatch now: they are many reads for something that few events need.
+    /// its dispatch now, or one that this has left: they are many reads for something that few events need.
     package var wantsAllAddresses: Bool
     /// Whether more counts of its customers than who they are and whether they are erased: their profiles lie far from
     /// each other in a large store, and few events need them. One that names a customer always gets them.

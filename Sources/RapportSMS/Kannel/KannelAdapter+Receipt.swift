@@ -21,8 +21,8 @@ extension KannelAdapter {
         event.to = try fields.legible("to")
         let sent = tokens.verifyRoute(token, purpose: .delivery)
         event.dispatch = sent.map { .dispatch($0.dispatch) }
-        event.delivery = DeliveryReport(
-            outcome: outcome, code: status, diagnostic: try fields.legible("reply"), route: sent?.route)
+        event.route = sent?.route
+        event.delivery = DeliveryReport(outcome: outcome, code: status, diagnostic: try fields.legible("reply"))
         event.attributes["status"] = status
         event.attributes["smscID"] = foreignID
         return event

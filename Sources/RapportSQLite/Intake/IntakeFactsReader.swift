@@ -13,7 +13,9 @@ struct IntakeFactsReader {
         let dispatches = try dispatches(Set(items.compactMap(\.dispatch)))
         var addresses = Set(items.flatMap(\.addresses))
         for item in items where item.wantsAllAddresses {
-            if let dispatch = item.dispatch.flatMap({ dispatches[$0] }) { addresses.insert(dispatch.address) }
+            guard let dispatch = item.dispatch.flatMap({ dispatches[$0] }) else { continue }
+            addresses.insert(dispatch.address)
+            addresses.formUnion(dispatch.earlier.map(\.address))
         }
         let holders = try reader.holders(of: addresses)
         let conversations = try conversations(Set(items.flatMap(\.conversationKeys)))

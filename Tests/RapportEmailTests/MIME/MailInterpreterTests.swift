@@ -294,7 +294,7 @@ struct MailInterpreterTests {
         ] as [(String, String, Bool, Int?)] {
             let event = try #require(report(fields, returned: returned, to: to).first)
             #expect(event.dispatch == dispatch && event.delivery?.isProven == isProven, "\(returned), \(to)")
-            #expect(event.delivery?.route == route, "\(returned), \(to)")
+            #expect(event.route == route, "\(returned), \(to)")
             #expect(event.attributes["known-by"] == (isProven ? nil : "message-id"))
         }
         // Where mails have no return path of their own the Message-ID is all there is.
@@ -392,7 +392,7 @@ struct MailInterpreterTests {
             "abuse", returned: "Message-ID: \(messageID)", fields: "Original-Mail-From: <\(returnPath)>")
         #expect(told.delivery?.isProven == true && told.requests.isEmpty)
         let second = MailSamples.identity.returnPath(for: MailSamples.dispatch, route: 1)
-        #expect(try feedback("abuse", returned: "Return-Path: <\(second)>").delivery?.route == 1)
+        #expect(try feedback("abuse", returned: "Return-Path: <\(second)>").route == 1)
         let unknown = try feedback("abuse", returned: "Message-ID: <1@hub.example>")
         #expect(unknown.dispatch == nil && unknown.requests.isEmpty && unknown.delivery?.outcome == .complained)
     }

@@ -40,12 +40,26 @@ struct EarlierTryTests {
         _ hub: HubFixture, of dispatch: DispatchReference, _ outcome: DeliveryReport.Outcome = .bounced,
         route: Int? = nil, naming named: String? = nil
     ) async throws -> CommittedEvent {
-        try await hub.take(
-            InboundEvent(
-                kind: .deliveryBounced, channel: .email, sourceID: "\(route ?? -1) \(named ?? "")",
-                customerAddresses: named.map { [RawAddress(.mailto, $0)] } ?? [], dispatch: dispatch,
-                delivery: DeliveryReport(
-                    outcome: outcome, addressIsBad: outcome == .bounced, code: "5.1.1", route: route)))
+        var event = InboundEvent(
+            kind: .deliveryBounced, channel: .email, sourceID: "\(route ?? -1) \(named ?? "")",
+            customerAddresses: named.map { [RawAddress(.mailto, $0)] } ?? [], dispatch: dispatch,
+            delivery: DeliveryReport(outcome: outcome, addressIsBad: outcome == .bounced, code: "5.1.1"))
+        event.route = route
+        return try await hub.take(event)
+    }
+
+    /// A wish to leave by a mail to a mailbox that has the message's token, or that a machine reports with such a one.
+    private func wish(
+        _ hub: HubFixture, of dispatch: DispatchID, route: Int?, from sender: String, isReported: Bool = false
+    ) async throws -> CommittedEvent {
+        let method = isReported ? "feedback-report" : "mail"
+        var event = hub.message(
+            from: sender, "unsubscribe", requests: [.optOut(topic: nil, channel: .email, method: method)])
+        if isReported { event.kind = .messageAutoReply }
+        event.isReported = isReported
+        event.dispatch = .dispatch(dispatch)
+        event.route = route
+        return try await hub.take(event)
     }
 
     @Test(
@@ -99,6 +113,55 @@ struct EarlierTryTests {
         _ = try await report(hub, of: .provider(adapter: "mail", messageID: "m1"))
         #expect(try await hub.store.dispatch(id)?.state == .bounced)
         #expect(try await hub.store.suppressions(of: try addresses).map(\.address.uri) == [Self.new])
+        try await hub.close()
+    }
+
+    @Test(
+        "counts, when it is a wish to leave by mail, at the address of the way that it names, or else at the one now",
+        arguments: [(0, [old]), (1, [new]), (nil, [new]), (2, [])] as [(Int?, [String?])])
+    func leaves(route: Int?, reached: [String?]) async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,email\ncrm/1,old@example.com\n")
+        let ana = try #require(try await hub.customer(at: "old@example.com"))
+        _ = try await hub.desk.enter(CustomerDesk.Entry(addresses: try addresses) { $0 }, about: ana.id)
+        let id = try await sentTwice(hub, to: ana.id)
+        #expect(try await wish(hub, of: id, route: route, from: "other@example.net").customer == ana.id)
+        let expected: [String?] = [nil, "mailto:other@example.net"] + reached
+        #expect(try await hub.store.consents(of: ana.id).map(\.address?.uri) == expected)
+        try await hub.close()
+    }
+
+    @Test("counts, when it is such a wish, for whoever has that address now")
+    func leavesAfterwards() async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,email\ncrm/1,new@example.com\ncrm/2,old@example.com\n")
+        let ana = try #require(try await hub.customer(at: "new@example.com"))
+        let bob = try #require(try await hub.customer(at: "old@example.com"))
+        let id = try await sentTwice(hub, to: ana.id)
+        #expect(try await wish(hub, of: id, route: 0, from: "other@example.net").customer == bob.id)
+        let expected: [String?] = [nil, "mailto:other@example.net", Self.old]
+        #expect(try await hub.store.consents(of: bob.id).map(\.address?.uri) == expected)
+        #expect(try await hub.store.consents(of: ana.id).isEmpty)
+        try await hub.close()
+    }
+
+    @Test(
+        "counts, when a machine tells of such a wish, at that address, and for nobody else whom it names",
+        arguments: [
+            (0, "old@example.com", [old]), (0, "8f3a2c@example.com", [old]), (0, "bob@example.com", []),
+            (1, "new@example.com", [new]), (nil, "new@example.com", [new]), (nil, "8f3a2c@example.com", [new]),
+        ] as [(Int?, String, [String?])])
+    func reportedWish(route: Int?, named: String, reached: [String?]) async throws {
+        let hub = try await HubFixture()
+        _ = try await hub.imports("id,email\ncrm/1,old@example.com\ncrm/2,bob@example.com\n")
+        let ana = try #require(try await hub.customer(at: "old@example.com"))
+        let bob = try #require(try await hub.customer(at: "bob@example.com"))
+        _ = try await hub.desk.enter(CustomerDesk.Entry(addresses: try addresses) { $0 }, about: ana.id)
+        let id = try await sentTwice(hub, to: ana.id)
+        let row = try await wish(hub, of: id, route: route, from: named, isReported: true)
+        #expect(row.customer == ana.id)
+        #expect(try await hub.store.consents(of: ana.id).map(\.address?.uri) == reached)
+        #expect(try await hub.store.consents(of: bob.id).isEmpty)
         try await hub.close()
     }
 

@@ -11,8 +11,10 @@ extension MailInterpreter {
         event.threadKeys = mail.messageID.map { [$0] } ?? []
         event.answers = answers(mail)
         let answered = event.answers.lazy.compactMap { identity.dispatch(messageID: $0) }.first
-        let returned = destinations(mail).lazy.compactMap { identity.dispatch(returnedTo: $0) }.first
-        event.dispatch = (answered ?? returned).map { .dispatch($0) }
+        let returned = destinations(mail).lazy.compactMap { identity.sent(returnedTo: $0) }.first
+        event.dispatch = (answered ?? returned?.dispatch).map { .dispatch($0) }
+        // The return path of another message says nothing of the one that it answers.
+        if answered == nil || answered == returned?.dispatch { event.route = returned?.route }
         let new = QuotedHistory.newText(of: mail.text ?? "")
         event.attributes = attributes(mail, new: new)
         event.attributes["automatic"] = sign
@@ -63,9 +65,12 @@ extension MailInterpreter {
     private func addRequests(to event: inout InboundEvent, _ mail: ParsedMail, new: String, isAutomatic: Bool) {
         let subscriptions = destinations(mail).map { identity.unsubscription(mailbox: $0) }.filter { $0.isOne }
         // The one with a message's token says whose wish it is, wherever it stands.
-        let subscription = subscriptions.first { $0.dispatch != nil } ?? subscriptions.first
-        if let dispatch = subscription?.dispatch { event.dispatch = .dispatch(dispatch) }
-        event.isDispatchTheirs = subscription?.dispatch != nil
+        let subscription = subscriptions.first { $0.sent != nil } ?? subscriptions.first
+        if let sent = subscription?.sent {
+            event.dispatch = .dispatch(sent.dispatch)
+            event.route = sent.route
+        }
+        event.isDispatchTheirs = subscription?.sent != nil
         if subscription != nil || UnsubscribeWord.isAll(of: mail.subject ?? "")
             || !isAutomatic && UnsubscribeWord.isAll(of: new)
         {

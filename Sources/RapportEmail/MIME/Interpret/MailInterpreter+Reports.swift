@@ -94,9 +94,10 @@ extension MailInterpreter {
             var event = base(kind, mail)
             event.customerAddresses = [RawAddress(.mailto, notice.recipient)]
             event.dispatch = named.map { .dispatch($0.id) }
+            event.route = named?.route
             event.delivery = DeliveryReport(
                 outcome: outcome, addressIsBad: notice.addressIsBad, code: notice.code, diagnostic: notice.diagnostic,
-                isProven: named?.isProven ?? true, route: named?.route)
+                isProven: named?.isProven ?? true)
             event.attributes["known-by"] = named?.knownBy
             event.attributes["original-recipient"] = notice.original
             return event
@@ -130,13 +131,14 @@ extension MailInterpreter {
             var event = base(.unknown, mail)
             event.customerAddresses = recipient.map { [RawAddress(.mailto, $0)] } ?? []
             event.dispatch = named.map { .dispatch($0.id) }
+            event.route = named?.route
             event.attributes["feedback-type"] = String(type.prefix(40))
             event.attributes["known-by"] = named?.knownBy
             switch type {
             case "abuse", "fraud", "virus", "other", "complaint":
                 event.kind = .complaintReceived
                 event.delivery = DeliveryReport(
-                    outcome: .complained, code: type, isProven: named?.isProven ?? true, route: named?.route)
+                    outcome: .complained, code: type, isProven: named?.isProven ?? true)
                 if let named, !named.isProven {
                     event.isReported = true
                     event.requests = [optOut]
