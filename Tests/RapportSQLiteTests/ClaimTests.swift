@@ -74,6 +74,16 @@ struct ClaimTests {
             let eve = try await stage.customer("mailto:eve@example.com")
             try await stage.append(eve) { [denial(eve, $0)] }
         },
+        Meanwhile(testDescription: "the end of another campaign", judgedTwice: false) { stage, _ in
+            let ended = try await stage.store.completeFinished(at: stage.now)
+            #expect(ended.map(\.name) == ["ended"])
+        },
+        Meanwhile(testDescription: "payloads that are forgotten", judgedTwice: false) { stage, _ in
+            _ = try await stage.store.forgetPayloads(before: stage.now, limit: 9)
+        },
+        Meanwhile(testDescription: "a reader that fails", judgedTwice: false) { stage, _ in
+            try await stage.store.fail("feed", because: "no answer", at: stage.now)
+        },
         Meanwhile(testDescription: "a plan for later", judgedTwice: false) { stage, scene in
             _ = try await stage.plan(scene.ana, to: ana, dueAt: stage.now.adding(seconds: 60))
         },
@@ -157,6 +167,7 @@ struct ClaimTests {
     private func scene(on stage: Stage) async throws -> Scene {
         let ana = try await stage.customer(Self.ana)
         let bob = try await stage.customer(Self.bob)
+        _ = try await stage.campaign("ended")
         _ = try await stage.plan(ana, to: Self.ana)
         return Scene(ana: ana, bob: bob, bobs: try await stage.plan(bob, to: Self.bob))
     }

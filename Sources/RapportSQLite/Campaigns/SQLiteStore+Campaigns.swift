@@ -77,7 +77,9 @@ extension SQLiteStore: CampaignStoring {
     }
 
     package func completeFinished(at now: Timestamp) async throws(StoreError) -> [CampaignKey] {
-        try await commits.write("completing campaigns") { try CampaignTable($0).completeFinished(at: now) }
+        try await commits.write("completing campaigns", changesFacts: false) {
+            try CampaignTable($0).completeFinished(at: now)
+        }
     }
 
     package func rows(

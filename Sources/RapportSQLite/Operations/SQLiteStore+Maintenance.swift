@@ -33,7 +33,7 @@ extension SQLiteStore: Maintaining {
     }
 
     package func forgetPayloads(before: Timestamp, limit: Int) async throws(StoreError) -> Int {
-        try await commits.write("forgetting payloads", weight: max(1, limit)) { transaction in
+        try await commits.write("forgetting payloads", weight: max(1, limit), changesFacts: false) { transaction in
             try transaction.db.change(
                 """
                 DELETE FROM payload WHERE position IN (

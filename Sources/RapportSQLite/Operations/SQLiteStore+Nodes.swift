@@ -78,7 +78,7 @@ extension SQLiteStore: CursorStoring {
     }
 
     package func fail(_ reader: String, because reason: String, at now: Timestamp) async throws(StoreError) {
-        try await commits.write("noting a failure") { transaction in
+        try await commits.write("noting a failure", changesFacts: false) { transaction in
             try transaction.db.run(
                 """
                 INSERT INTO reader (name, position, at, failure, failed_at) VALUES (?1, 0, ?3, substr(?2, 1, 300), ?3)
