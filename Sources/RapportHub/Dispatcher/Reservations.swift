@@ -5,9 +5,11 @@ import RapportLog
 struct Reservations {
     /// Whether the policy looks at households. What those of one are allowed mounts up only where it doesn't.
     let countsHouseholds: Bool
-    private var byCustomer: [String: [ContactFacts.Dispatch]] = [:]
-    private var byAddress: [Address: [ContactFacts.Dispatch]] = [:]
-    private var byHousehold: [String: [ContactFacts.Dispatch]] = [:]
+    private var dispatches: [ContactFacts.Dispatch] = []
+    /// The places of those that count for somebody.
+    private var byCustomer: [String: [Int]] = [:]
+    private var byAddress: [Address: [Int]] = [:]
+    private var byHousehold: [String: [Int]] = [:]
 
     init(countsHouseholds: Bool) {
         self.countsHouseholds = countsHouseholds
@@ -20,23 +22,23 @@ struct Reservations {
             household: candidate.facts.customer.household, channel: route.channel, messageClass: plan.messageClass,
             topic: plan.topic, campaign: plan.campaign?.name, occurrence: plan.campaign?.occurrence, offer: plan.offer,
             content: plan.content, state: .claimed, at: now)
-        byCustomer[dispatch.customer, default: []].append(dispatch)
-        byAddress[dispatch.address, default: []].append(dispatch)
-        if countsHouseholds, let household = dispatch.household {
-            byHousehold[household, default: []].append(dispatch)
-        }
+        let place = dispatches.count
+        dispatches.append(dispatch)
+        byCustomer[dispatch.customer, default: []].append(place)
+        byAddress[dispatch.address, default: []].append(place)
+        if countsHouseholds, let household = dispatch.household { byHousehold[household, default: []].append(place) }
     }
 
     func added(to facts: ContactFacts, routes: [Route]) -> ContactFacts {
-        var more = byCustomer[facts.customer.id] ?? []
-        for route in routes { more += byAddress[route.address] ?? [] }
-        if let household = facts.customer.household { more += byHousehold[household] ?? [] }
-        guard !more.isEmpty else { return facts }
+        var places = byCustomer[facts.customer.id] ?? []
+        for route in routes { places += byAddress[route.address] ?? [] }
+        if let household = facts.customer.household { places += byHousehold[household] ?? [] }
+        guard !places.isEmpty else { return facts }
+        let more = Set(places).sorted().map { dispatches[$0] }
         var facts = facts
         // One that waited to be repeated is among the facts as of its try before; it leaves now.
-        var seen: Set<String> = []
-        more = more.filter { seen.insert($0.id).inserted }
-        facts.dispatches.removeAll { seen.contains($0.id) }
+        let leaving = Set(more.map(\.id))
+        facts.dispatches.removeAll { leaving.contains($0.id) }
         facts.dispatches += more
         return facts
     }

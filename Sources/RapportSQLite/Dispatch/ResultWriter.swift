@@ -28,6 +28,8 @@ struct ResultWriter {
     let node: Int64
     /// Rows that have left and are settled together, each with what was said of it.
     private var settling: [Fate: [(Int64, String?)]] = [:]
+    /// What was written of rows that have left, for the rows of the log that say so, too.
+    private(set) var settled: [Int64: DispatchState] = [:]
     private var db: Database { transaction.db }
     private var rows: DispatchRows { DispatchRows(transaction) }
 
@@ -61,13 +63,16 @@ struct ResultWriter {
     }
 
     private mutating func settle() throws {
-        for (fate, details) in settling { try rows.settle(details, fate.state, rule: fate.rule) }
+        for (fate, details) in settling {
+            try rows.settle(details, fate.state, rule: fate.rule)
+            for (id, _) in details { settled[id] = fate.state }
+        }
         settling = [:]
     }
 
     private mutating func write(_ result: DispatchResult, _ row: Current, at now: Timestamp) throws {
         let id = result.id.number
-        let detail = row.isErased || row.isHidden ? nil : String(result.detail.prefix(Self.longestDetail))
+        let detail = row.isErased || row.isHidden ? nil : Self.shortened(result.detail)
         if row.isErased, result.outcome.waits {
             if let evidence = result.outcome.evidence { try rows.join([id: evidence]) }
             return try rows.cancel(id, rule: "erased", detail: nil)
@@ -96,6 +101,11 @@ struct ResultWriter {
             let attempts = row.state == .handedOff ? -1 : 0
             try rows.wait(id, .planned, until: nil, rule: nil, detail: nil, attempts: attempts)
         }
+    }
+
+    private static func shortened(_ detail: String) -> String {
+        // To count characters takes longer than to count bytes, of which there are no fewer.
+        detail.utf8.count <= longestDetail ? detail : String(detail.prefix(longestDetail))
     }
 
     private func route(_ index: Int, of id: Int64) throws -> Route {

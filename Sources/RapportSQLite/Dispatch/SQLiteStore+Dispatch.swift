@@ -46,7 +46,7 @@ extension SQLiteStore: DispatchStoring {
             var writer = ResultWriter(transaction, node: node)
             try writer.write(results, at: now)
             var log = try LogAppender(transaction)
-            try log.append(rows(log.firstFreePosition))
+            try log.append(rows(log.firstFreePosition), settled: writer.settled)
             try log.finish()
         }
     }

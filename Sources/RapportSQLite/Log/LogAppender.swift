@@ -46,11 +46,12 @@ struct LogAppender {
 
     var firstFreePosition: Int64 { nextPosition }
 
-    mutating func append(_ rows: [Interaction]) throws {
+    /// - Parameter settled: what this transaction has written of dispatches already: rows that say the same change nothing.
+    mutating func append(_ rows: [Interaction], settled: [Int64: DispatchState] = [:]) throws {
         if rows.count > 1 { try expect(rows) }
         var advanced: [Int64: DispatchState] = [:]
         for row in rows { try append(row, &advanced) }
-        try projector.advance(advanced)
+        try projector.advance(advanced.filter { settled[$0.key] != $0.value })
     }
 
     mutating func append(_ row: Interaction) throws {
