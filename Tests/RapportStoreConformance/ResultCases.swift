@@ -16,6 +16,25 @@ enum ResultCases {
             #expect(row.state == .accepted && row.detail == "said so" && row.attempts == 1)
             #expect(try await stage.store.interactions(after: nil, limit: 9).last?.kind == .messageSent)
         },
+        StoreCase("the rows of a result may say more than it: of the same message, and of another") { stage in
+            let ana = try await stage.customer("mailto:ana@example.com")
+            let first = try await stage.handedOff(ana, to: "mailto:ana@example.com")
+            let second = try await stage.handedOff(ana, to: "mailto:ana@example.com")
+            let third = try await stage.handedOff(ana, to: "mailto:ana@example.com")
+            let accepted = DispatchResult.Outcome.sent(state: .accepted, providerMessageID: nil)
+            let results = [first, third].map { DispatchResult(id: $0, outcome: accepted) }
+            try await stage.store.record(results, node: 1, at: stage.now) { position in
+                [(first, DispatchState.delivered), (second, .delivered), (third, .accepted)].enumerated()
+                    .map { offset, said in
+                        Stage.row(
+                            position + Int64(offset), kind: .messageSent,
+                            effects: [.dispatchAdvanced(said.0, said.1)])
+                    }
+            }
+            #expect(try await stage.state(of: first) == .delivered)
+            #expect(try await stage.state(of: second) == .delivered)
+            #expect(try await stage.state(of: third) == .accepted)
+        },
         StoreCase("rows that break the contract undo the results as well") { stage in
             let ana = try await stage.customer(uri)
             let id = try await stage.handedOff(ana, to: uri)

@@ -33,6 +33,24 @@ struct ReservationTests {
         #expect(facts.dispatches.map(\.id) == ["d1"] && facts.dispatches.map(\.at) == [now])
     }
 
+    @Test("is there once and whole, however many lead to it")
+    func shared() throws {
+        var reserved = Reservations(countsHouseholds: true)
+        for number in [1, 2] as [Int64] {
+            let candidate = try candidate(number)
+            reserved.add(candidate, route: candidate.plan.routes[0], at: Timestamp(seconds: number))
+        }
+        // Of the customer, of the address, of the household, and of all three.
+        let third = try candidate(3)
+        #expect(reserved.added(to: third.facts, routes: third.plan.routes).dispatches.map(\.id) == ["d1", "d2"])
+        var stranger = third.facts
+        stranger.customer.household = nil
+        #expect(reserved.added(to: stranger, routes: third.plan.routes).dispatches.map(\.id) == ["d1", "d2"])
+        #expect(reserved.added(to: stranger, routes: []).dispatches.isEmpty)
+        let second = try candidate(2)
+        #expect(reserved.added(to: second.facts, routes: second.plan.routes).dispatches.map(\.id) == ["d1", "d2"])
+    }
+
     @Test("is a household's only where the policy looks at households", arguments: [true, false])
     func households(areCounted: Bool) throws {
         var reserved = Reservations(countsHouseholds: areCounted)
