@@ -104,6 +104,7 @@ let package = Package(
                 .embedInCode("Migrations/m013_campaign_definitions.sql"),
                 .embedInCode("Migrations/m014_message_digests.sql"),
                 .embedInCode("Migrations/m015_folded_mergers.sql"),
+                .embedInCode("Migrations/m016_state_ranges.sql"),
             ]),
 
         // The hub, its doors, its assembly.

@@ -412,6 +412,59 @@ struct SQLiteFileTests {
         try await store.close()
     }
 
+    @Test("of version 15 is checked for a dispatch's state as it was")
+    func rangesOfStates() async throws {
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let database = try DatabaseQueue(path: folder.path())
+        // A connection that knows the schema of before, and one that changes it.
+        let other = try DatabaseQueue(path: folder.path())
+        try await database.writeWithoutTransaction { db in
+            try Schema.migrate(db, to: 15)
+            try db.execute(
+                sql: """
+                    INSERT INTO word (text) VALUES ('news'), ('mail');
+                    INSERT INTO address (uri) VALUES ('mailto:ana@example.com');
+                    INSERT INTO customer (id, root) VALUES (1, 1);
+                    INSERT INTO dispatch (id, customer, class, topic, route, channel, adapter, address, due_at, repeats,
+                            state, waiting)
+                        VALUES (1, 1, 2, 1, 0, 1, 2, 1, 0, 0, 0, 1);
+                    """)
+        }
+        func states(_ database: DatabaseQueue) throws -> [Int] {
+            try (-1...16).filter { state in
+                do {
+                    try database.write { db in
+                        try db.execute(
+                            sql: """
+                                UPDATE dispatch SET state = ?1, waiting = ?1 < 2, node = iif(?1 = 2 OR ?1 = 10, 7, NULL),
+                                    claimed_at = 5
+                                """, arguments: [state])
+                    }
+                    return true
+                } catch DatabaseError.SQLITE_CONSTRAINT_CHECK {
+                    return false
+                }
+            }
+        }
+        let before = try states(other)
+        try await database.writeWithoutTransaction { try Schema.migrate($0) }
+        #expect(before == [0, 1, 2, 3, 4, 10, 11, 12, 13, 14, 15])
+        #expect(try states(database) == before && states(other) == before)
+        // Neither makes a table of the states any more.
+        let steps = try [database, other].map { database in
+            try database.read {
+                try Row.fetchAll($0, sql: "EXPLAIN UPDATE dispatch SET state = 3 WHERE id = 1").map {
+                    $0["opcode"] as String
+                }
+            }
+        }
+        #expect(steps[0] == steps[1] && steps[0].contains("Halt") && !steps[0].contains("OpenEphemeral"))
+        #expect(try await database.read { try String.fetchAll($0, sql: "PRAGMA integrity_check") } == ["ok"])
+        try database.close()
+        try other.close()
+    }
+
     @Test("is not read for what campaigns say when they are listed")
     func listOfCampaigns() async throws {
         let folder = try ScratchFolder()

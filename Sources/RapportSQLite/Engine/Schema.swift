@@ -15,6 +15,7 @@ enum Schema {
         PackageResources.m010_conversation_keys_sql, PackageResources.m011_reserved_keys_sql,
         PackageResources.m012_mergers_sql, PackageResources.m013_campaign_definitions_sql,
         PackageResources.m014_message_digests_sql, PackageResources.m015_folded_mergers_sql,
+        PackageResources.m016_state_ranges_sql,
     ]
 
     static var latestVersion: Int { migrations.count }
@@ -70,10 +71,16 @@ enum Schema {
                 }
                 if version == 9 { try RepetitionPages.migrate(db) }
                 if version == 15 { try MergerProjection.migrate(db) }
+                if version == 16 { try tellOthers(db) }
                 try db.execute(sql: "PRAGMA user_version = \(version)")
                 try db.execute(sql: "PRAGMA application_id = \(applicationID)")
                 return .commit
             }
         }
+    }
+
+    /// Lets other connections read the schema again, whose words a migration has changed.
+    private static func tellOthers(_ db: Database) throws {
+        try db.execute(sql: "PRAGMA schema_version = \(db.number("PRAGMA schema_version") + 1)")
     }
 }
