@@ -5,9 +5,9 @@ import Testing
 @Suite("Sets of values as one parameter")
 struct BoundTests {
     @Test(
-        "numbers are written as JSON has them",
+        "numbers are written as JSON has them, in order",
         arguments: [
-            ([], "[]"), ([0], "[0]"), ([7, 10, -1, 1_234_567], "[7,10,-1,1234567]"),
+            ([], "[]"), ([0], "[0]"), ([7, 10, -1, 1_234_567], "[-1,7,10,1234567]"),
             ([.min, .max], "[-9223372036854775808,9223372036854775807]"),
         ] as [([Int64], String)])
     func list(numbers: [Int64], expected: String) {

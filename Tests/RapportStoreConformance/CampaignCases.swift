@@ -192,6 +192,24 @@ enum CampaignCases {
             #expect(progress.nextDue == stage.now)
             #expect(try await stage.store.progress(key, at: stage.now.adding(seconds: 61)).lastMinute == 0)
         },
+        StoreCase("what left counts for the minute it left in, once it is known what became of it") { stage in
+            let key = try await stage.campaign("spring")
+            let ids = try await fill(stage, key, 4)
+            try await stage.claimAll()
+            let given = try await stage.store.handOff(Array(ids[..<3]), node: 1, at: stage.now)
+            #expect(given.count == 3)
+            try await stage.record(ids[0], .sent(state: .accepted, providerMessageID: nil))
+            try await stage.record(ids[1], .released)
+            // This one was never handed off.
+            try await stage.record(ids[3], .retry(at: stage.now, rule: "busy"))
+            let minute = { (seconds: Int64) in
+                try await stage.store.progress(key, at: stage.now.adding(seconds: seconds)).lastMinute
+            }
+            #expect(try await minute(10) == 1)
+            try await stage.record(ids[2], .unknown, at: stage.now.adding(seconds: 55))
+            #expect(try await minute(55) == 2)
+            #expect(try await minute(60) == 0)
+        },
         StoreCase("a campaign is completed when nothing is left to do") { stage in
             let key = try await stage.campaign("spring")
             let ids = try await fill(stage, key, 1)

@@ -56,7 +56,7 @@ package struct CampaignProgress: Hashable, Sendable {
     package var failed: [String: Int]
     /// Customers who answered it.
     package var responded: Int
-    /// Rows that left in the last 60 seconds.
+    /// Rows that left in the last 60 seconds, as far as it is known what became of them.
     package var lastMinute: Int
     package var nextDue: Timestamp?
 

@@ -30,19 +30,24 @@ struct ClaimWriter {
         }
     }
 
-    /// With one statement for all of them, because to begin one costs as much as to change a row. Which still wait is
-    /// looked up first: an update that also returns its rows takes longer than both.
+    /// With one statement for all of them, because to begin one costs as much as to change a row. Nearly always all of
+    /// them still wait, which is told by how many rows were changed; only when they are fewer it is looked up which. No other
+    /// claim of this node at this instant can be among those: a judgement that does not know of it is not written.
     private func claim(_ ids: [Int64], under version: String) throws -> [Int64] {
-        let waiting = try db.list(
-            "SELECT id FROM dispatch WHERE id IN (SELECT value FROM json_each(?)) AND waiting = 1", [Bound.list(ids)]
-        ) { $0[0] as Int64 }
-        try db.run(
+        let list = Bound.list(ids)
+        let count = try db.change(
             """
             UPDATE dispatch SET state = 2, waiting = 0, node = ?, claimed_at = ?, rule = NULL, rule_evidence = NULL,
                 policy_version = ?
-            WHERE id IN (SELECT value FROM json_each(?))
-            """, [query.node, query.now.milliseconds, version, Bound.list(waiting)])
-        return waiting
+            WHERE id IN (SELECT value FROM json_each(?)) AND waiting = 1
+            """, [query.node, query.now.milliseconds, version, list])
+        guard count < ids.count else { return ids }
+        return try db.list(
+            """
+            SELECT id FROM dispatch
+            WHERE id IN (SELECT value FROM json_each(?)) AND state = 2 AND node = ? AND claimed_at = ?
+            """, [list, query.node, query.now.milliseconds]
+        ) { $0[0] as Int64 }
     }
 
     /// To the route and the household that the verdict knew, where they are others than when the row was planned.

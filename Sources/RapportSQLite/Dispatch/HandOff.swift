@@ -3,8 +3,7 @@ import RapportCore
 
 /// Says, before the first byte leaves, that messages are leaving.
 struct HandOff {
-    /// Seconds of departures that are kept.
-    private static let keptSeconds: Int64 = 600
+    private static let isClaimed = "id IN (SELECT value FROM json_each(?)) AND node = ? AND state = 2"
 
     let transaction: Transaction
     private var db: Database { transaction.db }
@@ -13,31 +12,25 @@ struct HandOff {
         self.transaction = transaction
     }
 
+    /// Nearly always all of them may leave, which is told by how many rows were changed. Only when they are fewer it is
+    /// undone and looked up which, because to look first takes half as long as to change them.
     func handOff(_ ids: [DispatchID], node: Int64, at now: Timestamp) throws -> Set<DispatchID> {
-        var moved: Set<DispatchID> = []
-        var departures: [Int64: Int] = [:]
-        // Looked for first: an update that also returns its rows takes longer than both.
-        try db.each(
-            """
-            SELECT id, ifnull(campaign, 0) FROM dispatch
-            WHERE id IN (SELECT value FROM json_each(?)) AND node = ? AND state = 2
-            """, [Bound.list(ids.map(\.number)), node]
-        ) { row in
-            moved.insert(DispatchID(row[0]))
-            departures[row[1], default: 0] += 1
+        var leaving = Set(ids)
+        let list = Bound.list(leaving.lazy.map(\.number))
+        try db.run("SAVEPOINT departure")
+        if try move(list, node: node, at: now) < leaving.count {
+            try db.run("ROLLBACK TO departure")
+            leaving = Set(
+                try db.list("SELECT id FROM dispatch WHERE \(Self.isClaimed)", [list, node]) { DispatchID($0[0]) })
+            _ = try move(list, node: node, at: now)
         }
-        try db.run(
-            """
-            UPDATE dispatch SET state = 10, attempts = attempts + 1, left_at = ?
-            WHERE id IN (SELECT value FROM json_each(?))
-            """, [now.milliseconds, Bound.list(moved.lazy.map(\.number))])
-        for (campaign, rows) in departures {
-            try db.run(
-                "INSERT INTO departure VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET rows = rows + excluded.rows",
-                [campaign, now.seconds, rows])
-            try db.run(
-                "DELETE FROM departure WHERE campaign = ? AND second < ?", [campaign, now.seconds - Self.keptSeconds])
-        }
-        return moved
+        try db.run("RELEASE departure")
+        return leaving
+    }
+
+    private func move(_ list: String, node: Int64, at now: Timestamp) throws -> Int {
+        try db.change(
+            "UPDATE dispatch SET state = 10, attempts = attempts + 1, left_at = ? WHERE \(Self.isClaimed)",
+            [now.milliseconds, list, node])
     }
 }

@@ -15,6 +15,9 @@ struct ResultWriter {
         /// Whether it is this node's to settle.
         var isInHand: Bool
         var adapter: Int64
+        /// The number of its campaign; 0: of none.
+        var campaign: Int64
+        var leftAt: Timestamp?
         /// Whether the customer was erased while the message was in hand: it has no routes and no words any more.
         var isErased: Bool
         /// Whether it goes to an erased customer's address, of which what the other side said may tell.
@@ -30,6 +33,7 @@ struct ResultWriter {
     private var settling: [Fate: [(Int64, String?)]] = [:]
     /// What was written of rows that have left, for the rows of the log that say so, too.
     private(set) var settled: [Int64: DispatchState] = [:]
+    private var departures = Departures()
     private var db: Database { transaction.db }
     private var rows: DispatchRows { DispatchRows(transaction) }
 
@@ -60,6 +64,7 @@ struct ResultWriter {
             }
         }
         try settle()
+        try departures.write(db, at: now)
     }
 
     private mutating func settle() throws {
@@ -73,6 +78,9 @@ struct ResultWriter {
     private mutating func write(_ result: DispatchResult, _ row: Current, at now: Timestamp) throws {
         let id = result.id.number
         let detail = row.isErased || row.isHidden ? nil : Self.shortened(result.detail)
+        if row.state == .handedOff, result.outcome != .released, let left = row.leftAt {
+            departures.count(campaign: row.campaign, at: left)
+        }
         if row.isErased, result.outcome.waits {
             if let evidence = result.outcome.evidence { try rows.join([id: evidence]) }
             return try rows.cancel(id, rule: "erased", detail: nil)
@@ -122,13 +130,14 @@ struct ResultWriter {
         var current: [Int64: Current] = [:]
         try db.each(
             """
-            SELECT d.id, d.state, d.node IS ?, d.adapter, e.id IS NOT NULL FROM dispatch d
+            SELECT d.id, d.state, d.node IS ?, d.adapter, ifnull(d.campaign, 0), d.left_at, e.id IS NOT NULL FROM dispatch d
             LEFT JOIN customer e INDEXED BY customer_erased ON e.id = d.customer AND e.erased = 1
             WHERE d.id IN (SELECT value FROM json_each(?))
             """, [node, Bound.list(ids)]
         ) { row in
             current[row[0]] = Current(
-                state: try DispatchState(code: row[1]), isInHand: row[2], adapter: row[3], isErased: row[4])
+                state: try DispatchState(code: row[1]), isInHand: row[2], adapter: row[3], campaign: row[4],
+                leftAt: row.instant(ifAny: 5), isErased: row[6])
         }
         return current
     }

@@ -1,9 +1,10 @@
 /// Sets of values as one bound parameter, to be read with `json_each`, so that a statement has the same text for
 /// any number of them.
 enum Bound {
+    /// In order, in which SQLite lays them down in half the time: it sorts them, because it looks rows up in order.
     static func list(_ numbers: some Sequence<Int64>) -> String {
         var bytes = started("[", numbers.underestimatedCount)
-        for number in numbers {
+        for number in numbers.sorted() {
             if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
             append(number, to: &bytes)
         }
