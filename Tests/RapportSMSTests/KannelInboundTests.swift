@@ -60,7 +60,7 @@ import Testing
 
     @Test("takes a delivery report whatever the gateway quotes in it")
     func bytesInReports() throws {
-        let token = Kannel.tokens.token(for: Kannel.dispatch, purpose: .delivery)
+        let token = Kannel.tokens.tokens(of: Kannel.dispatch)[.delivery]
         let event = try Kannel.receive(
             "dlr", "d=\(token)&status=2&reply=NACK%2F%E9t%E9&smsc=%E9&from=%FF&to=%FF&time=%FF")
         #expect(event.delivery?.outcome == .failed)
@@ -86,7 +86,7 @@ import Testing
             ("-1", .unknown, .unknown), ("99999999999999999999", .unknown, .unknown), ("sent", .unknown, .unknown),
         ])
     func receipt(status: String, outcome: DeliveryReport.Outcome, kind: InteractionKind) throws {
-        let token = Kannel.tokens.token(for: Kannel.dispatch, purpose: .delivery)
+        let token = Kannel.tokens.tokens(of: Kannel.dispatch)[.delivery]
         let event = try Kannel.receive(
             "dlr",
             "d=\(token)&status=\(status)&smsc=f2ec82e6&reply=ACK%2F&from=%2B8613800138000&to=123&time=1795364850")
@@ -105,7 +105,7 @@ import Testing
         let event = try Kannel.receive("dlr", "d=d42-0000000000000000&status=1")
         #expect(event.dispatch == nil)
         #expect(event.kind == .deliveryDelivered)
-        let other = Kannel.tokens.token(for: Kannel.dispatch, purpose: .preferences)
+        let other = Kannel.tokens.tokens(of: Kannel.dispatch)[.preferences]
         #expect(try Kannel.receive("dlr", "d=\(other)&status=1").dispatch == nil)
     }
 

@@ -17,7 +17,7 @@ import Testing
         #expect(call.url == "http://kannel.test:13013/cgi-bin/sendsms")
         #expect(call.body == Array("你好 & bye".utf8))
         let headers = Dictionary(uniqueKeysWithValues: call.headers.map { ($0.name, $0.value) })
-        let token = Kannel.tokens.token(for: Kannel.dispatch, purpose: .delivery)
+        let token = Kannel.tokens.tokens(of: Kannel.dispatch)[.delivery]
         #expect(
             headers == [
                 "X-Kannel-Username": "rapport", "X-Kannel-Password": "p&ss wörd", "X-Kannel-From": "24453",

@@ -209,7 +209,7 @@ struct ConfirmationPageTests {
             for path in [
                 String(good.dropLast() + (good.hasSuffix("0") ? "1" : "0")),
                 "/u/" + tokens.linkToken(for: DispatchID(1), at: other),
-                "/u/" + tokens.token(for: DispatchID(1), purpose: .preferences),
+                "/u/" + tokens.tokens(of: DispatchID(1))[.preferences],
                 "/u/" + tokens.linkToken(for: DispatchID(99), at: other), good.replacing("/u/d1-", with: "/u/d2-"),
             ] {
                 #expect(try await client.send(.get, path).status == .notFound, "\(path)")

@@ -101,8 +101,8 @@ struct PreferencePageTests {
             let before = try await hub.store.lastPosition()
             let paths = [
                 good.dropLast() + (good.hasSuffix("0") ? "1" : "0"), "/u/c999-0000000000000000",
-                "/u/" + hub.services.tokens.token(for: customer, purpose: .delivery),
-                "/u/" + hub.services.tokens.token(for: CustomerID(999), purpose: .preferences),
+                "/u/" + hub.services.tokens.tokens(of: DispatchID(1))[.preferences],
+                "/u/" + hub.services.tokens.token(for: CustomerID(999)),
                 "/u/" + String(repeating: "a", count: 500),
             ]
             for path in paths {

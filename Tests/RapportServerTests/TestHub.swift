@@ -100,7 +100,7 @@ struct TestHub: Sendable {
     }
 
     func preferencePath(of customer: CustomerID) -> String {
-        "/u/" + services.tokens.token(for: customer, purpose: .preferences)
+        "/u/" + services.tokens.token(for: customer)
     }
 
     /// The page as the link opens it that stands in a message to this address.

@@ -34,7 +34,7 @@ import Testing
         #expect(call.method == "POST")
         #expect(call.url == "https://shop.test/hook")
         #expect(!call.allowsPrivateAddresses)
-        #expect(call.headers[1] == HTTPField("webhook-id", tokens.token(for: DispatchID(42), purpose: .delivery)))
+        #expect(call.headers[1] == HTTPField("webhook-id", tokens.tokens(of: DispatchID(42))[.delivery]))
         // The receiver's side of it.
         let request = Requests.post(bytes: call.body, headers: call.headers.map { ($0.name, $0.value) })
         try StandardWebhooks(secrets: [secret]).verify(request)

@@ -4,8 +4,8 @@ package import RapportCore
 /// The mailboxes and names under which a hub sends, and by which it recognises what comes back.
 ///
 /// A return path such as `bounce@example.com` becomes `bounce+d42-k3jq0v5m2x7a9bcd@example.com` for one dispatch (VERP),
-/// and the Message-ID becomes `<d42-8s1nq4c6r9vd2xfy@example.com>`. Tokens of return paths and for leaving are made for
-/// purposes of their own (`DispatchTokens.Purpose`), so that nobody can make one from a Message-ID. They also name the
+/// and the Message-ID becomes `<d42-8s1nq4c6r9vd2xfy@example.com>`. Tokens of return paths and for leaving are
+/// parts of their own of the message's code (`DispatchTokens.Purpose`), so that nobody can make one from a Message-ID. They also name the
 /// route of a dispatch that may go to several mailboxes (`d42.1-…`).
 package struct MailIdentity: Sendable {
     /// The right side of the Message-IDs.
@@ -54,28 +54,22 @@ package struct MailIdentity: Sendable {
         unsubscribeParts = unsubscribeMailbox.flatMap(Parts.init)
     }
 
-    /// The token that stands in the Message-ID of a dispatch.
-    package func deliveryToken(for dispatch: DispatchID) -> String {
-        tokens.token(for: dispatch, purpose: .delivery)
+    /// What the mail of one dispatch is known by.
+    package struct Names: Sendable {
+        /// With angle brackets, as it stands in the header.
+        package let messageID: String
+        package let returnPath: String
+        package let unsubscribeMailbox: String?
     }
 
-    /// With angle brackets, as it stands in the header.
-    package func messageID(for dispatch: DispatchID) -> String {
-        messageID(token: deliveryToken(for: dispatch))
-    }
-
-    /// - Parameter route: over which the dispatch goes, where it may go to several mailboxes.
-    package func returnPath(for dispatch: DispatchID, route: Int? = nil) -> String {
-        returnPathParts?.tagged(tokens.token(for: dispatch, route: route, purpose: .returnPath)) ?? returnPath
-    }
-
-    func messageID(token: String) -> String {
-        "<\(token)@\(domain)>"
-    }
-
-    /// - Parameter route: as of a return path.
-    package func unsubscribeMailbox(for dispatch: DispatchID, route: Int? = nil) -> String? {
-        unsubscribeParts?.tagged(tokens.token(for: dispatch, route: route, purpose: .preferences))
+    /// - Parameter route: over which the dispatch goes, where it may go to several mailboxes; the Message-ID does not name it.
+    package func names(of dispatch: DispatchID, route: Int? = nil) -> Names {
+        let own = tokens.tokens(of: dispatch, route: route)
+        let all = route == nil ? own : tokens.tokens(of: dispatch)
+        return Names(
+            messageID: "<\(all[.delivery])@\(domain)>",
+            returnPath: returnPathParts?.tagged(own[.returnPath]) ?? returnPath,
+            unsubscribeMailbox: unsubscribeParts?.tagged(own[.preferences]))
     }
 
     /// Whether dispatches have return paths that tell them apart, by which what comes back can be proven.
@@ -86,7 +80,7 @@ package struct MailIdentity: Sendable {
 
     /// The same with the route that it went over, where the return path names one.
     package func sent(returnedTo mailbox: String) -> (dispatch: DispatchID, route: Int?)? {
-        returnPathParts?.tag(of: mailbox).flatMap { tokens.verifyRoute($0, purpose: .returnPath) }
+        returnPathParts?.tag(of: mailbox).flatMap { tokens.verify($0, purpose: .returnPath) }
     }
 
     /// The dispatch whose List-Unsubscribe field this is, by the mailbox in it, with the route where it names one. The link
@@ -97,7 +91,7 @@ package struct MailIdentity: Sendable {
     }
 
     private func sent(unsubscribedAt mailbox: String) -> (dispatch: DispatchID, route: Int?)? {
-        unsubscribeParts?.tag(of: mailbox).flatMap { tokens.verifyRoute($0, purpose: .preferences) }
+        unsubscribeParts?.tag(of: mailbox).flatMap { tokens.verify($0, purpose: .preferences) }
     }
 
     /// The dispatch that a Message-ID of ours names, with or without angle brackets.
@@ -106,7 +100,9 @@ package struct MailIdentity: Sendable {
         guard let at = bare.lastIndex(of: "@"), bare[bare.index(after: at)...].lowercased() == domain else {
             return nil
         }
-        return tokens.verify(String(bare[..<at]), as: DispatchKind.self, purpose: .delivery)
+        // A Message-ID names no route.
+        guard let sent = tokens.verify(String(bare[..<at]), purpose: .delivery), sent.route == nil else { return nil }
+        return sent.dispatch
     }
 
     /// Whether mail to this mailbox asks to unsubscribe, and from which dispatch when it says so, with the route where

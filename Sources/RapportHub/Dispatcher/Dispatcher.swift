@@ -78,7 +78,7 @@ package final class Dispatcher: Sendable {
     }
 
     /// Messages that are rendered and handed off together.
-    private static let part = 128
+    private static let part = 256
 
     private let isStopping = Mutex(false)
 

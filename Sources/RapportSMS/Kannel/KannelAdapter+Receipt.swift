@@ -19,7 +19,7 @@ extension KannelAdapter {
         event.from = try fields.legible("from")
         event.customerAddresses = event.from.map { [RawAddress(.tel, $0)] } ?? []
         event.to = try fields.legible("to")
-        let sent = tokens.verifyRoute(token, purpose: .delivery)
+        let sent = tokens.verify(token, purpose: .delivery)
         event.dispatch = sent.map { .dispatch($0.dispatch) }
         event.route = sent?.route
         event.delivery = DeliveryReport(outcome: outcome, code: status, diagnostic: try fields.legible("reply"))

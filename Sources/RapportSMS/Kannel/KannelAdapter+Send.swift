@@ -56,7 +56,7 @@ extension KannelAdapter {
 
     /// Where Kannel reports to; it replaces what begins with `%`.
     func receiptURL(for message: OutboundMessage) -> String {
-        let token = tokens.token(for: message.dispatch, route: message.route, purpose: .delivery)
+        let token = tokens.tokens(of: message.dispatch, route: message.route)[.delivery]
         let secret = configuration.callbackTokens.segment.value
         return "\(configuration.publicURL)/in/\(name)/\(secret)/dlr?d=\(token)"
             + "&status=%d&smsc=%F&reply=%A&from=%p&to=%P&time=%T"

@@ -22,7 +22,7 @@ struct PreferenceLink: Hashable, Sendable {
     static func read(_ token: String, services: HubServices) async throws(StoreError) -> PreferenceLink? {
         guard token.utf8.count <= 80 else { return nil }
         // Links of mails that left before each message had its own: they name the customer and no address.
-        if let customer = services.tokens.verify(token, as: CustomerKind.self, purpose: .preferences) {
+        if let customer = services.tokens.verify(token) {
             return PreferenceLink(customer: customer, leaver: customer)
         }
         guard let id = DispatchTokens.claimedDispatch(ofLink: token),

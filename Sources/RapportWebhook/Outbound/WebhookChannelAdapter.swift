@@ -39,7 +39,7 @@ package struct WebhookChannelAdapter: OutboundAdapter {
         guard case .event(_, let json) = message.content else { throw SendError(.unsupported) }
         let target = try target(of: message)
         let body = Array(json.utf8)
-        let id = tokens.token(for: message.dispatch, purpose: .delivery)
+        let id = tokens.tokens(of: message.dispatch)[.delivery]
         let call = HTTPCall(
             method: "POST", url: target,
             headers: [HTTPField("Content-Type", "application/json")] + signing.headers(id: id, at: now(), body: body),

@@ -6,26 +6,48 @@ import Testing
 struct DispatchTokenTests {
     private let tokens = DispatchTokens(secret: Secret("a secret for tests"))
 
-    @Test("are what any HMAC makes of purpose and id, so that those that are out stay good")
+    private static let purposes: [DispatchTokens.Purpose] = [.delivery, .returnPath, .preferences]
+
+    @Test("are what any HMAC makes of the id, so that those that are out stay good")
     func known() {
-        #expect(tokens.token(for: DispatchID(42), purpose: .delivery) == "d42-aj7xjszk5vd3ww9e")
-        #expect(tokens.token(for: CustomerID(7), purpose: .preferences) == "c7-aa2s2ff3za035k2j")
+        let own = tokens.tokens(of: DispatchID(42))
+        #expect(
+            Self.purposes.map { own[$0] } == ["d42-aj7xjszk5vd3ww9e", "d42-r9fk3jnj6agevzks", "d42-cjg5wvtg71x4yw0m"])
+        #expect(tokens.token(for: CustomerID(7)) == "c7-aa2s2ff3za035k2j")
         let long = DispatchTokens(secret: Secret(String(repeating: "long ", count: 40)))
-        #expect(long.token(for: DispatchID(.max), purpose: .delivery).utf8.count == 37)
+        #expect(long.tokens(of: DispatchID(.max))[.delivery].utf8.count == 37)
+    }
+
+    @Test(
+        "that earlier versions gave out are good, for their purpose only",
+        arguments: [
+            ("d42-dfrk99qq081crxva", DispatchTokens.Purpose.returnPath, Int?.none),
+            ("d42-q3nsta40rw73rcnh", .preferences, nil), ("d42.1-ss1reqyepm3r837d", .returnPath, 1),
+            ("d42.1-4tx91hme3mrnmtcq", .preferences, 1),
+        ])
+    func earlier(token: String, purpose: DispatchTokens.Purpose, route: Int?) {
+        for text in [token, token.uppercased()] {
+            let found = tokens.verify(text, purpose: purpose)
+            #expect(found?.dispatch == DispatchID(42) && found?.route == route)
+        }
+        for other in Self.purposes where other != purpose { #expect(tokens.verify(token, purpose: other) == nil) }
     }
 
     @Test("are recognised in any case, for their purpose and their kind only")
     func verified() {
-        let token = tokens.token(for: DispatchID(42), purpose: .delivery)
-        for text in [token, token.uppercased()] {
-            #expect(tokens.verify(text, as: DispatchKind.self, purpose: .delivery) == DispatchID(42))
+        for purpose in Self.purposes {
+            let token = tokens.tokens(of: DispatchID(42))[purpose]
+            for text in [token, token.uppercased()] {
+                #expect(tokens.verify(text, purpose: purpose)?.dispatch == DispatchID(42))
+            }
+            for other in Self.purposes where other != purpose { #expect(tokens.verify(token, purpose: other) == nil) }
+            #expect(tokens.verify(token) == nil)
+            let stranger = DispatchTokens(secret: Secret("another secret"))
+            #expect(stranger.verify(token, purpose: purpose) == nil)
         }
-        for purpose in [DispatchTokens.Purpose.preferences, .returnPath] {
-            #expect(tokens.verify(token, as: DispatchKind.self, purpose: purpose) == nil)
-        }
-        #expect(tokens.verify(token, as: CustomerKind.self, purpose: .delivery) == nil)
-        let other = DispatchTokens(secret: Secret("another secret"))
-        #expect(other.verify(token, as: DispatchKind.self, purpose: .delivery) == nil)
+        let customer = tokens.token(for: CustomerID(7))
+        #expect(tokens.verify(customer) == CustomerID(7) && tokens.verify(customer.uppercased()) == CustomerID(7))
+        #expect(Self.purposes.allSatisfy { tokens.verify(customer, purpose: $0) == nil })
     }
 
     @Test(
@@ -33,30 +55,26 @@ struct DispatchTokenTests {
         arguments: [
             "", "-", "d42", "d42-", "d42-aj7xjszk5vd3ww9", "d42-aj7xjszk5vd3ww9e-", "d42-aj7xjszk5vd3ww9f",
             "d042-aj7xjszk5vd3ww9e", "d+42-aj7xjszk5vd3ww9e", " d42-aj7xjszk5vd3ww9e", "d43-aj7xjszk5vd3ww9e",
-            "d42-aj7xjszk5vd3ww9é",
+            "d42-aj7xjszk5vd3ww9é", "d42.0-aj7xjszk5vd3ww9e",
         ])
     func refused(text: String) {
-        #expect(tokens.verify(text, as: DispatchKind.self, purpose: .delivery) == nil)
+        #expect(tokens.verify(text, purpose: .delivery) == nil)
     }
 
     @Test("name the way of a message that may take several, and can be told from those that name none")
     func routes() {
         let (id, purpose) = (DispatchID(42), DispatchTokens.Purpose.returnPath)
-        let token = tokens.token(for: id, route: 1, purpose: purpose)
+        let token = tokens.tokens(of: id, route: 1)[purpose]
         #expect(token.hasPrefix("d42.1-"))
         for text in [token, token.uppercased()] {
-            let found = tokens.verifyRoute(text, purpose: purpose)
+            let found = tokens.verify(text, purpose: purpose)
             #expect(found?.dispatch == id && found?.route == 1)
         }
-        let plain = tokens.token(for: id, route: nil, purpose: purpose)
-        #expect(plain == tokens.token(for: id, purpose: purpose))
-        let found = tokens.verifyRoute(plain, purpose: purpose)
+        let found = tokens.verify(tokens.tokens(of: id)[purpose], purpose: purpose)
         #expect(found?.dispatch == id && found?.route == nil)
         let beginnings = ["", "d42.0-", "d42.01-", "d42.-", "d42-", "d42.1.1-", "d43.1-"]
         let others = beginnings.map { token.replacing("d42.1-", with: $0) } + ["", "-", ".", "d42.1-"]
-        for text in others { #expect(tokens.verifyRoute(text, purpose: purpose)?.dispatch == nil) }
-        #expect(tokens.verifyRoute(token, purpose: .delivery)?.dispatch == nil)
-        #expect(tokens.verify(token, as: DispatchKind.self, purpose: purpose) == nil)
+        for text in others { #expect(tokens.verify(text, purpose: purpose)?.dispatch == nil) }
     }
 
     @Test("a link's is of one message and one address, and of no other purpose")
@@ -71,9 +89,9 @@ struct DispatchTokenTests {
             #expect(!tokens.verify(link: text, of: DispatchID(42), at: bo))
             #expect(!tokens.verify(link: text, of: DispatchID(43), at: ana))
         }
-        for purpose in [DispatchTokens.Purpose.delivery, .returnPath, .preferences] {
-            #expect(tokens.verify(token, as: DispatchKind.self, purpose: purpose) == nil)
-            let other = tokens.token(for: DispatchID(42), purpose: purpose)
+        for purpose in Self.purposes {
+            #expect(tokens.verify(token, purpose: purpose) == nil)
+            let other = tokens.tokens(of: DispatchID(42))[purpose]
             #expect(!tokens.verify(link: other, of: DispatchID(42), at: ana))
         }
         #expect(DispatchTokens.claimedDispatch(ofLink: "c7-aa2s2ff3za035k2j") == nil)

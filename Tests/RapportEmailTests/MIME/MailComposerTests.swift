@@ -26,7 +26,7 @@ struct MailComposerTests {
 
             """
         #expect(String(decoding: mail.bytes, as: UTF8.self) == expected.replacing("\n", with: "\r\n"))
-        #expect(mail.mailFrom == MailSamples.identity.returnPath(for: MailSamples.dispatch))
+        #expect(mail.mailFrom == MailSamples.identity.names(of: MailSamples.dispatch).returnPath)
         #expect(mail.recipient == "ana@example.com")
         #expect(!mail.needs8Bit && !mail.needsUTF8)
         #expect(try MailSamples.composer().compose(message) == mail)
@@ -41,9 +41,9 @@ struct MailComposerTests {
             $0.unsubscribeURL = "https://hub.example/u/x"
         }
         let mail = try MailSamples.composer().compose(message)
-        #expect(mail.mailFrom == identity.returnPath(for: MailSamples.dispatch, route: 1))
-        #expect(mail.mailFrom != identity.returnPath(for: MailSamples.dispatch))
-        let leaving = try #require(identity.unsubscribeMailbox(for: MailSamples.dispatch, route: 1))
+        #expect(mail.mailFrom == identity.names(of: MailSamples.dispatch, route: 1).returnPath)
+        #expect(mail.mailFrom != identity.names(of: MailSamples.dispatch).returnPath)
+        let leaving = try #require(identity.names(of: MailSamples.dispatch, route: 1).unsubscribeMailbox)
         let lines = MailSamples.headerLines(mail.bytes)
         #expect(lines.contains("List-Unsubscribe: <https://hub.example/u/x>, <mailto:\(leaving)>"))
         #expect(lines.contains("Message-ID: <\(MailSamples.token)@hub.example>"))
@@ -68,7 +68,7 @@ struct MailComposerTests {
             let parsed = try MailSamples.parsed(mail)
             #expect((parsed.text ?? "").trimmed == text.trimmed)
             #expect(parsed.attachments.map(\.size) == files.map { _ in 256 })
-            #expect(parsed.messageID == MailSamples.identity.messageID(for: MailSamples.dispatch))
+            #expect(parsed.messageID == MailSamples.identity.names(of: MailSamples.dispatch).messageID)
         }
     }
 
@@ -141,7 +141,7 @@ struct MailComposerTests {
         let sender = MailSender(from: "news@hub.example", listID: "news.hub.example")
         let lines = try MailSamples.headerLines(MailSamples.composer(sender).compose(message).bytes)
         let link = "https://hub.example/u/" + String(repeating: "t", count: 90)
-        let token = MailSamples.tokens.token(for: MailSamples.dispatch, purpose: .preferences)
+        let token = MailSamples.tokens.tokens(of: MailSamples.dispatch)[.preferences]
         #expect(lines.contains("List-Unsubscribe: <\(link)>, <mailto:unsubscribe+\(token)@hub.example>"))
         #expect(lines.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"))
         #expect(lines.contains("List-Id: <news.hub.example>"))

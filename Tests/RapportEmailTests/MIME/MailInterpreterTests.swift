@@ -7,8 +7,8 @@ import Testing
 struct MailInterpreterTests {
     private let interpreter = MailInterpreter(identity: MailSamples.identity)
     private let dispatch = DispatchReference.dispatch(MailSamples.dispatch)
-    private let messageID = MailSamples.identity.messageID(for: MailSamples.dispatch)
-    private let returnPath = MailSamples.identity.returnPath(for: MailSamples.dispatch)
+    private let messageID = MailSamples.identity.names(of: MailSamples.dispatch).messageID
+    private let returnPath = MailSamples.identity.names(of: MailSamples.dispatch).returnPath
 
     private func event(
         _ header: String = "", body: String = "Hello\n", to recipients: [String] = ["desk@hub.example"],
@@ -55,10 +55,10 @@ struct MailInterpreterTests {
         let other = MailIdentity(
             domain: "hub.example", returnPath: "bounce@hub.example", unsubscribeMailbox: "unsubscribe@hub.example",
             tokens: DispatchTokens(secret: Secret("another")))
-        let id = other.messageID(for: MailSamples.dispatch)
+        let id = other.names(of: MailSamples.dispatch).messageID
         #expect(try event("In-Reply-To: \(id)\n").dispatch == nil)
-        #expect(try event(to: [other.returnPath(for: MailSamples.dispatch)]).dispatch == nil)
-        let leaving = try #require(other.unsubscribeMailbox(for: MailSamples.dispatch))
+        #expect(try event(to: [other.names(of: MailSamples.dispatch).returnPath]).dispatch == nil)
+        let leaving = try #require(other.names(of: MailSamples.dispatch).unsubscribeMailbox)
         #expect(try event(to: [leaving]).requests.isEmpty)
         // A Message-ID is seen by many; its token unsubscribes nobody.
         #expect(try event(to: ["unsubscribe+\(MailSamples.token)@hub.example"]).requests.isEmpty)
@@ -201,14 +201,14 @@ struct MailInterpreterTests {
     @Test("a mail to the unsubscribe mailbox of a dispatch says which")
     func unsubscribeMailbox() throws {
         let optOut = CustomerRequest.optOut(topic: nil, channel: .email, method: "mail")
-        let leaving = try #require(MailSamples.identity.unsubscribeMailbox(for: MailSamples.dispatch))
+        let leaving = try #require(MailSamples.identity.names(of: MailSamples.dispatch).unsubscribeMailbox)
         let event = try event("Auto-Submitted: auto-generated\n", body: "\n", to: [leaving.uppercased()])
         #expect(event.requests == [optOut] && event.dispatch == dispatch)
         #expect(try self.event(to: ["unsubscribe@hub.example"]).requests == [optOut])
         // The plain mailbox may stand before it.
         let both = try self.event(to: ["unsubscribe@hub.example", leaving])
         #expect(both.requests == [optOut] && both.dispatch == dispatch && both.isDispatchTheirs)
-        let second = try #require(MailSamples.identity.unsubscribeMailbox(for: MailSamples.dispatch, route: 1))
+        let second = try #require(MailSamples.identity.names(of: MailSamples.dispatch, route: 1).unsubscribeMailbox)
         #expect(try self.event(to: [second]).dispatch == dispatch)
     }
 
@@ -282,8 +282,8 @@ struct MailInterpreterTests {
     func proof() throws {
         let fields = "Final-Recipient: rfc822; ana@example.com\nAction: failed\nStatus: 5.1.1"
         let name = "Message-ID: \(messageID)"
-        let path = MailSamples.identity.returnPath(for: MailSamples.dispatch, route: 1)
-        let leaving = try #require(MailSamples.identity.unsubscribeMailbox(for: MailSamples.dispatch, route: 1))
+        let path = MailSamples.identity.names(of: MailSamples.dispatch, route: 1).returnPath
+        let leaving = try #require(MailSamples.identity.names(of: MailSamples.dispatch, route: 1).unsubscribeMailbox)
         #expect(report(fields, to: path.replacing("d42.1-", with: "d42.0-")).map(\.dispatch) == [nil])
         for (returned, to, isProven, route) in [
             (name, returnPath, true, nil), (name, path, true, 1), (name, "desk@hub.example", false, nil),
@@ -378,7 +378,7 @@ struct MailInterpreterTests {
     @Test("a complaint is proven by what only the recipient's server has seen, and else a wish to leave at most")
     func complaintProof() throws {
         let optOut = CustomerRequest.optOut(topic: nil, channel: .email, method: "feedback-report")
-        let leaving = try #require(MailSamples.identity.unsubscribeMailbox(for: MailSamples.dispatch))
+        let leaving = try #require(MailSamples.identity.names(of: MailSamples.dispatch).unsubscribeMailbox)
         for (returned, isProven) in [
             ("Message-ID: \(messageID)", false), ("List-Unsubscribe: <mailto:\(leaving)>", true),
             ("Return-Path: <\(returnPath)>", true),
@@ -391,7 +391,7 @@ struct MailInterpreterTests {
         let told = try feedback(
             "abuse", returned: "Message-ID: \(messageID)", fields: "Original-Mail-From: <\(returnPath)>")
         #expect(told.delivery?.isProven == true && told.requests.isEmpty)
-        let second = MailSamples.identity.returnPath(for: MailSamples.dispatch, route: 1)
+        let second = MailSamples.identity.names(of: MailSamples.dispatch, route: 1).returnPath
         #expect(try feedback("abuse", returned: "Return-Path: <\(second)>").route == 1)
         let unknown = try feedback("abuse", returned: "Message-ID: <1@hub.example>")
         #expect(unknown.dispatch == nil && unknown.requests.isEmpty && unknown.delivery?.outcome == .complained)

@@ -10,7 +10,7 @@ enum MailSamples {
     static let identity = MailIdentity(
         domain: "hub.example", returnPath: "bounce@hub.example", unsubscribeMailbox: "unsubscribe@hub.example",
         tokens: tokens)
-    static let token = tokens.token(for: dispatch, purpose: .delivery)
+    static let token = tokens.tokens(of: dispatch)[.delivery]
 
     static func composer(_ sender: MailSender = MailSender(from: "Rapport <news@hub.example>")) throws -> MailComposer {
         try MailComposer(identity: identity, sender: sender)

@@ -18,7 +18,7 @@ struct NamedWayTests {
 
     @Test("is told by the unsubscribe mailbox, where there were several", arguments: [nil, 0, 1] as [Int?])
     func leaving(route: Int?) throws {
-        let mailbox = try #require(identity.unsubscribeMailbox(for: MailSamples.dispatch, route: route))
+        let mailbox = try #require(identity.names(of: MailSamples.dispatch, route: route).unsubscribeMailbox)
         let event = try event(to: mailbox)
         #expect(event.dispatch == dispatch && event.isDispatchTheirs && event.route == route)
         #expect(event.requests == [.optOut(topic: nil, channel: .email, method: "mail")])
@@ -26,10 +26,10 @@ struct NamedWayTests {
 
     @Test("is told by the return path that an answer came to, unless that is another message's")
     func answered() throws {
-        let path = identity.returnPath(for: MailSamples.dispatch, route: 1)
-        let only = identity.returnPath(for: MailSamples.dispatch)
-        let other = identity.returnPath(for: DispatchID(43), route: 1)
-        let answer = "In-Reply-To: \(identity.messageID(for: MailSamples.dispatch))\n"
+        let path = identity.names(of: MailSamples.dispatch, route: 1).returnPath
+        let only = identity.names(of: MailSamples.dispatch).returnPath
+        let other = identity.names(of: DispatchID(43), route: 1).returnPath
+        let answer = "In-Reply-To: \(identity.names(of: MailSamples.dispatch).messageID)\n"
         for (header, mailbox, route) in [
             ("", path, 1), ("", only, nil), (answer, path, 1), (answer, other, nil),
         ] as [(String, String, Int?)] {
@@ -40,9 +40,9 @@ struct NamedWayTests {
 
     @Test("is told by what a report of a wish to leave returns")
     func reported() throws {
-        let path = identity.returnPath(for: MailSamples.dispatch, route: 1)
-        let leaving = try #require(identity.unsubscribeMailbox(for: MailSamples.dispatch, route: 1))
-        let messageID = identity.messageID(for: MailSamples.dispatch)
+        let path = identity.names(of: MailSamples.dispatch, route: 1).returnPath
+        let leaving = try #require(identity.names(of: MailSamples.dispatch, route: 1).unsubscribeMailbox)
+        let messageID = identity.names(of: MailSamples.dispatch).messageID
         for (returned, route) in [
             ("Return-Path: <\(path)>", 1), ("List-Unsubscribe: <mailto:\(leaving)>", 1),
             ("Message-ID: \(messageID)", nil),

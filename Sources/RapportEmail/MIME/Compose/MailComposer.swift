@@ -44,7 +44,7 @@ package struct MailComposer: Sendable {
         else { throw SendError(.badAddress) }
         let from = try Self.mailbox(content.from) ?? from
         let replyTo = try Self.mailbox(content.replyTo) ?? replyTo
-        let token = identity.deliveryToken(for: message.dispatch)
+        let names = identity.names(of: message.dispatch, route: message.route)
 
         var header = HeaderBlock(contentSize: Self.size(content))
         header.add("From", from.text)
@@ -52,10 +52,10 @@ package struct MailComposer: Sendable {
         if let replyTo { header.add("Reply-To", replyTo.text) }
         header.add("Subject", text: content.subject)
         header.add("Date", message.createdAt.headerDate(.mail))
-        header.add("Message-ID", identity.messageID(token: token))
+        header.add("Message-ID", names.messageID)
         Self.addThread(message.thread, to: &header)
         if let listID { header.add("List-Id", "<\(listID)>") }
-        try addUnsubscribe(message, to: &header)
+        try addUnsubscribe(message, mailbox: names.unsubscribeMailbox, to: &header)
         if let word = Self.autoSubmitted(message) { header.add("Auto-Submitted", word) }
         header.add("MIME-Version", "1.0")
 
@@ -63,8 +63,8 @@ package struct MailComposer: Sendable {
         body.write(content)
         let needsUTF8 = [from, recipient, replyTo].contains { $0?.needsUTF8 ?? false }
         return ComposedMail(
-            bytes: body.bytes, mailFrom: identity.returnPath(for: message.dispatch, route: message.route),
-            recipient: recipient.address, needs8Bit: needsUTF8, needsUTF8: needsUTF8)
+            bytes: body.bytes, mailFrom: names.returnPath, recipient: recipient.address, needs8Bit: needsUTF8,
+            needsUTF8: needsUTF8)
     }
 
     private static func mailbox(_ text: String?) throws(SendError) -> HeaderMailbox? {
@@ -82,13 +82,14 @@ package struct MailComposer: Sendable {
         header.add("References", kept.joined(separator: " "))
     }
 
-    private func addUnsubscribe(_ message: OutboundMessage, to header: inout HeaderBlock) throws(SendError) {
+    private func addUnsubscribe(
+        _ message: OutboundMessage, mailbox: String?, to header: inout HeaderBlock
+    ) throws(SendError) {
         guard let url = message.unsubscribeURL else { return }
         guard url.hasPrefix("https://") || url.hasPrefix("http://"), url.utf8.count <= 800, Self.isToken(url) else {
             throw SendError(.unsupported)
         }
-        let mailto =
-            identity.unsubscribeMailbox(for: message.dispatch, route: message.route).map { ", <mailto:\($0)>" } ?? ""
+        let mailto = mailbox.map { ", <mailto:\($0)>" } ?? ""
         header.add("List-Unsubscribe", "<\(url)>\(mailto)")
         // One click is for https only (RFC 8058, section 3.1).
         if url.hasPrefix("https://") { header.add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") }
