@@ -100,9 +100,7 @@ package struct MailIdentity: Sendable {
         guard let at = bare.lastIndex(of: "@"), bare[bare.index(after: at)...].lowercased() == domain else {
             return nil
         }
-        // A Message-ID names no route.
-        guard let sent = tokens.verify(String(bare[..<at]), purpose: .delivery), sent.route == nil else { return nil }
-        return sent.dispatch
+        return tokens.verify(String(bare[..<at]), purpose: .delivery)?.dispatch
     }
 
     /// Whether mail to this mailbox asks to unsubscribe, and from which dispatch when it says so, with the route where
