@@ -4,9 +4,9 @@ package import RapportCore
 /// The mailboxes and names under which a hub sends, and by which it recognises what comes back.
 ///
 /// A return path such as `bounce@example.com` becomes `bounce+d42-k3jq0v5m2x7a9bcd@example.com` for one dispatch (VERP),
-/// and the Message-ID becomes `<d42-8s1nq4c6r9vd2xfy@example.com>`. Tokens of return paths and for leaving are
-/// parts of their own of the message's code (`DispatchTokens.Purpose`), so that nobody can make one from a Message-ID. They also name the
-/// route of a dispatch that may go to several mailboxes (`d42.1-…`).
+/// and the Message-ID becomes `<d42-8s1nq4c6r9vd2xfy@example.com>`. Tokens of return paths and for leaving are parts of
+/// their own of the message's code (`DispatchTokens.Purpose`), so that nobody can make one from a Message-ID. They also
+/// name the route of a dispatch that may go to several mailboxes (`d42.1-…`).
 package struct MailIdentity: Sendable {
     /// The right side of the Message-IDs.
     package let domain: String
